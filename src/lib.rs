@@ -1,0 +1,8 @@
+//! shardbed: a formal testbed for shard predictions.
+#![forbid(unsafe_code)]
+
+pub mod heuristic;
+pub mod outcome;
+pub mod seed;
+pub mod study;
+pub mod world;

@@ -1,0 +1,213 @@
+//! The serialisable result of a run: what was trained, measured, forecast and scored.
+//!
+//! Two runs with the same [`Ids`] on the same kind of processor are equal to the last bit,
+//! whatever the number of threads; so an outcome holds no time of day and no speed but
+//! `training.steps_per_second`, which equality leaves out.
+
+pub mod measured;
+
+use crate::outcome::measured::Measured;
+use serde::{Deserialize, Serialize};
+
+/// The version of this layout; raised whenever a field changes its meaning.
+pub const SCHEMA: u32 = 1;
+
+/// The outcome of one study.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    pub schema: u32,
+    /// The version of the program.
+    pub version: String,
+    pub study: StudyInfo,
+    pub ids: Ids,
+    /// The seeds measured, in order; every `by_seed` follows it.
+    pub seeds: Vec<u64>,
+    /// Seeds that stopped, with the step and what to try.
+    pub failed: Vec<FailedSeed>,
+    pub training: Training,
+    pub heuristics: Vec<HeuristicOutcome>,
+    pub alias_groups: Vec<AliasGroup>,
+    /// 1 - KL(network || pi_w) / KL(network || uniform), on the probe bank.
+    pub explained: Measured,
+    /// The training world first, then the scenarios in file order.
+    pub scenarios: Vec<ScenarioOutcome>,
+    pub forecasts: Vec<ForecastOutcome>,
+    pub verdict: Verdict,
+    pub warnings: Vec<Warning>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StudyInfo {
+    pub name: String,
+    pub doc: String,
+    /// The file as given on the command line.
+    pub file: String,
+    pub world: String,
+    /// For example `mlp(64, 64)`.
+    pub agent: String,
+}
+
+/// SHA-256 in hexadecimal of what each component of the result depends on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ids {
+    /// Of all of them: the name of the run.
+    pub run: String,
+    pub prediction: String,
+    pub world: String,
+    pub training: String,
+    pub measurement: String,
+    pub scoring: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FailedSeed {
+    pub seed: u64,
+    /// Environment steps taken before it stopped.
+    pub step: u64,
+    pub message: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Training {
+    /// Environment steps per seed, whole rollouts.
+    pub steps: u64,
+    /// Over all seeds trained in this run, wall time; null when every network came from the store.
+    pub steps_per_second: Option<f64>,
+    /// Mean return per episode of the final networks in the training world.
+    pub return_mean: Measured,
+    /// The same of the networks before training.
+    pub return_start: Measured,
+    /// The return of the uniformly random policy.
+    pub return_random: f64,
+    /// The best return known, and of what.
+    pub return_best: f64,
+    pub best_policy: String,
+    /// The lower 95% bound of the return is at least half of the way from random to best.
+    pub learned: bool,
+    /// The steps of the snapshots, the first 0, the last `steps`.
+    pub snapshots: Vec<u64>,
+    /// Mean training return at each snapshot, by seed then snapshot; null where no episode ended.
+    pub curve: Vec<Vec<Option<f64>>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HeuristicOutcome {
+    pub name: String,
+    pub doc: String,
+    /// The rule in words, canonical.
+    pub rule: String,
+    /// The share in [0, 1] of training states of the random policy on which it fires.
+    pub fires: f64,
+    /// Logits.
+    pub strength: Measured,
+    /// In [0, 1]; undefined in a seed where no strength is positive.
+    pub share: Measured,
+    /// Behavioural strength, logits.
+    pub behavioural: Measured,
+    /// Causal strength, logits; undefined without a cue.
+    pub causal: Measured,
+    /// The largest of the placebo strengths, logits; undefined without a cue.
+    pub placebo: Measured,
+    /// Strength on the trained policy's own states, logits.
+    pub on_policy: Measured,
+    /// Mean absolute contribution to the logits where the rule fires, logits.
+    pub magnitude: Measured,
+    /// Variance inflation on the probe bank.
+    pub vif: Measured,
+    /// An index into `alias_groups`.
+    pub alias_group: Option<usize>,
+    /// Environment steps at the first snapshot from which on the strength stays at half of the final one or above;
+    /// undefined in a seed where the rule is not selected.
+    pub emerged_at: Measured,
+    /// Strengths at each snapshot, by seed then snapshot, logits.
+    pub course: Vec<Vec<f64>>,
+    /// By seed.
+    pub selected: Vec<bool>,
+    /// Whether the selection rests on a placebo and a cue, or on the strength alone.
+    pub has_cue: bool,
+}
+
+/// Rules whose strengths cannot be told apart on the probe bank.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AliasGroup {
+    /// Names of heuristics.
+    pub members: Vec<String>,
+    /// `aligned`: the sum of strengths is identified. `opposed`: their difference.
+    pub kind: String,
+    /// The identified combination of strengths, logits.
+    pub combined: Measured,
+    /// The share of an aligned group.
+    pub share: Measured,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScenarioOutcome {
+    /// `training` for the training world.
+    pub name: String,
+    pub doc: String,
+    pub episodes: u64,
+    pub quantities: Vec<BehaviourOutcome>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BehaviourOutcome {
+    /// As written in a forecast, for example `P(reach cheese)`.
+    pub name: String,
+    /// `probability` (in [0, 1]), or `number`.
+    pub unit: String,
+    pub value: Measured,
+    /// The mean of the uniformly random policy.
+    pub random: Option<f64>,
+}
+
+/// A forecast beside what was measured and how well it did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ForecastOutcome {
+    /// The canonical text.
+    pub text: String,
+    /// `weights`, `event` or `number`.
+    pub kind: String,
+    /// For a number: its value by seed. For an event: 1 where it holds, 0 where not.
+    pub measured: Option<Measured>,
+    /// Every score that applies.
+    pub scores: Vec<ScoreOutcome>,
+    /// Why it is not scored, if it is not.
+    pub inadmissible: Option<String>,
+    /// Seeds left unscored because the quantity is undefined in them.
+    pub undefined_seeds: usize,
+}
+
+/// A score, lower is better, beside the uniform reference forecast's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScoreOutcome {
+    /// `energy`, `brier`, `log` or `interval`.
+    pub rule: String,
+    /// Infinite log scores are null in `by_seed`, counted in `infinite`, and leave `mean` null.
+    pub score: Measured,
+    pub infinite: usize,
+    /// Nothing where no reference exists.
+    pub reference: Option<Measured>,
+    /// 1 - sum of scores / sum of reference scores; for the log score the mean difference, reference - score.
+    pub skill: Option<f64>,
+}
+
+/// Whether the prediction did better than knowing nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// One plain sentence.
+    pub sentence: String,
+    /// The sum over forecasts of (reference score - score), each over a scale fixed before the outcome; above 0 is better.
+    pub advantage: Option<Measured>,
+    /// Exact two-sided sign-flip test over seeds, up to 16 seeds.
+    pub p_value: Option<f64>,
+    pub forecasts_better: usize,
+    pub forecasts_scored: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Warning {
+    /// Stable, in kebab case, for example `few-seeds`.
+    pub code: String,
+    /// A plain sentence that says what it means for the reader.
+    pub message: String,
+}
