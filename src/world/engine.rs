@@ -1,0 +1,162 @@
+//! A world made ready to step and to be observed: one slot per object, indices in place of names.
+
+use crate::seed::Seed;
+use crate::world::grid::Grid;
+use crate::world::sight::Sight;
+use crate::world::spec::{Layout, Object, Touch, View, World};
+
+/// A world compiled against the sight of its study.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    world: World,
+    sight: Sight,
+    /// The kind of every slot, in file order.
+    slots: Vec<u8>,
+    kinds: Vec<Kind>,
+    /// The grid of a layout that is always the same; otherwise solid.
+    grid: Grid,
+    /// See [`Engine::bit_position`].
+    positions: Vec<u32>,
+    /// The wall bits of the cells of the largest grid that this world's does not have.
+    beyond: Vec<u16>,
+    always_reachable: bool,
+}
+
+/// What the engine knows of a kind of object.
+#[derive(Clone, Debug)]
+struct Kind {
+    /// Indices of its looks, each with the bit that it lights at position 0.
+    looks: Vec<(usize, usize)>,
+    /// Its place in [`Sight::carried`].
+    carried: Option<usize>,
+}
+
+impl Engine {
+    /// `sight` is one of this world, possibly among others: it covers its grid, its looks and what it lets carry.
+    pub fn new(world: &World, sight: &Sight) -> Engine {
+        let counts = world.objects.iter().enumerate();
+        let (width, height) = world.layout.size();
+        let mut grid = Grid::solid(width, height);
+        if is_fixed(&world.layout) {
+            // A fixed layout draws nothing from its stream.
+            grid = Grid::draw(&world.layout, &mut Seed(0).stream("fixed layout", &[]));
+        }
+        let kind = |object: &Object| Kind {
+            looks: object
+                .looks
+                .iter()
+                .filter_map(|look| sight.look(look))
+                .map(|look| (look, first_bit(sight, look)))
+                .collect(),
+            carried: sight.carried(&object.name),
+        };
+        Engine {
+            slots: counts.flat_map(|(kind, object)| (0..object.count).map(move |_| kind as u8)).collect(),
+            kinds: world.objects.iter().map(kind).collect(),
+            positions: positions(width, height, sight),
+            beyond: beyond(width, height, sight),
+            always_reachable: always_reachable(world),
+            grid,
+            world: world.clone(),
+            sight: sight.clone(),
+        }
+    }
+
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    pub fn sight(&self) -> &Sight {
+        &self.sight
+    }
+
+    /// How many objects there are, of all kinds together.
+    pub fn slots(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// The kind of the object in a slot: its index in [`World::objects`].
+    pub fn kind_of(&self, slot: usize) -> usize {
+        usize::from(self.slots[slot])
+    }
+
+    /// The kind of every slot, in file order.
+    pub fn slot_kinds(&self) -> &[u8] {
+        &self.slots
+    }
+
+    /// The indices of the looks of a kind, each with the bit it lights where [`Engine::bit_position`] is 0.
+    pub fn looks_of(&self, kind: usize) -> &[(usize, usize)] {
+        &self.kinds[kind].looks
+    }
+
+    /// The place of a kind in [`Sight::carried`]; nothing for a kind that no world lets carry.
+    pub fn carried_index(&self, kind: usize) -> Option<usize> {
+        self.kinds[kind].carried
+    }
+
+    /// Whether every level has the same walls.
+    pub fn is_fixed(&self) -> bool {
+        is_fixed(&self.world.layout)
+    }
+
+    /// The grid to begin with: of a fixed layout the only one, otherwise solid.
+    pub fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    /// Whether no level needs a search to know that its rewarded objects can be reached.
+    pub fn always_reachable(&self) -> bool {
+        self.always_reachable
+    }
+
+    /// How far a cell of this world is along the bits that show a look: by the cell of the largest grid
+    /// (`all`), or by an offset so that differences of cells are differences of bits (`offsets`).
+    pub fn bit_position(&self, cell: u16) -> usize {
+        self.positions.get(usize::from(cell)).map_or(0, |&position| position as usize)
+    }
+
+    /// The wall bits of the cells of the largest grid that this world's does not have (`all`).
+    pub fn beyond(&self) -> &[u16] {
+        &self.beyond
+    }
+}
+
+fn is_fixed(layout: &Layout) -> bool {
+    matches!(layout, Layout::Room { .. } | Layout::Map { .. })
+}
+
+/// In a grid that is one connected part, only objects that end the episode can be in the way, and not of themselves.
+fn always_reachable(world: &World) -> bool {
+    let connected = !matches!(world.layout, Layout::Map { .. });
+    let present = || world.objects.iter().filter(|object| object.count > 0);
+    let rewarded = present().filter(|object| object.reward > 0.0);
+    let ends: u32 = present().filter(|object| object.touch == Touch::Ends).map(|object| object.count).sum();
+    let mut apart = rewarded.filter(|object| object.touch != Touch::Ends);
+    connected && (ends == 0 || ends == 1 && apart.next().is_none())
+}
+
+/// The bit that a look lights at position 0: in `offsets`, that of no offset.
+fn first_bit(sight: &Sight, look: usize) -> usize {
+    let bits = sight.look_bits(look);
+    match sight.view {
+        View::All => bits.start,
+        View::Offsets => bits.start + bits.len() / 2,
+    }
+}
+
+fn positions(width: u32, height: u32, sight: &Sight) -> Vec<u32> {
+    let stride = match sight.view {
+        View::All => sight.width,
+        View::Offsets => (2 * sight.width).saturating_sub(1),
+    };
+    (0..width * height).map(|cell| cell / width * stride + cell % width).collect()
+}
+
+fn beyond(width: u32, height: u32, sight: &Sight) -> Vec<u16> {
+    let outside = |cell: &u32| cell % sight.width >= width || cell / sight.width >= height;
+    match sight.view {
+        View::All => (0..sight.width * sight.height).filter(outside).map(|cell| cell as u16).collect(),
+        View::Offsets => Vec::new(),
+    }
+}

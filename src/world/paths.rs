@@ -1,0 +1,102 @@
+//! Path distances on a grid: the least number of moves between two cells, in which only walls matter.
+//!
+//! Moves can be undone, so distances are symmetric and one breadth-first search per source gives the
+//! distance field around it. Fields are computed when first asked for and kept as long as the grid.
+
+use crate::world::action::Side;
+use crate::world::grid::Grid;
+use crate::world::place;
+use crate::world::spec::Place;
+use std::sync::OnceLock;
+
+/// The distance to what no path leads to.
+pub const UNREACHABLE: u16 = u16::MAX;
+
+/// The distances of every cell from a source, by cell.
+type Field = Box<[u16]>;
+
+/// The path distances of one grid, computed as needed. May be shared between threads.
+#[derive(Clone, Debug)]
+pub struct Paths {
+    grid: Grid,
+    cells: Vec<OnceLock<Field>>,
+    places: OnceLock<Box<PlaceField>>,
+}
+
+/// A list that grows at its end, so that fields once handed out stay where they are.
+#[derive(Clone, Debug)]
+struct PlaceField {
+    place: Place,
+    field: Field,
+    next: OnceLock<Box<PlaceField>>,
+}
+
+impl Paths {
+    pub fn of(grid: &Grid) -> Paths {
+        Paths { grid: grid.clone(), cells: vec![OnceLock::new(); grid.len()], places: OnceLock::new() }
+    }
+
+    /// The grid that these are the distances of.
+    pub fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    /// Turns to another grid; keeps all distances if it is the same.
+    pub fn turn_to(&mut self, grid: &Grid) {
+        if self.grid == *grid {
+            return;
+        }
+        self.grid.clone_from(grid);
+        self.cells.clear();
+        self.cells.resize(grid.len(), OnceLock::new());
+        self.places = OnceLock::new();
+    }
+
+    /// The distance between two cells; [`UNREACHABLE`] from and to what is not floor.
+    pub fn between(&self, from: u16, to: u16) -> u16 {
+        self.from_cell(from).get(usize::from(to)).copied().unwrap_or(UNREACHABLE)
+    }
+
+    /// The distances of all cells from this one, by cell; empty for a cell beyond the grid.
+    pub fn from_cell(&self, source: u16) -> &[u16] {
+        match self.cells.get(usize::from(source)) {
+            Some(field) => field.get_or_init(|| flood(&self.grid, std::iter::once(source))),
+            None => &[],
+        }
+    }
+
+    /// The distances of all cells from the nearest floor cell of the place, by cell.
+    pub fn from_place(&self, place: &Place) -> &[u16] {
+        let search = || {
+            let field = flood(&self.grid, place::cells(place, &self.grid));
+            Box::new(PlaceField { place: *place, field, next: OnceLock::new() })
+        };
+        let mut entry = self.places.get_or_init(search);
+        while entry.place != *place {
+            entry = entry.next.get_or_init(search);
+        }
+        &entry.field
+    }
+}
+
+/// Breadth-first search from a set of cells; those that are not floor are left out.
+fn flood(grid: &Grid, sources: impl Iterator<Item = u16>) -> Field {
+    let mut field = vec![UNREACHABLE; grid.len()].into_boxed_slice();
+    let mut queue = Vec::with_capacity(grid.floor().len());
+    for source in sources.filter(|&cell| !grid.wall(cell)) {
+        field[usize::from(source)] = 0;
+        queue.push(source);
+    }
+    let mut head = 0;
+    while let Some(&cell) = queue.get(head) {
+        head += 1;
+        let distance = field[usize::from(cell)] + 1;
+        for next in Side::ALL.into_iter().filter_map(|side| grid.neighbour(cell, side)) {
+            if field[usize::from(next)] == UNREACHABLE {
+                field[usize::from(next)] = distance;
+                queue.push(next);
+            }
+        }
+    }
+    field
+}

@@ -1,0 +1,77 @@
+//! The state of one environment.
+
+use crate::seed::Stream;
+use crate::world::action::Action;
+use crate::world::engine::Engine;
+use crate::world::environment::{Environment, StepOutcome};
+use crate::world::grid::Grid;
+use crate::world::level::{self, LevelError, Scratch};
+use crate::world::lit::LitRows;
+use crate::world::observation;
+
+/// In place of the cell of an object that was removed.
+pub const GONE: u16 = u16::MAX;
+/// In place of the cell of an object that is in hand.
+pub const HELD: u16 = u16::MAX - 1;
+
+/// Everything that the next step depends on, apart from the engine and the stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    pub grid: Grid,
+    /// The agent's cell.
+    pub agent: u16,
+    /// The cell of each object, by the slots of the engine; [`GONE`] or [`HELD`] where it has none.
+    pub slots: Vec<u16>,
+    /// How many are in hand, by kind.
+    pub held: Vec<u32>,
+    /// How many steps the episode has taken.
+    pub step: u32,
+}
+
+/// A state borrowed to be read.
+#[derive(Clone, Copy, Debug)]
+pub struct StateRef<'a> {
+    pub grid: &'a Grid,
+    pub agent: u16,
+    pub slots: &'a [u16],
+    pub held: &'a [u32],
+    pub step: u32,
+}
+
+impl State {
+    /// A level drawn from the stream, at step 0.
+    pub fn draw(engine: &Engine, rng: &mut Stream) -> Result<State, LevelError> {
+        let (mut grid, mut slots) = (engine.grid().clone(), vec![GONE; engine.slots()]);
+        let agent = level::draw(engine, &mut grid, &mut slots, &mut Scratch::default(), rng)?;
+        Ok(State { grid, agent, slots, held: vec![0; engine.world().objects.len()], step: 0 })
+    }
+
+    /// Takes one step; the caller begins a new episode where it ends.
+    pub fn step(&mut self, engine: &Engine, action: Action, rng: &mut Stream) -> StepOutcome {
+        let State { grid, agent, slots, held, step } = self;
+        Environment { grid, agent, slots, held, step }.step(engine, action, rng)
+    }
+
+    /// Adds the observation as a row. Looks in the bitmask `hidden` are rendered as absent.
+    pub fn observe(&self, engine: &Engine, hidden: u64, out: &mut LitRows) {
+        observation::render(engine, self.borrow(), hidden, out);
+    }
+
+    pub fn borrow(&self) -> StateRef<'_> {
+        let State { grid, agent, slots, held, step } = self;
+        StateRef { grid, agent: *agent, slots, held, step: *step }
+    }
+}
+
+impl StateRef<'_> {
+    /// A copy that owns what it holds.
+    pub fn to_state(self) -> State {
+        State {
+            grid: self.grid.clone(),
+            agent: self.agent,
+            slots: self.slots.to_vec(),
+            held: self.held.to_vec(),
+            step: self.step,
+        }
+    }
+}
