@@ -167,11 +167,27 @@ pub struct ForecastOutcome {
     pub text: String,
     /// `weights`, `event` or `number`.
     pub kind: String,
+    /// For weights: the forecast shares in [0, 1], sum 1, in the order of `heuristics`; null otherwise.
+    pub shares: Option<Vec<f64>>,
+    /// For weights: the sum of the Dirichlet parameters, above 0; null otherwise.
+    pub concentration: Option<f64>,
+    /// For an event: the forecast probability in [0, 1]; null otherwise.
+    pub probability: Option<f64>,
+    /// For a number: the forecast 5% quantile, in the number's own unit; null otherwise.
+    pub low: Option<f64>,
+    /// For a number: the forecast 95% quantile; null otherwise.
+    pub high: Option<f64>,
+    /// For a number: `probability` (in [0, 1]; a share counts as one), `logits`, or `number`; null otherwise.
+    pub unit: Option<String>,
+    /// For a number about behaviour: the `name` of its quantity in `scenarios`; null otherwise.
+    pub quantity: Option<String>,
+    /// For a number about behaviour: the `name` of its scenario in `scenarios`; null otherwise.
+    pub scenario: Option<String>,
     /// For a number: its value by seed. For an event: 1 where it holds, 0 where not.
     pub measured: Option<Measured>,
     /// Every score that applies.
     pub scores: Vec<ScoreOutcome>,
-    /// Why it is not scored, if it is not.
+    /// Why it is not scored, if it is not: a clause without a full stop.
     pub inadmissible: Option<String>,
     /// Seeds left unscored because the quantity is undefined in them.
     pub undefined_seeds: usize,

@@ -1,0 +1,86 @@
+//! Known answers from other implementations and closed forms, in `tests/known-answers/scoring.json`.
+
+use crate::scoring::brier::brier;
+use crate::scoring::crps;
+use crate::scoring::energy::Ensemble;
+use crate::scoring::logarithmic::logarithmic;
+use crate::scoring::sign_flip::sign_flip;
+use serde_json::Value;
+
+fn answers() -> Value {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/known-answers/scoring.json");
+    serde_json::from_str(&std::fs::read_to_string(path).expect("the file is there")).expect("it is JSON")
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().expect("a number")
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().expect("a list").iter().map(number).collect()
+}
+
+/// Every case of the list called `name`.
+fn each(name: &str, check: impl Fn(&Value, &dyn Fn(f64, &Value))) {
+    let answers = answers();
+    let tolerance = number(&answers["default_tolerance"]);
+    let cases = answers[name].as_array().expect("a list of cases");
+    assert!(!cases.is_empty());
+    for case in cases {
+        let close = |found: f64, expected: &Value| {
+            assert!(
+                (found - number(expected)).abs() <= tolerance,
+                "{name}: found {found}, expected {expected} in {case}"
+            );
+        };
+        check(case, &close);
+    }
+}
+
+#[test]
+fn crps_of_an_ensemble() {
+    each("crps_ensemble", |case, close| {
+        let (members, y) = (numbers(&case["x"]), number(&case["y"]));
+        close(crps::ensemble(&members, y).expect("valid"), &case["crps"]);
+        if case["fair"].is_number() {
+            close(crps::fair(&members, y).expect("valid"), &case["fair"]);
+        }
+    });
+}
+
+#[test]
+fn crps_of_a_normal() {
+    each("crps_normal", |case, close| {
+        let score = crps::normal(number(&case["mu"]), number(&case["sigma"]), number(&case["y"]));
+        close(score.expect("valid"), &case["crps"]);
+    });
+}
+
+#[test]
+fn energy() {
+    let case = &answers()["energy"];
+    let draws: Vec<Vec<f64>> = case["x"].as_array().expect("a list").iter().map(numbers).collect();
+    let columns = (0..2).map(|d| draws.iter().map(|x| x[d]).collect()).collect();
+    let ensemble = Ensemble::new(columns).expect("valid");
+    let y = numbers(&case["y"]);
+    let tolerance = number(&case["tolerance"]);
+    assert!((ensemble.standard(&y).expect("valid") - number(&case["energy"])).abs() <= tolerance);
+    assert!((ensemble.fair(&y).expect("valid") - number(&case["fair"])).abs() <= tolerance);
+}
+
+#[test]
+fn events() {
+    each("brier", |case, close| {
+        close(brier(number(&case["p"]), number(&case["y"]) == 1.0).expect("valid"), &case["brier"]);
+    });
+    each("log", |case, close| {
+        close(logarithmic(number(&case["p"]), number(&case["y"]) == 1.0).expect("valid"), &case["nats"]);
+    });
+}
+
+#[test]
+fn sign_flips() {
+    each("sign_flip", |case, close| {
+        close(sign_flip(&numbers(&case["differences"])).expect("few enough"), &case["two_sided_p"]);
+    });
+}

@@ -1,0 +1,31 @@
+//! Proper scores, reference forecasts, skill and verdicts: numbers in, numbers out.
+//!
+//! Every score is negatively oriented, lower is better, and proper: a forecaster who believes a
+//! distribution expects the best score by stating it. A forecast is about one freshly trained
+//! seed, so it is scored on each ([`weights`], [`event`], [`number`] give [`scored::Scored`]), beside a
+//! reference forecast that knows nothing; [`skill`] and [`verdict`] compare the two.
+//!
+//! Rules: [`energy`] for shares ([`dirichlet`] gives its draws), [`brier`] and [`logarithmic`] for events,
+//! [`interval`] for numbers, [`crps`] for forecasters that give samples or a normal distribution.
+//! [`sign_flip`] tests whether seeds favour one side.
+//!
+//! Reference for all of it: Gneiting, T. and Raftery, A. E. (2007), Strictly proper scoring rules,
+//! prediction, and estimation, Journal of the American Statistical Association 102, 359-378.
+
+pub mod brier;
+pub mod crps;
+pub mod dirichlet;
+pub mod energy;
+pub mod error;
+pub mod event;
+pub mod interval;
+pub mod logarithmic;
+pub mod number;
+pub mod scored;
+pub mod sign_flip;
+pub mod skill;
+pub mod verdict;
+pub mod weights;
+
+#[cfg(test)]
+mod known_answers;

@@ -1,0 +1,52 @@
+//! The score of a 90% interval for a number: the interval score, beside a reference interval.
+
+use crate::scoring::error::ScoringError;
+use crate::scoring::interval::interval;
+use crate::scoring::scored::{Rule, Scored};
+
+/// The scores of the interval from `low` to `high` on the number measured in each seed, nothing where it is undefined.
+///
+/// The reference is an interval that knows nothing of training, the range over seeds of a random policy say; the
+/// scale is its width, and nothing where that is 0.
+///
+/// # Errors
+/// If an interval or an outcome is not finite, or an interval's low exceeds its high.
+pub fn number(
+    low: f64,
+    high: f64,
+    reference: Option<(f64, f64)>,
+    outcomes: &[Option<f64>],
+) -> Result<Scored, ScoringError> {
+    let of = |low: f64, high: f64| {
+        interval(low, high, low)?;
+        outcomes.iter().map(|y| y.map(|y| interval(low, high, y)).transpose()).collect::<Result<Vec<_>, _>>()
+    };
+    Ok(Scored {
+        rule: Rule::Interval,
+        scores: of(low, high)?,
+        reference: reference.map(|(low, high)| of(low, high)).transpose()?,
+        scale: reference.map(|(low, high)| high - low).filter(|width| *width > 0.0 && width.is_finite()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn beside_a_reference() {
+        let scored = number(0.5, 0.7, Some((0.0, 0.4)), &[Some(0.6), None, Some(0.4)]).expect("valid");
+        assert_eq!(scored.scale, Some(0.4));
+        // Widths .2 and .4; the one misses by .1 once, the other by .2 once.
+        let skill = 1.0 - (0.4 + 2.0) / (0.8 + 4.0);
+        assert!((scored.skill().expect("defined") - skill).abs() < 1e-12);
+    }
+
+    #[test]
+    fn without_a_reference() {
+        let scored = number(0.0, 1.0, None, &[Some(0.5)]).expect("valid");
+        assert_eq!((scored.skill(), scored.scale), (None, None));
+        assert_eq!(number(0.0, 1.0, Some((0.3, 0.3)), &[Some(0.5)]).expect("valid").scale, None);
+        assert!(number(1.0, 0.0, None, &[]).is_err());
+    }
+}
