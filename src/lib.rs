@@ -1,8 +1,13 @@
 //! shardbed: a formal testbed for shard predictions.
 #![forbid(unsafe_code)]
 
+pub mod attribution;
 pub mod heuristic;
+pub mod network;
 pub mod outcome;
+pub mod scoring;
 pub mod seed;
+pub mod selection;
 pub mod study;
+pub mod training;
 pub mod world;

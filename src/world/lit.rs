@@ -55,6 +55,13 @@ impl LitRows {
         self.end_row();
     }
 
+    /// Adds all rows of another list.
+    pub fn append(&mut self, other: &LitRows) {
+        let offset = self.bits.len() as u32;
+        self.bits.extend_from_slice(&other.bits);
+        self.starts.extend(other.starts.iter().skip(1).map(|start| start + offset));
+    }
+
     /// The lit bits of row `index`; empty beyond the last row.
     pub fn row(&self, index: usize) -> &[u16] {
         match (self.starts.get(index), self.starts.get(index + 1)) {

@@ -1,0 +1,164 @@
+//! The probe bank: the states on which strengths are measured.
+//!
+//! It depends on the study and the measurement seed alone, never on a network; seeds, snapshots and predictors
+//! share it. The first half are states that a random policy visits in the training world; the second half is drawn so
+//! that heuristics disagree: objects wherever the world and its scenarios allow, the agent anywhere.
+
+use crate::heuristic::evaluate::Rule;
+use crate::heuristic::scene::Scene;
+use crate::seed::Seed;
+use crate::selection::features::Features;
+use crate::study::Study;
+use crate::world::action::{ACTIONS, ActionSet};
+use crate::world::batch::Batch;
+use crate::world::engine::Engine;
+use crate::world::level::LevelError;
+use crate::world::lit::LitRows;
+use crate::world::paths::Paths;
+use crate::world::sight::Sight;
+use crate::world::spec::{Place, World};
+use crate::world::state::State;
+use rand::RngExt;
+use rand::seq::IndexedRandom;
+use std::sync::Arc;
+
+/// How many states a bank has.
+pub const STATES: usize = 2000;
+/// A random policy is followed this many steps at most before its state is taken.
+const LONGEST_WALK: u32 = 1000;
+
+/// A state with the engine of the world that it is a state of.
+#[derive(Clone, Debug)]
+pub struct Probe {
+    pub engine: Arc<Engine>,
+    pub state: State,
+    pub paths: Paths,
+}
+
+impl Probe {
+    pub fn new(engine: Arc<Engine>, state: State) -> Probe {
+        let paths = Paths::of(&state.grid);
+        Probe { engine, state, paths }
+    }
+
+    /// The state as rules see it.
+    pub fn scene(&self) -> Scene<'_> {
+        Scene::of(&self.engine, self.state.borrow(), &self.paths)
+    }
+}
+
+/// The states, and what heuristics and networks see there.
+#[derive(Clone, Debug)]
+pub struct Bank {
+    pub probes: Vec<Probe>,
+    pub features: Features,
+    /// The observations, one row per state.
+    pub observations: Arc<LitRows>,
+}
+
+impl Bank {
+    /// The bank of a study. `sight` is that of all its worlds.
+    pub fn draw(study: &Study, sight: &Sight, rules: &[Rule], seed: Seed) -> Result<Bank, LevelError> {
+        let mut probes = training_states(&study.world, sight, STATES / 2, seed)?;
+        probes.extend(disagreeing_states(study, sight, STATES - STATES / 2, seed)?);
+        Ok(Bank::of(probes, rules))
+    }
+
+    /// The bank of these states.
+    pub fn of(probes: Vec<Probe>, rules: &[Rule]) -> Bank {
+        let observations = Arc::new(observe(&probes, 0));
+        let features = Features { heuristics: rules.len(), sets: recommendations(&probes, rules) };
+        Bank { probes, features, observations }
+    }
+
+    /// The half that a random policy visits in the training world.
+    pub fn training_features(&self) -> Features {
+        let heuristics = self.features.heuristics;
+        let sets = self.features.sets[..self.probes.len() / 2 * heuristics].to_vec();
+        Features { heuristics, sets }
+    }
+
+    /// The observations with the looks in the bitmask absent.
+    pub fn observations_without(&self, looks: u64) -> LitRows {
+        observe(&self.probes, looks)
+    }
+}
+
+fn observe(probes: &[Probe], hidden: u64) -> LitRows {
+    let mut rows = LitRows::new();
+    for probe in probes {
+        probe.state.observe(&probe.engine, hidden, &mut rows);
+    }
+    rows
+}
+
+fn recommendations(probes: &[Probe], rules: &[Rule]) -> Vec<ActionSet> {
+    let mut sets = Vec::with_capacity(probes.len() * rules.len());
+    for probe in probes {
+        let scene = probe.scene();
+        sets.extend(rules.iter().map(|rule| rule.recommends(&scene)));
+    }
+    sets
+}
+
+/// One state from each of `n` walks of a random policy, after a random number of steps.
+fn training_states(world: &World, sight: &Sight, n: usize, seed: Seed) -> Result<Vec<Probe>, LevelError> {
+    let engine = Arc::new(Engine::new(world, sight));
+    let longest = world.horizon.min(LONGEST_WALK);
+    let mut random = seed.stream("walks", &[]);
+    let taken_at: Vec<u32> = (0..n).map(|_| random.random_range(0..longest.max(1))).collect();
+    let mut batch = Batch::new(&engine, n, seed.child("walk worlds", &[]))?;
+    let mut states: Vec<Option<State>> = vec![None; n];
+    let mut actions = vec![0u8; n];
+    for step in 0..longest.max(1) {
+        for (i, state) in states.iter_mut().enumerate().filter(|(i, _)| taken_at[*i] == step) {
+            *state = Some(batch.state(i));
+        }
+        actions.fill_with(|| random.random_range(0..ACTIONS as u8));
+        batch.step(&actions);
+        batch.reset_ended()?;
+    }
+    Ok(states.into_iter().flatten().map(|state| Probe::new(engine.clone(), state)).collect())
+}
+
+/// Levels of the training world or a scenario, each kind placed as one of the worlds places it, the agent anywhere.
+fn disagreeing_states(study: &Study, sight: &Sight, n: usize, seed: Seed) -> Result<Vec<Probe>, LevelError> {
+    let worlds: Vec<&World> = std::iter::once(&study.world).chain(study.scenarios.iter().map(|s| &s.world)).collect();
+    let mut random = seed.stream("disagreement", &[]);
+    let mut engines: Vec<(World, Arc<Engine>)> = Vec::new();
+    let mut probes = Vec::with_capacity(n);
+    while probes.len() < n {
+        let Some(&base) = worlds.choose(&mut random) else { break };
+        let mut world = base.clone();
+        world.start = Place::Anywhere;
+        for object in &mut world.objects {
+            let places: Vec<Place> = worlds
+                .iter()
+                .flat_map(|world| &world.objects)
+                .filter(|other| other.name == object.name)
+                .map(|other| other.at)
+                .collect();
+            object.at = places.choose(&mut random).copied().unwrap_or(object.at);
+        }
+        let engine = match engines.iter().find(|(known, _)| *known == world) {
+            Some((_, engine)) => engine.clone(),
+            None => {
+                let engine = Arc::new(Engine::new(&world, sight));
+                engines.push((world, engine.clone()));
+                engine
+            }
+        };
+        let state = match State::draw(&engine, &mut random) {
+            Ok(state) => state,
+            // A mixture of places that no level has: take the world as it is.
+            Err(_) => {
+                let engine = Arc::new(Engine::new(base, sight));
+                let state = State::draw(&engine, &mut random)?;
+                probes.push(Probe::new(engine, state));
+                continue;
+            }
+        };
+        probes.push(Probe::new(engine, state));
+    }
+    Ok(probes)
+}

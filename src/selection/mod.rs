@@ -1,0 +1,18 @@
+//! Which heuristics training selected, and with how much weight: strengths, shares and what guards them.
+//!
+//! [`bank`] the states that strengths are measured on; [`features`] what the heuristics recommend there;
+//! [`strength`] the fit of unit contributions; [`share`]; [`behavioural`] the cross-check and the explained part;
+//! [`identifiability`]; [`causal`] strength and [`activity`]; [`placebo`]; [`emergence`] along training; [`selected`].
+
+pub mod activity;
+pub mod bank;
+pub mod behavioural;
+pub mod causal;
+pub mod emergence;
+pub mod features;
+pub mod identifiability;
+pub mod linear;
+pub mod placebo;
+pub mod selected;
+pub mod share;
+pub mod strength;
