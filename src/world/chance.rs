@@ -5,7 +5,7 @@ use rand::Rng;
 
 /// A number uniform in `0..n`, up to a bias below n / 2^64; 0 where `n` is 0.
 pub fn below(n: u32, rng: &mut impl Rng) -> u32 {
-    (u128::from(rng.next_u64()) * u128::from(n) >> 64) as u32
+    ((u128::from(rng.next_u64()) * u128::from(n)) >> 64) as u32
 }
 
 /// True with this probability, to a resolution of 2^-32: never at 0 or less, always at 1 or more.
