@@ -163,3 +163,238 @@ impl Advice {
         actions
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::heuristic::evaluate::Rule;
+    use crate::heuristic::rule::{Bias, Comparison, Condition, Heuristic, Recommendation, Target};
+    use crate::heuristic::scene::Scene;
+    use crate::world::action::{ActionSet, Side};
+    use crate::world::drawn::{Drawn, drawn, object};
+    use crate::world::paths::Paths;
+    use crate::world::spec::{Place, Touch};
+    use crate::world::state::{GONE, HELD};
+
+    fn cheese() -> Target {
+        Target::Look("cheese".into())
+    }
+
+    fn map(text: &str) -> Drawn {
+        drawn(text, &[object("cheese", Touch::Ends, 0.0), object("key", Touch::Carried, 0.0)])
+    }
+
+    fn rule(drawn: &Drawn, condition: Condition, recommendation: Recommendation) -> Rule {
+        let heuristic =
+            Heuristic { name: "h".into(), doc: String::new(), condition, recommendation, bias: Bias::Given(1.0) };
+        Rule::compile(&heuristic, drawn.engine.sight())
+    }
+
+    /// The initials of the recommended actions, `-` for stay.
+    fn recommends(drawn: &Drawn, hidden: u64, condition: Condition, recommendation: Recommendation) -> String {
+        let paths = Paths::of(&drawn.state.grid);
+        let mut scene = Scene::of(&drawn.engine, drawn.state.borrow(), &paths);
+        scene.hide(hidden);
+        initials(rule(drawn, condition, recommendation).recommends(&scene))
+    }
+
+    fn initials(set: ActionSet) -> String {
+        "nsew-".chars().enumerate().filter(|(action, _)| set.contains(*action)).map(|(_, letter)| letter).collect()
+    }
+
+    fn holds(text: &str, condition: Condition) -> bool {
+        !recommends(&map(text), 0, condition, Recommendation::Stay).is_empty()
+    }
+
+    fn moves(text: &str, recommendation: Recommendation) -> String {
+        recommends(&map(text), 0, Condition::Always, recommendation)
+    }
+
+    fn toward(target: Target) -> Recommendation {
+        Recommendation::Toward { target, by_direction: false }
+    }
+
+    fn by_direction(target: Target) -> Recommendation {
+        Recommendation::Toward { target, by_direction: true }
+    }
+
+    fn east(within: Option<u32>) -> Condition {
+        Condition::Side { target: cheese(), side: Side::East, within }
+    }
+
+    #[test]
+    fn toward_shortens_the_path_and_away_lengthens_it() {
+        for (text, to, away) in [
+            ("... .@. ..c", "se", "nw"),
+            ("@#c ...", "s", ""),
+            (".@#c ....", "s", "w"),
+            ("... .@c ...", "e", "nsw"),
+            // Ties: toward each of the nearest, away from all.
+            ("c@c ...", "ew", "s"),
+            ("c.@...c ....... .......", "w", "se"),
+            // Nothing to be seen, and nothing to be reached.
+            ("@..", "", ""),
+            ("@#c", "", ""),
+            (".@#c", "", ""),
+        ] {
+            assert_eq!(moves(text, toward(cheese())), to, "toward {text}");
+            assert_eq!(moves(text, Recommendation::AwayFrom(cheese())), away, "away {text}");
+        }
+    }
+
+    #[test]
+    fn by_direction_ignores_walls() {
+        for (text, sides) in [
+            ("@#c ...", "e"),
+            ("@#. ..c", "se"),
+            ("c@c", "ew"),
+            ("c@..c", "w"),
+            // None can be reached: all count as nearest.
+            ("c#@#.c", "ew"),
+            ("@..", ""),
+        ] {
+            assert_eq!(moves(text, by_direction(cheese())), sides, "{text}");
+        }
+        let column = Target::Place(Place::Columns(0, 1));
+        assert_eq!(moves("..# ..@ ...", by_direction(column)), "w");
+    }
+
+    #[test]
+    fn at_the_target_toward_recommends_nothing() {
+        let mut drawn = map("@c.");
+        drawn.state.agent = 1;
+        let check = |recommendation| recommends(&drawn, 0, Condition::Always, recommendation);
+        assert_eq!(check(toward(cheese())), "");
+        assert_eq!(check(by_direction(cheese())), "");
+        assert_eq!(check(Recommendation::AwayFrom(cheese())), "ew");
+        assert_eq!(moves("@..", toward(Target::Place(Place::Columns(0, 0)))), "");
+    }
+
+    #[test]
+    fn sides_compare_columns_or_rows_alone_for_the_nearest() {
+        assert!(holds("@.. ..c", east(None)));
+        assert!(!holds("@.. c..", east(None)));
+        // The one to the west is nearer; of two equally near ones either will do.
+        assert!(!holds("c@..c", east(None)));
+        assert!(holds("c@c", east(None)));
+        assert!(holds("@.c", east(Some(2))) && !holds("@.c", east(Some(1))));
+        // Unreachable: a side, but no distance.
+        assert!(holds("@#c", east(None)) && !holds("@#c", east(Some(9))));
+    }
+
+    #[test]
+    fn distances_are_path_distances_and_false_where_there_is_none() {
+        let within = |distance| Condition::Within(cheese(), distance);
+        let more = |number| Condition::Distance(cheese(), Comparison::Greater, number);
+        assert!(holds("@#c ...", within(4)) && !holds("@#c ...", within(3)));
+        assert!(holds("@#c ...", more(3.0)) && !holds("@#c ...", more(4.0)));
+        for text in ["@..", "@#c"] {
+            assert!(!holds(text, within(u32::MAX)) && !holds(text, more(0.0)));
+            assert!(!holds(text, Condition::Distance(cheese(), Comparison::Less, 1e9)));
+        }
+        assert!(holds("@.c..c", Condition::Distance(cheese(), Comparison::Equal, 2.0)));
+        let corner = Target::Place(Place::Cell(2, 1));
+        assert!(holds("@.. ...", Condition::Distance(corner, Comparison::Equal, 3.0)));
+    }
+
+    #[test]
+    fn counts_are_compared_even_when_they_are_zero() {
+        let count = |target, comparison, number| Condition::Count(target, comparison, number);
+        assert!(holds("@cc", count(cheese(), Comparison::Equal, 2.0)));
+        assert!(holds("@..", count(cheese(), Comparison::Less, 1.0)));
+        assert!(holds("@#.", count(Target::Place(Place::Anywhere), Comparison::Equal, 2.0)));
+        assert!(holds("@#.", count(Target::Look("unknown".into()), Comparison::AtMost, 0.0)));
+    }
+
+    #[test]
+    fn visible_at_wall_holding_and_their_combinations() {
+        let visible = |target| Condition::Visible(target);
+        assert!(holds("@#c", visible(cheese())) && !holds("@..", visible(cheese())));
+        assert!(holds("@#.", visible(Target::Place(Place::Cell(2, 0)))));
+        assert!(!holds("@#.", visible(Target::Place(Place::Cell(1, 0)))));
+        assert!(
+            holds("@..", Condition::At(Place::Columns(0, 1))) && !holds("@..", Condition::At(Place::Columns(1, 2)))
+        );
+        let wall = Condition::Wall;
+        assert!(holds("@#", wall(Side::East)) && holds("@#", wall(Side::North)) && !holds("@.", wall(Side::East)));
+        let not = |inner| Condition::Not(Box::new(inner));
+        let (yes, no) = (Condition::Always, not(Condition::Always));
+        let and = |l: &Condition, r: &Condition| Condition::And(Box::new(l.clone()), Box::new(r.clone()));
+        let or = |l: &Condition, r: &Condition| Condition::Or(Box::new(l.clone()), Box::new(r.clone()));
+        assert!(!holds("@", no.clone()) && holds("@", and(&yes, &yes)) && !holds("@", and(&yes, &no)));
+        assert!(holds("@", or(&no, &yes)) && !holds("@", or(&no, &no)));
+        assert!(holds("@..", not(visible(cheese()))));
+        let mut drawn = map("@k");
+        let key = || recommends(&drawn, 0, Condition::Holding("key".into()), Recommendation::Stay);
+        assert_eq!(key(), "");
+        (drawn.state.slots[0], drawn.state.held[1]) = (HELD, 1);
+        assert_eq!(recommends(&drawn, 0, Condition::Holding("key".into()), Recommendation::Stay), "-");
+        assert_eq!(recommends(&drawn, 0, Condition::Holding("cheese".into()), Recommendation::Stay), "");
+    }
+
+    #[test]
+    fn what_is_hidden_removed_or_carried_is_absent() {
+        let see = |drawn: &Drawn, hidden| {
+            let fires = recommends(drawn, hidden, Condition::Visible(cheese()), Recommendation::Stay);
+            (fires, recommends(drawn, hidden, Condition::Always, toward(cheese())))
+        };
+        let mut drawn = map("@.c");
+        let (absent, present) = ((String::new(), String::new()), ("-".into(), "e".into()));
+        assert_eq!(see(&drawn, 0), present);
+        assert_eq!(see(&drawn, 0b10), present);
+        assert_eq!(see(&drawn, 0b01), absent);
+        for removed in [GONE, HELD] {
+            drawn.state.slots[0] = removed;
+            assert_eq!(see(&drawn, 0), absent);
+        }
+    }
+
+    #[test]
+    fn free_includes_stay_and_everything_is_nothing() {
+        assert_eq!(moves("@#", Recommendation::Free), "-");
+        assert_eq!(moves("@. .#", Recommendation::Free), "se-");
+        assert_eq!(moves("... .@. ...", Recommendation::Free), "");
+        assert_eq!(moves("@#", Recommendation::Side(Side::East)), "e");
+        assert_eq!(moves("@#", Recommendation::Stay), "-");
+    }
+
+    #[test]
+    fn the_cue_is_what_is_named() {
+        let drawn = map("@");
+        let (key, place) = (Target::Look("key".into()), Target::Place(Place::Anywhere));
+        let cue = |condition, recommendation| rule(&drawn, condition, recommendation).cue();
+        assert_eq!(cue(Condition::Always, toward(place.clone())), 0);
+        assert_eq!(cue(Condition::Visible(cheese()), Recommendation::Stay), 0b01);
+        let not = Condition::Not(Box::new(Condition::Visible(key.clone())));
+        assert_eq!(cue(not, Recommendation::AwayFrom(cheese())), 0b11);
+        assert_eq!(cue(Condition::Within(place, 1), by_direction(key)), 0b10);
+        assert_eq!(cue(Condition::Holding("key".into()), Recommendation::Free), 0);
+    }
+
+    #[test]
+    fn looks_can_be_shown_where_another_state_has_them() {
+        let (here, there) = (map("@.c #k."), map("@c. #k."));
+        let (paths, others) = (Paths::of(&here.state.grid), Paths::of(&there.state.grid));
+        let original = Scene::of(&here.engine, here.state.borrow(), &paths);
+        let other = Scene::of(&there.engine, there.state.borrow(), &others);
+        let mut scene = original.clone();
+        assert!(scene.replace(0b01, &other));
+        assert_eq!((scene.cells(0), scene.cells(1)), (&[1][..], &[4][..]));
+        // On a wall, on the agent, and on another look: impossible, and nothing changes.
+        for text in ["@.. ck.", "c@. #k.", "@.. #c."] {
+            let there = map(text);
+            let others = Paths::of(&there.state.grid);
+            let other = Scene::of(&there.engine, there.state.borrow(), &others);
+            let mut scene = original.clone();
+            assert!(!scene.replace(0b01, &other), "{text}");
+            assert_eq!(scene.cells(0), original.cells(0));
+        }
+        // On a narrower grid the same column and row; a look that is absent there becomes absent here.
+        let narrow = map("@. .c");
+        let others = Paths::of(&narrow.state.grid);
+        let other = Scene::of(&narrow.engine, narrow.state.borrow(), &others);
+        let mut scene = original.clone();
+        assert!(!scene.replace(0b01, &other), "the key is there");
+        assert!(scene.replace(0b11, &other));
+        assert_eq!((scene.cells(0), scene.cells(1)), (&[4][..], &[][..]));
+    }
+}

@@ -42,13 +42,15 @@ impl<'a> Scene<'a> {
         for (&cell, &kind) in state.slots.iter().zip(engine.slot_kinds()) {
             if cell < HELD {
                 for &(look, _) in engine.looks_of(usize::from(kind)) {
-                    self.cells[look].push(cell);
+                    if let Some(cells) = self.cells.get_mut(look) {
+                        cells.push(cell);
+                    }
                 }
             }
         }
         for (kind, &held) in state.held.iter().enumerate() {
-            if let Some(carried) = engine.carried_index(kind) {
-                self.held[carried] = held;
+            if let Some(own) = engine.carried_index(kind).and_then(|carried| self.held.get_mut(carried)) {
+                *own = held;
             }
         }
     }

@@ -179,3 +179,36 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::seed::Seed;
+    use crate::world::action::Action;
+    use crate::world::batch::Batch;
+    use crate::world::drawn::{object, world};
+    use crate::world::engine::Engine;
+    use crate::world::environment::Ending;
+    use crate::world::sight::Sight;
+    use crate::world::spec::Touch;
+
+    #[test]
+    fn an_ended_environment_waits_for_its_reset() {
+        let mut world = world("@e", &[object("exit", Touch::Ends, 1.0)]);
+        (world.horizon, world.step_reward) = (2, -0.25);
+        let engine = Engine::new(&world, &Sight::of([&world]));
+        let mut batch = Batch::new(&engine, 3, Seed(1)).unwrap();
+        let (east, stay) = (Action::East as u8, Action::Stay as u8);
+        batch.step(&[east, stay, 99]);
+        assert_eq!(batch.rewards(), [0.75, -0.25, -0.25]);
+        assert_eq!(batch.touched(), [Some(0), None, None]);
+        assert_eq!(batch.endings(), [Ending::Terminated, Ending::None, Ending::None]);
+        batch.step(&[east, stay, east]);
+        assert_eq!(batch.rewards(), [0.0, -0.25, 0.75]);
+        assert_eq!(batch.touched(), [None, None, Some(0)]);
+        assert_eq!(batch.endings(), [Ending::Terminated, Ending::Truncated, Ending::Terminated]);
+        assert_eq!((batch.returns(), batch.lengths()), (&[0.75, -0.5, 0.5][..], &[1, 2, 2][..]));
+        batch.reset_ended().unwrap();
+        assert_eq!((batch.endings(), batch.agents()), (&[Ending::None; 3][..], &[0; 3][..]));
+        assert_eq!((batch.returns(), batch.lengths()), (&[0.0; 3][..], &[0; 3][..]));
+    }
+}

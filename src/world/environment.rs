@@ -101,3 +101,134 @@ impl Environment<'_> {
         Ending::None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::seed::Seed;
+    use crate::world::action::Action;
+    use crate::world::drawn::{Drawn, drawn, object, of_world, world};
+    use crate::world::environment::{Ending, StepOutcome};
+    use crate::world::spec::{Place, Touch};
+    use crate::world::state::{GONE, HELD};
+
+    fn step(drawn: &mut Drawn, action: Action) -> StepOutcome {
+        drawn.state.step(&drawn.engine, action, &mut Seed(3).stream("step", &[]))
+    }
+
+    #[test]
+    fn a_move_goes_one_cell_and_walls_and_edges_stop_it() {
+        let mut drawn = drawn(".#. .@. ...", &[]);
+        for (action, cell) in [
+            (Action::North, 4),
+            (Action::East, 5),
+            (Action::East, 5),
+            (Action::North, 2),
+            (Action::North, 2),
+            (Action::West, 2),
+            (Action::South, 5),
+            (Action::South, 8),
+            (Action::South, 8),
+            (Action::West, 7),
+            (Action::West, 6),
+            (Action::West, 6),
+            (Action::Stay, 6),
+        ] {
+            let before = drawn.state.agent;
+            let outcome = step(&mut drawn, action);
+            assert_eq!(drawn.state.agent, cell, "{action:?}");
+            assert_eq!((outcome.moved, outcome.action), (cell != before, action));
+        }
+        assert_eq!(drawn.state.step, 13);
+    }
+
+    #[test]
+    fn touching_happens_on_entering_only() {
+        let mut drawn = drawn("@s", &[object("stone", Touch::Stays, 2.0)]);
+        let entered = step(&mut drawn, Action::East);
+        assert_eq!((entered.reward, entered.touched, entered.ending), (2.0, Some(0), Ending::None));
+        for action in [Action::Stay, Action::East, Action::North] {
+            let outcome = step(&mut drawn, action);
+            assert_eq!((outcome.reward, outcome.touched), (0.0, None), "{action:?}");
+        }
+        step(&mut drawn, Action::West);
+        assert_eq!(step(&mut drawn, Action::East).reward, 2.0);
+    }
+
+    #[test]
+    fn rewards_add_to_the_step_reward() {
+        let mut world = world("@cd", &[object("cheese", Touch::Stays, 1.0), object("door", Touch::Stays, -0.5)]);
+        world.step_reward = -0.25;
+        let mut drawn = of_world(&world);
+        assert_eq!(step(&mut drawn, Action::Stay).reward, -0.25);
+        assert_eq!(step(&mut drawn, Action::East).reward, 0.75);
+        let door = step(&mut drawn, Action::East);
+        assert_eq!((door.reward, door.touched), (-0.75, Some(1)));
+    }
+
+    #[test]
+    fn what_vanishes_is_touched_once() {
+        let mut drawn = drawn("@v.", &[object("v", Touch::Vanishes, 1.0)]);
+        assert_eq!(step(&mut drawn, Action::East).reward, 1.0);
+        assert_eq!(drawn.state.slots, [GONE]);
+        step(&mut drawn, Action::West);
+        assert_eq!(step(&mut drawn, Action::East).touched, None);
+    }
+
+    #[test]
+    fn what_is_carried_goes_in_hand() {
+        let mut drawn = drawn("@kk", &[object("key", Touch::Carried, 0.0)]);
+        step(&mut drawn, Action::East);
+        assert_eq!((drawn.state.held[0], drawn.state.slots.iter().filter(|cell| **cell == HELD).count()), (1, 1));
+        step(&mut drawn, Action::East);
+        assert_eq!((drawn.state.held[0], drawn.state.slots.clone()), (2, vec![HELD, HELD]));
+        step(&mut drawn, Action::West);
+        assert_eq!(drawn.state.held[0], 2);
+    }
+
+    #[test]
+    fn what_respawns_moves_to_a_free_cell_of_its_place() {
+        let mut food = object("food", Touch::Respawns, 1.0);
+        food.at = Place::Anywhere;
+        let mut world = world("@f #o", &[food, object("o", Touch::Stays, 0.0)]);
+        let mut drawn = of_world(&world);
+        // Only the cells 0 and 1 are free for it: it alternates with the agent.
+        for (action, cell) in [(Action::East, 0), (Action::West, 1), (Action::East, 0)] {
+            assert_eq!(step(&mut drawn, action).reward, 1.0);
+            assert_eq!(drawn.state.slots[0], cell);
+        }
+        world.objects[0].at = Place::Marker('f');
+        let mut drawn = of_world(&world);
+        step(&mut drawn, Action::East);
+        assert_eq!(drawn.state.slots[0], 1, "without a free cell it stays");
+        step(&mut drawn, Action::West);
+        assert_eq!(step(&mut drawn, Action::East).reward, 1.0);
+    }
+
+    #[test]
+    fn the_horizon_truncates_and_touching_terminates_even_on_the_last_step() {
+        let mut world = world("@e", &[object("exit", Touch::Ends, 1.0)]);
+        world.horizon = 2;
+        let mut drawn = of_world(&world);
+        assert_eq!(step(&mut drawn, Action::Stay).ending, Ending::None);
+        assert_eq!(step(&mut drawn, Action::Stay).ending, Ending::Truncated);
+        let mut drawn = of_world(&world);
+        step(&mut drawn, Action::Stay);
+        assert_eq!(step(&mut drawn, Action::East).ending, Ending::Terminated);
+        assert_eq!(drawn.state.step, 2);
+    }
+
+    #[test]
+    fn slip_replaces_the_action_by_a_uniform_one() {
+        let mut world = world("@", &[]);
+        (world.slip, world.horizon) = (0.5, u32::MAX);
+        let mut drawn = of_world(&world);
+        let rng = &mut Seed(3).stream("slip", &[]);
+        let mut counts = [0; 5];
+        for _ in 0..10_000 {
+            counts[drawn.state.step(&drawn.engine, Action::East, rng).action as usize] += 1;
+        }
+        // A tenth each, and half more for the one taken.
+        assert!((5_800..6_200).contains(&counts[2]), "{counts:?}");
+        assert!([0, 1, 3, 4].iter().all(|&a| (900..1_100).contains(&counts[a])), "{counts:?}");
+    }
+}

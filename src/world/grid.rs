@@ -14,7 +14,7 @@ const FLOOR: u8 = 1 << 4;
 /// Marks a cell while a flood fill runs.
 const SEEN: u8 = 1 << 5;
 
-/// Which cells are floor, and which carry a marker.
+/// Which cells are floor, and which carry a marker. At most 65,534 cells, as cells are 16 bits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grid {
     /// In cells.
@@ -283,4 +283,101 @@ fn around(cell: u32, width: u32, height: u32, distance: u32) -> [Option<u32>; 4]
         (column + distance < width).then(|| cell + distance),
         (column >= distance).then(|| cell - distance),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::seed::Seed;
+    use crate::world::action::Side;
+    use crate::world::drawn::world;
+    use crate::world::grid::Grid;
+    use crate::world::paths::{Paths, UNREACHABLE};
+    use crate::world::spec::Layout;
+
+    fn draw(layout: &Layout, seed: u64) -> Grid {
+        Grid::draw(layout, &mut Seed(seed).stream("grid", &[]))
+    }
+
+    fn connected(grid: &Grid) -> bool {
+        let paths = Paths::of(grid);
+        grid.floor().iter().all(|&cell| paths.between(grid.floor()[0], cell) != UNREACHABLE)
+    }
+
+    /// Passages between neighbouring floor cells.
+    fn edges(grid: &Grid) -> usize {
+        grid.floor().iter().map(|&cell| open_sides(grid, cell)).sum::<usize>() / 2
+    }
+
+    fn open_sides(grid: &Grid, cell: u16) -> usize {
+        Side::ALL.into_iter().filter(|&side| grid.neighbour(cell, side).is_some()).count()
+    }
+
+    fn dead_ends(grid: &Grid) -> usize {
+        grid.floor().iter().filter(|&&cell| open_sides(grid, cell) == 1).count()
+    }
+
+    #[test]
+    fn a_maze_is_a_spanning_tree_of_its_rooms() {
+        for (seed, (width, height)) in
+            [(1, 1), (1, 9), (3, 3), (5, 9), (13, 13), (13, 7), (63, 63)].into_iter().enumerate()
+        {
+            let grid = draw(&Layout::Maze { width, height, braid: 0.0 }, seed as u64);
+            let rooms = (width.div_ceil(2) * height.div_ceil(2)) as usize;
+            assert_eq!(grid.floor().len(), 2 * rooms - 1);
+            assert_eq!(edges(&grid), grid.floor().len() - 1);
+            assert!(connected(&grid));
+        }
+    }
+
+    #[test]
+    fn braid_opens_its_share_of_the_dead_ends() {
+        let mut ends = [0; 3];
+        for seed in 0..20 {
+            for (index, braid) in [0.0, 0.5, 1.0].into_iter().enumerate() {
+                let grid = draw(&Layout::Maze { width: 13, height: 13, braid }, seed);
+                assert!(connected(&grid));
+                ends[index] += dead_ends(&grid);
+            }
+        }
+        assert_eq!(ends[2], 0);
+        assert!(ends[1] > ends[0] / 4 && ends[1] <= ends[0].div_ceil(2), "{ends:?}");
+    }
+
+    #[test]
+    fn a_scatter_keeps_one_connected_part() {
+        for seed in 0..50 {
+            let grid = draw(&Layout::Scatter { width: 9, height: 7, walls: 0.4 }, seed);
+            assert!(!grid.floor().is_empty() && connected(&grid));
+        }
+        assert_eq!(draw(&Layout::Scatter { width: 9, height: 7, walls: 0.0 }, 1).floor().len(), 63);
+        assert_eq!(draw(&Layout::Scatter { width: 9, height: 7, walls: 1.0 }, 1).walls().len(), 63);
+    }
+
+    #[test]
+    fn redrawing_in_place_is_drawing() {
+        let layouts = [
+            Layout::Scatter { width: 9, height: 7, walls: 0.4 },
+            Layout::Maze { width: 5, height: 7, braid: 0.5 },
+            world("#a. .b#", &[]).layout,
+            Layout::Room { width: 4, height: 2 },
+        ];
+        let mut grid = Grid::solid(3, 3);
+        for seed in 0..5 {
+            for layout in &layouts {
+                grid.redraw(layout, &mut Seed(seed).stream("grid", &[]));
+                assert_eq!(grid, draw(layout, seed));
+            }
+        }
+    }
+
+    #[test]
+    fn a_map_is_as_drawn() {
+        let grid = draw(&world("#a. .b#", &[]).layout, 1);
+        assert_eq!((grid.width, grid.height, grid.walls(), grid.floor()), (3, 2, &[0, 5][..], &[1, 2, 3, 4][..]));
+        assert_eq!((grid.marker(1), grid.marker(4), grid.marker(2)), (Some('a'), Some('b'), None));
+        assert_eq!(Side::ALL.map(|side| grid.neighbour(4, side)), [Some(1), None, None, Some(3)]);
+        assert_eq!(Side::ALL.map(|side| grid.neighbour(2, side)), [None, None, None, Some(1)]);
+        assert_eq!((grid.column(5), grid.row(5), grid.cell(2, 1), grid.cell(3, 0)), (2, 1, Some(5), None));
+        assert!(grid.wall(0) && grid.wall(6) && !grid.wall(1));
+    }
 }

@@ -139,3 +139,56 @@ fn unreached(engine: &Engine, grid: &Grid, slots: &[u16], agent: u16, scratch: &
         .filter(|(cell, kind)| objects[usize::from(**kind)].reward > 0.0 && marks[usize::from(**cell)] & REACHED == 0);
     missed.next().map(|(_, kind)| usize::from(*kind))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::seed::Seed;
+    use crate::world::drawn::{object, world};
+    use crate::world::engine::Engine;
+    use crate::world::level::LevelError;
+    use crate::world::sight::Sight;
+    use crate::world::spec::{Place, Touch, World};
+    use crate::world::state::State;
+
+    fn draw(world: &World, seed: u64) -> Result<State, LevelError> {
+        State::draw(&Engine::new(world, &Sight::of([world])), &mut Seed(seed).stream("level", &[]))
+    }
+
+    #[test]
+    fn what_has_no_cell_is_named() {
+        let mut full = world("@cc", &[object("cheese", Touch::Stays, 0.0)]);
+        full.objects[0].count = 3;
+        let object = "cheese".to_owned();
+        assert_eq!(draw(&full, 1), Err(LevelError::NoCellForObject { object }));
+        full.objects[0].at = Place::Anywhere;
+        assert_eq!(draw(&full, 1), Err(LevelError::NoCellForAgent));
+        full.start = Place::Marker('z');
+        full.objects[0].count = 0;
+        assert_eq!(draw(&full, 1), Err(LevelError::NoCellForAgent));
+        assert!(LevelError::NoCellForAgent.to_string().contains("enlarge the place"));
+    }
+
+    #[test]
+    fn rewarded_objects_can_be_reached() {
+        let cheese = |reward| object("cheese", Touch::Vanishes, reward);
+        let unreachable = Err(LevelError::Unreachable { object: "cheese".into() });
+        assert_eq!(draw(&world("@#c", &[cheese(1.0)]), 1), unreachable);
+        assert!(draw(&world("@#c", &[cheese(0.0)]), 1).is_ok());
+        assert!(draw(&world("@#c", &[cheese(-1.0)]), 1).is_ok());
+        // What ends the episode can be entered but not passed, whatever else is on the way can.
+        let exit = object("exit", Touch::Ends, 1.0);
+        assert_eq!(draw(&world("@ec", &[cheese(1.0), exit.clone()]), 1), unreachable);
+        assert!(draw(&world("@ec ...", &[cheese(1.0), exit]), 1).is_ok());
+        assert!(draw(&world("@xc", &[cheese(1.0), object("x", Touch::Stays, 0.0)]), 1).is_ok());
+    }
+
+    #[test]
+    fn a_level_that_cannot_be_won_is_drawn_again() {
+        let mut world = world("..#..", &[object("cheese", Touch::Ends, 1.0)]);
+        (world.start, world.objects[0].at, world.objects[0].count) = (Place::Anywhere, Place::Anywhere, 1);
+        for seed in 0..50 {
+            let state = draw(&world, seed).unwrap();
+            assert_eq!(state.agent / 3, state.slots[0] / 3, "the same half");
+        }
+    }
+}

@@ -85,3 +85,23 @@ impl LitRows {
         &self.bits
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::world::lit::LitRows;
+
+    #[test]
+    fn rows_are_kept_apart() {
+        let mut rows = LitRows::new();
+        assert!(rows.is_empty() && rows.row(0).is_empty());
+        rows.push_row(&[3, 1]);
+        rows.end_row();
+        rows.light(9);
+        assert_eq!((rows.len(), rows.row(0), rows.row(1), rows.row(2)), (2, &[3, 1][..], &[][..], &[][..]));
+        rows.end_row();
+        assert_eq!(rows.rows().collect::<Vec<_>>(), [&[3, 1][..], &[], &[9]]);
+        assert_eq!((rows.starts(), rows.bits()), (&[0, 2, 2, 3][..], &[3, 1, 9][..]));
+        rows.clear();
+        assert_eq!(rows, LitRows::default());
+    }
+}

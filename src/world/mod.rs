@@ -8,6 +8,8 @@
 pub mod action;
 pub mod batch;
 pub mod chance;
+#[cfg(test)]
+pub mod drawn;
 pub mod engine;
 pub mod environment;
 pub mod grid;

@@ -63,3 +63,81 @@ fn offsets(engine: &Engine, state: StateRef<'_>, out: &mut LitRows) {
     out.light(sight.column_bit(grid.column(state.agent)) as u16);
     out.light(sight.row_bit(grid.row(state.agent)) as u16);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::seed::Seed;
+    use crate::world::action::Action;
+    use crate::world::drawn::{Drawn, drawn, lit, object, of_world, world};
+    use crate::world::engine::Engine;
+    use crate::world::sight::Sight;
+    use crate::world::spec::{Layout, Touch, View};
+    use crate::world::state::State;
+
+    #[test]
+    fn view_all_has_a_plane_for_walls_the_agent_and_every_look() {
+        let mut red = object("red", Touch::Stays, 0.0);
+        red.looks = vec!["colour".into(), "ball".into()];
+        let drawn = drawn("#.r c@.", &[object("cheese", Touch::Ends, 1.0), red]);
+        assert_eq!(drawn.engine.sight().bits(), 6 * 5);
+        assert_eq!(drawn.engine.sight().looks, ["cheese", "colour", "ball"]);
+        // Wall 0; agent 4; cheese at 3; colour and ball at 2.
+        assert_eq!(lit(&drawn, 0), [0, 6 + 4, 12 + 3, 18 + 2, 24 + 2]);
+        assert_eq!(lit(&drawn, 0b101), [0, 6 + 4, 18 + 2]);
+    }
+
+    #[test]
+    fn view_offsets_has_offsets_sides_and_the_place_of_the_agent() {
+        let mut world = world("#.r c@.", &[object("cheese", Touch::Ends, 1.0), object("red", Touch::Stays, 0.0)]);
+        world.view = View::Offsets;
+        let drawn = of_world(&world);
+        // 5 x 3 offsets, the middle one 7. Cheese one to the west, red one to the east and north.
+        assert_eq!(drawn.engine.sight().bits(), 2 * 15 + 4 + 3 + 2);
+        let (sides, column, row) = (30 + 1, 34 + 1, 37 + 1);
+        assert_eq!(lit(&drawn, 0), [6, 15 + 3, sides, column, row]);
+        assert_eq!(lit(&drawn, 0b01), [15 + 3, sides, column, row]);
+    }
+
+    #[test]
+    fn offsets_reach_from_corner_to_corner() {
+        for (map, bit) in [("@. .c", 8), ("c. .@", 0), (".@ c.", 6), (".c @.", 2)] {
+            let mut world = world(map, &[object("cheese", Touch::Ends, 1.0)]);
+            world.view = View::Offsets;
+            assert_eq!(lit(&of_world(&world), 0)[0], bit, "{map}");
+        }
+    }
+
+    #[test]
+    fn what_lies_beyond_a_smaller_grid_is_wall() {
+        let small = world("@c .#", &[object("cheese", Touch::Ends, 1.0)]);
+        let mut large = small.clone();
+        large.layout = Layout::Room { width: 3, height: 3 };
+        let sight = Sight::of([&small, &large]);
+        assert_eq!((sight.width, sight.height, sight.bits()), (3, 3, 27));
+        let engine = Engine::new(&small, &sight);
+        let state = State::draw(&engine, &mut Seed(1).stream("level", &[])).unwrap();
+        assert_eq!(lit(&Drawn { engine, state }, 0), [2, 4, 5, 6, 7, 8, 9, 18 + 1]);
+    }
+
+    #[test]
+    fn what_is_carried_shows_one_bit_each_and_leaves_its_cell() {
+        for view in [View::All, View::Offsets] {
+            let mut world = world("@kk", &[object("key", Touch::Carried, 0.0)]);
+            world.view = view;
+            let mut drawn = of_world(&world);
+            let first = drawn.engine.sight().bits() as u16 - 2;
+            let mut after = |steps: u32| {
+                while drawn.state.step < steps {
+                    drawn.state.step(&drawn.engine, Action::East, &mut Seed(1).stream("", &[]));
+                }
+                let looks = drawn.engine.sight().look_bits(0);
+                let bits = lit(&drawn, 0);
+                let seen = bits.iter().filter(|bit| looks.contains(&usize::from(**bit))).count();
+                (seen, bits.into_iter().filter(|bit| *bit >= first).map(|bit| bit - first).collect::<Vec<_>>())
+            };
+            assert_eq!(after(0), (2, vec![]));
+            assert_eq!(after(1), (1, vec![0]));
+            assert_eq!(after(2), (0, vec![0, 1]));
+        }
+    }
+}

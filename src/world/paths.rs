@@ -100,3 +100,46 @@ fn flood(grid: &Grid, sources: impl Iterator<Item = u16>) -> Field {
     }
     field
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::seed::Seed;
+    use crate::world::drawn::world;
+    use crate::world::grid::Grid;
+    use crate::world::paths::{Paths, UNREACHABLE};
+    use crate::world::spec::Place;
+
+    fn grid(map: &str) -> Grid {
+        Grid::draw(&world(map, &[]).layout, &mut Seed(1).stream("grid", &[]))
+    }
+
+    #[test]
+    fn distances_go_around_walls() {
+        let paths = Paths::of(&grid("..#. .#.. ..##"));
+        let no = UNREACHABLE;
+        assert_eq!(paths.from_cell(0), [0, 1, no, no, 1, no, no, no, 2, 3, no, no]);
+        let paths = Paths::of(&grid("..#. .#.. ...."));
+        assert_eq!(paths.from_cell(0), [0, 1, no, 7, 1, no, 5, 6, 2, 3, 4, 5]);
+        assert_eq!(
+            (paths.between(3, 0), paths.between(0, 2), paths.between(2, 2), paths.between(99, 0)),
+            (7, no, no, no)
+        );
+    }
+
+    #[test]
+    fn a_place_is_as_far_as_its_nearest_floor_cell() {
+        let paths = Paths::of(&grid("..#. .#.. ...."));
+        let field = paths.from_place(&Place::Columns(2, 3));
+        assert_eq!(field, [4, 5, UNREACHABLE, 0, 3, UNREACHABLE, 0, 0, 2, 1, 0, 0]);
+        assert!(paths.from_place(&Place::Cell(2, 0)).iter().all(|&distance| distance == UNREACHABLE));
+        assert_eq!(paths.from_place(&Place::Columns(2, 3)).as_ptr(), field.as_ptr(), "computed once");
+    }
+
+    #[test]
+    fn turning_to_another_grid_forgets() {
+        let mut paths = Paths::of(&grid("...."));
+        assert_eq!((paths.between(0, 3), paths.from_place(&Place::Cell(3, 0))[0]), (3, 3));
+        paths.turn_to(&grid("..#."));
+        assert_eq!((paths.between(0, 3), paths.from_place(&Place::Cell(3, 0))[0]), (UNREACHABLE, UNREACHABLE));
+    }
+}

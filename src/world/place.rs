@@ -108,3 +108,66 @@ fn in_bounds(place: &Place, grid: &Grid, cell: u16) -> bool {
         _ => !grid.wall(cell),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::seed::Seed;
+    use crate::world::action::Side;
+    use crate::world::drawn::world;
+    use crate::world::grid::Grid;
+    use crate::world::place::{cells, contains, draw};
+    use crate::world::spec::Place;
+
+    const CORNER: Place = Place::Corner { vertical: Side::South, horizontal: Side::East, size: 2 };
+
+    fn grid() -> Grid {
+        Grid::draw(&world("a... .#.a ....", &[]).layout, &mut Seed(1).stream("grid", &[]))
+    }
+
+    #[test]
+    fn places_have_their_floor_cells() {
+        let grid = grid();
+        for (place, expected) in [
+            (Place::Anywhere, &[0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11][..]),
+            (CORNER, &[6, 7, 10, 11]),
+            (Place::Corner { vertical: Side::North, horizontal: Side::West, size: 2 }, &[0, 1, 4]),
+            (
+                Place::Corner { vertical: Side::North, horizontal: Side::East, size: 99 },
+                &[0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11],
+            ),
+            (Place::Edge(Side::North), &[0, 1, 2, 3]),
+            (Place::Edge(Side::South), &[8, 9, 10, 11]),
+            (Place::Edge(Side::East), &[3, 7, 11]),
+            (Place::Edge(Side::West), &[0, 4, 8]),
+            (Place::Columns(1, 1), &[1, 9]),
+            (Place::Columns(3, u32::MAX), &[3, 7, 11]),
+            (Place::Rows(1, 1), &[4, 6, 7]),
+            (Place::Rows(2, 1), &[]),
+            (Place::Cell(2, 1), &[6]),
+            (Place::Cell(1, 1), &[]),
+            (Place::Cell(9, u32::MAX), &[]),
+            (Place::Marker('a'), &[0, 7]),
+            (Place::Marker('b'), &[]),
+        ] {
+            assert_eq!(cells(&place, &grid).collect::<Vec<_>>(), expected, "{place:?}");
+            for cell in 0..15 {
+                assert_eq!(contains(&place, &grid, cell), expected.contains(&cell), "{place:?} {cell}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_cell_is_drawn_uniformly_from_those_that_are_free() {
+        let (grid, rng) = (grid(), &mut Seed(2).stream("place", &[]));
+        let mut counts = [0; 12];
+        for _ in 0..3_000 {
+            let cell = draw(&CORNER, &grid, |cell| cell != 7, rng).unwrap();
+            counts[usize::from(cell)] += 1;
+        }
+        assert!([6, 10, 11].iter().all(|&cell| (900..1_100).contains(&counts[cell])), "{counts:?}");
+        assert_eq!(counts.iter().sum::<i32>() - counts[6] - counts[10] - counts[11], 0);
+        assert_eq!(draw(&Place::Anywhere, &grid, |cell| cell == 9, rng), Some(9));
+        assert_eq!(draw(&Place::Anywhere, &grid, |_| false, rng), None);
+        assert_eq!(draw(&Place::Cell(1, 1), &grid, |_| true, rng), None);
+    }
+}

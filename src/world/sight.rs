@@ -24,7 +24,8 @@ pub struct Sight {
     pub width: u32,
     /// Of the highest grid.
     pub height: u32,
-    /// All looks in the order of their first appearance; a look's place here is its index everywhere.
+    /// All looks in the order of their first appearance; a look's place here is its index everywhere. Bitmasks
+    /// of looks (what is hidden, cues) reach the first 64.
     pub looks: Vec<String>,
     /// The kinds that can be carried, with the most objects that any world has of each.
     pub carried: Vec<(String, u32)>,
@@ -56,7 +57,7 @@ impl Sight {
         sight
     }
 
-    /// How many bits an observation has.
+    /// How many bits an observation has. Lit bits are stored in 16, so more than 65,536 cannot be observed.
     pub fn bits(&self) -> usize {
         self.carried_start() + self.carried.iter().map(|(_, count)| *count as usize).sum::<usize>()
     }
@@ -80,7 +81,7 @@ impl Sight {
         start..start + self.plane()
     }
 
-    /// The bit of the agent in the first cell (`all`).
+    /// The bit of an agent in cell 0; those of the other cells follow (`all`).
     pub fn agent_plane(&self) -> usize {
         self.plane()
     }

@@ -1,0 +1,64 @@
+//! Worlds and states drawn as text, for tests: `#` wall, `.` floor, `@` the agent, a letter an object.
+
+use crate::world::engine::Engine;
+use crate::world::lit::LitRows;
+use crate::world::sight::Sight;
+use crate::world::spec::{Glyph, Layout, Object, Place, Touch, View, World};
+use crate::world::state::State;
+
+/// A drawn map, which is also the state that it shows.
+pub struct Drawn {
+    pub engine: Engine,
+    pub state: State,
+}
+
+/// An object of which one is on the map for every occurrence of the first letter of its name.
+pub fn object(name: &str, touch: Touch, reward: f64) -> Object {
+    let letter = name.chars().next().unwrap_or('?');
+    Object { name: name.into(), count: 1, at: Place::Marker(letter), reward, touch, looks: vec![name.into()] }
+}
+
+/// The world that a map shows. Rows are separated by white space.
+pub fn world(map: &str, objects: &[Object]) -> World {
+    let rows: Vec<&str> = map.split_whitespace().collect();
+    let glyph = |letter| match letter {
+        '#' => Glyph::Wall,
+        '.' => Glyph::Floor,
+        letter => Glyph::Marker(letter),
+    };
+    let letters = |name: &str| map.matches(name.chars().next().unwrap_or('?')).count() as u32;
+    World {
+        layout: Layout::Map {
+            width: rows[0].len() as u32,
+            height: rows.len() as u32,
+            cells: rows.iter().flat_map(|row| row.chars()).map(glyph).collect(),
+        },
+        start: Place::Marker('@'),
+        view: View::All,
+        horizon: 100,
+        step_reward: 0.0,
+        slip: 0.0,
+        objects: objects.iter().map(|object| Object { count: letters(&object.name), ..object.clone() }).collect(),
+    }
+}
+
+/// A map whose objects stand where their letters are.
+pub fn drawn(map: &str, objects: &[Object]) -> Drawn {
+    of_world(&world(map, objects))
+}
+
+/// A level of the world.
+pub fn of_world(world: &World) -> Drawn {
+    let engine = Engine::new(world, &Sight::of([world]));
+    let state = State::draw(&engine, &mut crate::seed::Seed(7).stream("level", &[])).unwrap();
+    Drawn { engine, state }
+}
+
+/// The lit bits in ascending order.
+pub fn lit(drawn: &Drawn, hidden: u64) -> Vec<u16> {
+    let mut rows = LitRows::new();
+    drawn.state.observe(&drawn.engine, hidden, &mut rows);
+    let mut bits = rows.row(0).to_vec();
+    bits.sort_unstable();
+    bits
+}
