@@ -3,6 +3,9 @@
 
 pub mod heuristic;
 pub mod outcome;
+pub mod report;
+pub mod scoring;
 pub mod seed;
+pub mod store;
 pub mod study;
 pub mod world;
