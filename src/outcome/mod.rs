@@ -4,6 +4,8 @@
 //! whatever the number of threads; so an outcome holds no time of day and no speed but
 //! `training.steps_per_second`, which equality leaves out.
 
+#[cfg(test)]
+pub mod fixture;
 pub mod measured;
 
 use crate::outcome::measured::Measured;

@@ -1,0 +1,286 @@
+//! A hand-written outcome for the tests of what reads outcomes.
+
+use crate::outcome::measured::Measured;
+use crate::outcome::{
+    AliasGroup, BehaviourOutcome, FailedSeed, ForecastOutcome, HeuristicOutcome, Ids, Outcome, SCHEMA, ScenarioOutcome,
+    ScoreOutcome, StudyInfo, Training, Verdict, Warning,
+};
+
+/// Where eight seeds lie around their mean, in units of a spread.
+const AROUND: [f64; 8] = [-1.3, 0.2, 0.9, -0.4, 1.5, -0.9, 0.4, -0.4];
+
+/// Eight values around `mean`.
+pub fn spread(mean: f64, by: f64) -> Measured {
+    Measured::over_seeds(AROUND.iter().map(|z| Some(mean + by * z)).collect())
+}
+
+/// Undefined in all of eight seeds.
+pub fn undefined() -> Measured {
+    Measured::over_seeds(vec![None; 8])
+}
+
+fn held(in_seeds: usize) -> Measured {
+    Measured::over_seeds((0..8).map(|seed| Some(f64::from(u8::from(seed < in_seeds)))).collect())
+}
+
+pub fn heuristic(name: &str, rule: &str, share: f64, strength: f64) -> HeuristicOutcome {
+    let selected = strength > 0.25;
+    HeuristicOutcome {
+        name: name.to_string(),
+        doc: String::new(),
+        rule: rule.to_string(),
+        fires: 0.83,
+        strength: spread(strength, 0.2),
+        share: spread(share, 0.05),
+        behavioural: spread(strength * 0.95, 0.2),
+        causal: undefined(),
+        placebo: undefined(),
+        on_policy: spread(strength * 1.1, 0.3),
+        magnitude: spread(strength.abs() * 0.7, 0.1),
+        vif: spread(1.4, 0.02),
+        alias_group: None,
+        emerged_at: if selected { spread(120_000.0, 40_000.0) } else { undefined() },
+        course: (0..8).map(|_| vec![0.0, strength * 0.6, strength]).collect(),
+        selected: (0..8).map(|seed| selected && seed != 3).collect(),
+        has_cue: false,
+    }
+}
+
+fn quantity(name: &str, unit: &str, value: Measured, random: Option<f64>) -> BehaviourOutcome {
+    BehaviourOutcome { name: name.to_string(), unit: unit.to_string(), value, random }
+}
+
+fn forecast(text: &str, kind: &str) -> ForecastOutcome {
+    ForecastOutcome {
+        text: text.to_string(),
+        kind: kind.to_string(),
+        shares: None,
+        concentration: None,
+        probability: None,
+        low: None,
+        high: None,
+        unit: None,
+        quantity: None,
+        scenario: None,
+        measured: None,
+        scores: Vec::new(),
+        inadmissible: None,
+        undefined_seeds: 0,
+    }
+}
+
+fn score(rule: &str, mean: f64, reference: Option<f64>, skill: Option<f64>) -> ScoreOutcome {
+    ScoreOutcome {
+        rule: rule.to_string(),
+        score: spread(mean, mean * 0.1),
+        infinite: 0,
+        reference: reference.map(|mean| spread(mean, mean * 0.05)),
+        skill,
+    }
+}
+
+/// Two rules that training confounds, eight seeds, five forecasts.
+pub fn outcome() -> Outcome {
+    let mut cheese = heuristic("to_cheese", "if cheese visible then move toward cheese", 0.27, 0.9);
+    cheese.causal = spread(0.74, 0.15);
+    cheese.placebo = spread(0.11, 0.02);
+    cheese.has_cue = true;
+    let walls = "if wall north or wall south or wall east or wall west then move free";
+    Outcome {
+        schema: SCHEMA,
+        version: "0.1.0".to_string(),
+        study: StudyInfo {
+            name: "corner_cheese".to_string(),
+            doc: "Two rules are indistinguishable in training: \"go to the cheese\" and \"go to the corner\".\nThe corner \
+                  never moves, so it is the easier rule and takes most of the weight."
+                .to_string(),
+            file: "predictions/corner_cheese.shard".to_string(),
+            world: "cheese_maze".to_string(),
+            agent: "mlp(64, 64)".to_string(),
+        },
+        ids: Ids {
+            run: "3f9a1c20b7d4".repeat(5) + "0c1d",
+            prediction: "a".repeat(64),
+            world: "b".repeat(64),
+            training: "c".repeat(64),
+            measurement: "d".repeat(64),
+            scoring: "e".repeat(64),
+        },
+        seeds: (0..8).collect(),
+        failed: Vec::new(),
+        training: Training {
+            steps: 507_904,
+            steps_per_second: Some(212_345.6),
+            return_mean: spread(0.81, 0.03),
+            return_start: spread(-0.42, 0.05),
+            return_random: -0.4,
+            return_best: 0.93,
+            best_policy: "shortest paths to the cheese".to_string(),
+            learned: true,
+            snapshots: vec![0, 253_952, 507_904],
+            curve: (0..8).map(|_| vec![None, Some(0.4), Some(0.81)]).collect(),
+        },
+        heuristics: vec![
+            heuristic("to_corner", "if always then move toward corner(north, east)", 0.58, 1.92),
+            cheese,
+            heuristic("avoid_walls", walls, 0.15, 0.2),
+        ],
+        alias_groups: Vec::new(),
+        explained: spread(0.71, 0.04),
+        scenarios: vec![
+            ScenarioOutcome {
+                name: "training".to_string(),
+                doc: String::new(),
+                episodes: 1000,
+                quantities: vec![quantity("mean(return)", "number", spread(0.81, 0.03), Some(-0.4))],
+            },
+            ScenarioOutcome {
+                name: "elsewhere".to_string(),
+                doc: "The cheese may lie anywhere.".to_string(),
+                episodes: 1000,
+                quantities: vec![
+                    quantity(
+                        "P(reach corner(north, east) before cheese)",
+                        "probability",
+                        spread(0.72, 0.06),
+                        Some(0.31),
+                    ),
+                    quantity("time(at corner(north, east))", "probability", spread(0.38, 0.07), Some(0.012)),
+                    quantity("mean(return)", "number", spread(0.18, 0.06), Some(-0.62)),
+                ],
+            },
+        ],
+        forecasts: vec![
+            ForecastOutcome {
+                shares: Some(vec![0.6, 0.25, 0.15]),
+                concentration: Some(20.0),
+                scores: vec![score("energy", 0.062, Some(0.284), Some(0.782))],
+                ..forecast("weights { to_corner 60%; to_cheese 25%; rest; concentration 20 }", "weights")
+            },
+            ForecastOutcome {
+                probability: Some(0.7),
+                measured: Some(held(0)),
+                scores: vec![
+                    score("brier", 0.49, Some(0.25), Some(-0.96)),
+                    score("log", 1.204, Some(0.693), Some(-0.511)),
+                ],
+                ..forecast("selected(avoid_walls) = 70%", "event")
+            },
+            ForecastOutcome {
+                low: Some(0.6),
+                high: Some(0.9),
+                unit: Some("probability".to_string()),
+                quantity: Some("P(reach corner(north, east) before cheese)".to_string()),
+                scenario: Some("elsewhere".to_string()),
+                measured: Some(spread(0.72, 0.06)),
+                scores: vec![score("interval", 0.32, Some(1.74), Some(0.816))],
+                ..forecast("P(reach corner(north, east) before cheese) in elsewhere = 60% to 90%", "number")
+            },
+            ForecastOutcome {
+                low: Some(0.1),
+                high: Some(0.4),
+                unit: Some("number".to_string()),
+                quantity: Some("mean(return)".to_string()),
+                scenario: Some("elsewhere".to_string()),
+                measured: Some(spread(0.18, 0.06)),
+                scores: vec![score("interval", 0.41, None, None)],
+                ..forecast("mean(return) in elsewhere = 0.1 to 0.4", "number")
+            },
+            ForecastOutcome {
+                probability: Some(0.1),
+                measured: Some(held(1)),
+                scores: vec![
+                    score("brier", 0.11, Some(0.25), Some(0.56)),
+                    score("log", 0.37, Some(0.693), Some(0.323)),
+                ],
+                ..forecast("share(to_cheese) > 50% = 10%", "event")
+            },
+        ],
+        verdict: Verdict {
+            sentence: "Better than knowing nothing: over 8 seeds the 4 scored forecasts together gained 2.14 on it on \
+                       average (95% interval 1.62 to 2.66; sign-flip p = 0.00781); 3 of 4 have positive skill."
+                .to_string(),
+            advantage: Some(spread(2.14, 0.6)),
+            p_value: Some(2.0 / 256.0),
+            forecasts_better: 3,
+            forecasts_scored: 4,
+        },
+        warnings: vec![Warning {
+            code: "relative-shares".to_string(),
+            message: "Shares are relative to the rules listed here: listing another rule, or dropping one, moves the \
+                      shares of the rest."
+                .to_string(),
+        }],
+    }
+}
+
+/// The same study with one seed, which has no intervals.
+pub fn single_seed() -> Outcome {
+    let mut outcome = outcome();
+    let single = |measured: &mut Measured| {
+        *measured = Measured::over_seeds(measured.by_seed.iter().take(1).copied().collect());
+    };
+    outcome.seeds.truncate(1);
+    outcome.training.return_start = Measured::over_seeds(vec![Some(-0.4)]);
+    single(&mut outcome.training.return_mean);
+    single(&mut outcome.explained);
+    for h in &mut outcome.heuristics {
+        for measured in [&mut h.strength, &mut h.share, &mut h.causal, &mut h.placebo, &mut h.emerged_at] {
+            single(measured);
+        }
+        h.selected.truncate(1);
+    }
+    outcome.scenarios.iter_mut().flat_map(|s| &mut s.quantities).for_each(|q| single(&mut q.value));
+    for forecast in &mut outcome.forecasts {
+        forecast.measured.iter_mut().for_each(single);
+        for score in &mut forecast.scores {
+            single(&mut score.score);
+            score.reference.iter_mut().for_each(single);
+        }
+    }
+    outcome.verdict.sentence =
+        "One seed only: in it the 4 scored forecasts together gained 2.31 on knowing nothing (3 of \
+                                4 have positive skill), but a single seed cannot tell whether the next would agree."
+            .to_string();
+    outcome
+}
+
+/// All that can go wrong at once: nothing learned or selected, a failed seed, no forecast admissible, aliased rules.
+pub fn troubled() -> Outcome {
+    let mut outcome = outcome();
+    outcome.training.learned = false;
+    outcome.training.steps_per_second = None;
+    outcome.training.return_mean = spread(-0.31, 0.2);
+    outcome.failed = vec![FailedSeed {
+        seed: 8,
+        step: 12_288,
+        message: "the loss became NaN; try a smaller learning rate".to_string(),
+    }];
+    for h in &mut outcome.heuristics {
+        h.share = undefined();
+        h.strength = spread(-0.2, 0.1);
+        h.emerged_at = undefined();
+        h.selected = vec![false; 8];
+    }
+    outcome.heuristics[0].alias_group = Some(0);
+    outcome.heuristics[1].alias_group = Some(0);
+    outcome.alias_groups = vec![AliasGroup {
+        members: vec!["to_corner".to_string(), "to_cheese".to_string()],
+        kind: "aligned".to_string(),
+        combined: spread(-0.4, 0.1),
+        share: undefined(),
+    }];
+    outcome.explained = undefined();
+    for forecast in &mut outcome.forecasts {
+        forecast.scores.clear();
+        forecast.inadmissible = Some("the agent did not learn".to_string());
+    }
+    outcome.verdict = Verdict {
+        sentence: "Not scored: the agent did not learn.".to_string(),
+        advantage: None,
+        p_value: None,
+        forecasts_better: 0,
+        forecasts_scored: 0,
+    };
+    outcome
+}

@@ -1,0 +1,61 @@
+//! Everything that can go wrong with a store, and how to mend it.
+
+use rusqlite::ErrorCode;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("{} is not a directory, or lies inside of a file; give the store a directory with --store", path.display())]
+    NotADirectory { path: PathBuf },
+    #[error("cannot use the store directory {}: {source}; give another with --store", path.display())]
+    Directory { path: PathBuf, source: std::io::Error },
+    #[error("cannot open or write {}: {message}; check its permissions, or give another directory with --store", path.display())]
+    Unwritable { path: PathBuf, message: String },
+    #[error("{} is damaged or not a database ({message}); move it away, and the next run starts a new one", path.display())]
+    Corrupt { path: PathBuf, message: String },
+    #[error(
+        "{} has layout {found}, and this program knows layouts up to {known}; use the newer shardbed that wrote it, \
+         or another directory with --store", path.display()
+    )]
+    Newer { path: PathBuf, found: i64, known: i64 },
+    #[error("no space left for {}; free some on its disk, or give another directory with --store", path.display())]
+    Full { path: PathBuf },
+    #[error("{} has been locked by another process for {seconds} seconds; wait for it to end, and try again", path.display())]
+    Busy { path: PathBuf, seconds: u64 },
+    #[error("{} failed: {message}", path.display())]
+    Database { path: PathBuf, message: String },
+    #[error("no run in {} has an id that begins with `{id}`; `shardbed runs` lists what it holds", path.display())]
+    NoSuchRun { path: PathBuf, id: String },
+    #[error("`{id}` begins the ids of several runs in {}: {}; write more of it", path.display(), found.join(", "))]
+    Ambiguous { path: PathBuf, id: String, found: Vec<String> },
+    #[error("the outcome of run {id} in {} is damaged ({message}); run its prediction file again", path.display())]
+    DamagedRun { path: PathBuf, id: String, message: String },
+    #[error("the outcome of run {id} cannot be stored in {}: {message}", path.display())]
+    Unstorable { path: PathBuf, id: String, message: String },
+    #[error("{} holds no networks to store for seed {seed}: a training needs at least one snapshot", path.display())]
+    NoSnapshots { path: PathBuf, seed: u64 },
+}
+
+/// How long a connection waits for another's lock, in seconds.
+pub const PATIENCE: u64 = 30;
+
+impl StoreError {
+    /// What SQLite reported about the database at `path`.
+    pub fn from_sqlite(path: &Path, error: &rusqlite::Error) -> StoreError {
+        let path = path.to_path_buf();
+        let message = error.to_string();
+        match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => StoreError::Corrupt { path, message },
+            Some(ErrorCode::DiskFull) => StoreError::Full { path },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { path, seconds: PATIENCE },
+            Some(
+                ErrorCode::CannotOpen
+                | ErrorCode::ReadOnly
+                | ErrorCode::PermissionDenied
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::AuthorizationForStatementDenied,
+            ) => StoreError::Unwritable { path, message },
+            _ => StoreError::Database { path, message },
+        }
+    }
+}

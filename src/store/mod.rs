@@ -1,0 +1,74 @@
+//! What earlier runs left: trained networks, so that nothing is trained twice, and outcomes.
+//!
+//! One SQLite file, `shardbed.sqlite`, in the store's directory, written by several threads and processes at once
+//! (write-ahead log; [`schema`] has the tables). Networks are rows of [`training`], outcomes of [`run`]. Every row
+//! carries a SHA-256 of what it holds: damaged networks count as absent, to be trained again, a damaged outcome is
+//! an error. Every mishap is a [`error::StoreError`].
+
+pub mod digest;
+pub mod error;
+pub mod run;
+pub mod schema;
+pub mod training;
+
+#[cfg(test)]
+mod tests;
+
+use crate::store::error::StoreError;
+use crate::store::training::Damage;
+use rusqlite::Connection;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The database inside the store's directory.
+pub const FILE: &str = "shardbed.sqlite";
+
+/// An open store. Threads may share it.
+pub struct Store {
+    path: PathBuf,
+    connection: Mutex<Connection>,
+    damage: Mutex<Vec<Damage>>,
+}
+
+impl Store {
+    /// Opens the store in `dir`, made on the way if it is missing.
+    ///
+    /// A directory that is new or empty gets a `.gitignore` that keeps the store out of version control.
+    ///
+    /// # Errors
+    /// If `dir` is no directory or cannot be written to, or the database is not one, damaged, or of a newer program.
+    pub fn open(dir: &Path) -> Result<Store, StoreError> {
+        prepare(dir)?;
+        let path = dir.join(FILE);
+        let connection = schema::open(&path)?;
+        Ok(Store { path, connection: Mutex::new(connection), damage: Mutex::default() })
+    }
+
+    /// The database file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Makes `dir` if it is missing.
+fn prepare(dir: &Path) -> Result<(), StoreError> {
+    let unwritable = |source| StoreError::Directory { path: dir.to_path_buf(), source };
+    if fs::metadata(dir).is_ok_and(|found| !found.is_dir()) {
+        return Err(StoreError::NotADirectory { path: dir.to_path_buf() });
+    }
+    fs::create_dir_all(dir).map_err(|source| match source.kind() {
+        ErrorKind::NotADirectory | ErrorKind::AlreadyExists => StoreError::NotADirectory { path: dir.to_path_buf() },
+        _ => unwritable(source),
+    })?;
+    // Never in a directory that holds other things: its files would vanish from version control.
+    if fs::read_dir(dir).map_err(unwritable)?.next().is_none() {
+        fs::write(dir.join(".gitignore"), "*\n").map_err(unwritable)?;
+    }
+    Ok(())
+}

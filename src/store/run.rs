@@ -1,0 +1,130 @@
+//! Outcomes of runs.
+
+use crate::outcome::Outcome;
+use crate::store::Store;
+use crate::store::digest::digest;
+use crate::store::error::StoreError;
+use rusqlite::params;
+use serde::Serialize;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A line of the list of runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RunRow {
+    /// SHA-256 in hexadecimal: the outcome's `ids.run`.
+    pub id: String,
+    pub study: String,
+    /// The prediction file as given.
+    pub file: String,
+    /// How many seeds were measured.
+    pub seeds: u32,
+    /// The verdict in one sentence.
+    pub verdict: String,
+    /// When it was stored, in seconds since 1970 (UTC).
+    pub stored: u64,
+}
+
+impl Store {
+    /// Stores an outcome, in place of an earlier one of the same id.
+    ///
+    /// # Errors
+    /// If it holds what JSON cannot hold, or the database cannot be written.
+    pub fn put_outcome(&self, outcome: &Outcome) -> Result<(), StoreError> {
+        let id = &outcome.ids.run;
+        let unstorable =
+            |message: String| StoreError::Unstorable { path: self.path().to_path_buf(), id: id.clone(), message };
+        let json = serde_json::to_string(outcome).map_err(|error| unstorable(error.to_string()))?;
+        // A number that is not finite is written as null, and would be missed only when it is read.
+        if let Err(error) = serde_json::from_str::<Outcome>(&json) {
+            return Err(unstorable(format!("it would not be readable again: {error}")));
+        }
+        let stored = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
+        let write = || {
+            self.connection().execute(
+                "INSERT OR REPLACE INTO runs (id, study, file, seeds, verdict, stored, outcome, sha256) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                params![
+                    id,
+                    outcome.study.name,
+                    outcome.study.file,
+                    outcome.seeds.len() as i64,
+                    outcome.verdict.sentence,
+                    stored.cast_signed(),
+                    json,
+                    hash(id, &json)
+                ],
+            )
+        };
+        write().map(|_| ()).map_err(|error| StoreError::from_sqlite(self.path(), &error))
+    }
+
+    /// The outcome of the run whose id is, or alone begins with, `id`.
+    ///
+    /// # Errors
+    /// If there is no such run, or several, or it is damaged, or the database cannot be read.
+    pub fn outcome(&self, id: &str) -> Result<Outcome, StoreError> {
+        let path = self.path().to_path_buf();
+        let mut found = self.matching(id).map_err(|error| StoreError::from_sqlite(self.path(), &error))?;
+        let run = match found.len() {
+            1 => found.remove(0),
+            0 => return Err(StoreError::NoSuchRun { path, id: id.to_string() }),
+            _ => return Err(StoreError::Ambiguous { path, id: id.to_string(), found }),
+        };
+        let read = || -> rusqlite::Result<(String, Vec<u8>)> {
+            let connection = self.connection();
+            let mut statement = connection.prepare_cached("SELECT outcome, sha256 FROM runs WHERE id = ?1")?;
+            statement.query_row(params![run], |row| Ok((row.get(0)?, row.get(1)?)))
+        };
+        let damaged = |message: String| StoreError::DamagedRun { path: path.clone(), id: run.clone(), message };
+        let (json, sha256) = match read() {
+            Ok(row) => row,
+            Err(rusqlite::Error::QueryReturnedNoRows) => return Err(StoreError::NoSuchRun { path, id: run }),
+            Err(error) if error.sqlite_error_code().is_none() => return Err(damaged(error.to_string())),
+            Err(error) => return Err(StoreError::from_sqlite(self.path(), &error)),
+        };
+        if sha256 != hash(&run, &json) {
+            return Err(damaged("its SHA-256 is another than when it was stored".to_string()));
+        }
+        serde_json::from_str(&json).map_err(|error| damaged(error.to_string()))
+    }
+
+    /// All runs, the latest first.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn runs(&self) -> Result<Vec<RunRow>, StoreError> {
+        let read = || -> rusqlite::Result<Vec<RunRow>> {
+            let connection = self.connection();
+            let mut statement = connection
+                .prepare_cached("SELECT id, study, file, seeds, verdict, stored FROM runs ORDER BY stored DESC, id")?;
+            let row = |row: &rusqlite::Row| {
+                Ok(RunRow {
+                    id: row.get(0)?,
+                    study: row.get(1)?,
+                    file: row.get(2)?,
+                    seeds: row.get(3)?,
+                    verdict: row.get(4)?,
+                    stored: row.get::<_, i64>(5)?.cast_unsigned(),
+                })
+            };
+            statement.query_map([], row)?.collect()
+        };
+        read().map_err(|error| StoreError::from_sqlite(self.path(), &error))
+    }
+
+    /// The id itself if it is one, else all that begin with it. Nothing for an empty one.
+    fn matching(&self, id: &str) -> rusqlite::Result<Vec<String>> {
+        if id.is_empty() {
+            return Ok(Vec::new());
+        }
+        let connection = self.connection();
+        let mut statement = connection
+            .prepare_cached("SELECT id FROM runs WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id LIMIT 10")?;
+        let found: Vec<String> = statement.query_map(params![id], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(if found.iter().any(|full| full == id) { vec![id.to_string()] } else { found })
+    }
+}
+
+fn hash(id: &str, json: &str) -> [u8; 32] {
+    digest(&[id.as_bytes(), json.as_bytes()])
+}

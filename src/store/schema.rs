@@ -1,0 +1,72 @@
+//! The tables, and opening the database that holds them.
+//!
+//! `networks` has a row per snapshot of a training. `key` is the hash of all that training depends on but the seed,
+//! `snapshots` how many the training has, so that a missing row is seen. Seeds and steps are unsigned; SQLite stores
+//! their bits as signed. `runs` has a row per outcome, `outcome` its JSON, `stored` seconds since 1970.
+
+use crate::store::error::{PATIENCE, StoreError};
+use rusqlite::{Connection, TransactionBehavior};
+use std::path::Path;
+use std::time::Duration;
+
+/// The layout's version, kept in SQLite's `user_version`.
+pub const VERSION: i64 = 1;
+
+const TABLES: &str = "
+CREATE TABLE networks (
+  key TEXT NOT NULL,
+  seed INTEGER NOT NULL,
+  snapshot INTEGER NOT NULL,
+  snapshots INTEGER NOT NULL,
+  step INTEGER NOT NULL,
+  mean_return REAL,
+  network BLOB NOT NULL,
+  sha256 BLOB NOT NULL,
+  PRIMARY KEY (key, seed, snapshot)
+);
+CREATE TABLE runs (
+  id TEXT PRIMARY KEY NOT NULL,
+  study TEXT NOT NULL,
+  file TEXT NOT NULL,
+  seeds INTEGER NOT NULL,
+  verdict TEXT NOT NULL,
+  stored INTEGER NOT NULL,
+  outcome TEXT NOT NULL,
+  sha256 BLOB NOT NULL
+);
+";
+
+/// Opens the database at `path`, with its tables made where it is new.
+pub fn open(path: &Path) -> Result<Connection, StoreError> {
+    connect(path).map_err(|error| StoreError::from_sqlite(path, &error)).and_then(|(connection, found)| {
+        if found > VERSION || found < 0 {
+            return Err(StoreError::Newer { path: path.to_path_buf(), found, known: VERSION });
+        }
+        Ok(connection)
+    })
+}
+
+/// The connection, and the version found.
+fn connect(path: &Path) -> rusqlite::Result<(Connection, i64)> {
+    let mut connection = Connection::open(path)?;
+    connection.busy_timeout(Duration::from_secs(PATIENCE))?;
+    // Another process may be switching a new database to the same mode, which the timeout does not cover.
+    let mut attempts = 0;
+    while let Err(error) = connection.pragma_update(None, "journal_mode", "WAL") {
+        attempts += 1;
+        if error.sqlite_error_code() != Some(rusqlite::ErrorCode::DatabaseBusy) || attempts > 100 {
+            return Err(error);
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if version == 0 {
+        transaction.execute_batch(TABLES)?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
+        version = VERSION;
+    }
+    transaction.commit()?;
+    Ok((connection, version))
+}

@@ -1,0 +1,237 @@
+//! The store in temporary folders: what it gives back, what it refuses, and what it says then.
+
+use crate::outcome::fixture;
+use crate::outcome::measured::Measured;
+use crate::store::error::StoreError;
+use crate::store::schema::VERSION;
+use crate::store::training::{StoredSnapshot, StoredTraining};
+use crate::store::{FILE, Store};
+use rusqlite::Connection;
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+
+fn training(snapshots: u8) -> StoredTraining {
+    let snapshot = |i: u8| StoredSnapshot {
+        step: u64::from(i) * 1000,
+        mean_return: (i > 0).then_some(f64::from(i) * 0.1),
+        network: vec![i; 64],
+    };
+    StoredTraining { snapshots: (0..snapshots).map(snapshot).collect() }
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+fn open(folder: &TempDir) -> Store {
+    Store::open(folder.path()).expect("opens")
+}
+
+/// Changes the database behind the store's back.
+fn tamper(folder: &TempDir, statement: &str) {
+    Connection::open(folder.path().join(FILE)).expect("opens").execute_batch(statement).expect("runs");
+}
+
+/// The error, which names the path and how to mend it.
+fn refusal(dir: &Path) -> StoreError {
+    let error = Store::open(dir).err().expect("refused");
+    assert!(error.to_string().contains(&dir.display().to_string()), "{error}");
+    error
+}
+
+#[test]
+fn networks_come_back_whole() {
+    let folder = folder();
+    let store = open(&folder);
+    assert_eq!(store.networks("key", 1).expect("readable"), None);
+    store.put_networks("key", u64::MAX, &training(3)).expect("stored");
+    assert_eq!(store.networks("key", u64::MAX).expect("readable"), Some(training(3)));
+    assert_eq!(store.networks("other", u64::MAX).expect("readable"), None);
+    store.put_networks("key", u64::MAX, &training(2)).expect("stored");
+    assert_eq!(open(&folder).networks("key", u64::MAX).expect("readable"), Some(training(2)));
+    assert!(matches!(store.put_networks("key", 1, &training(0)), Err(StoreError::NoSnapshots { .. })));
+}
+
+#[test]
+fn damaged_networks_count_as_absent_and_are_told() {
+    for damage in [
+        "UPDATE networks SET network = x'00' WHERE snapshot = 1",
+        "UPDATE networks SET mean_return = 0.3 WHERE snapshot = 1",
+        "UPDATE networks SET step = 'soon' WHERE snapshot = 1",
+        "DELETE FROM networks WHERE snapshot = 2",
+        "UPDATE networks SET seed = 5",
+    ] {
+        let folder = folder();
+        let store = open(&folder);
+        store.put_networks("key", 4, &training(3)).expect("stored");
+        tamper(&folder, damage);
+        let seed = if damage.contains("seed") { 5 } else { 4 };
+        assert_eq!(store.networks("key", seed).expect("readable"), None, "{damage}");
+        let told = store.take_damage();
+        assert_eq!((told.len(), told[0].seed), (1, seed), "{damage}");
+        assert!(store.take_damage().is_empty());
+        store.put_networks("key", seed, &training(3)).expect("stored");
+        assert_eq!(store.networks("key", seed).expect("readable"), Some(training(3)));
+    }
+}
+
+#[test]
+fn outcomes_come_back_to_the_last_bit() {
+    let folder = folder();
+    let store = open(&folder);
+    let mut outcome = fixture::outcome();
+    let awkward: Vec<f64> = (1..2000).map(|i| (f64::from(i) * 0.7391).sin() / 3.0).collect();
+    outcome.explained = Measured::over_seeds(awkward.iter().copied().map(Some).collect());
+    store.put_outcome(&outcome).expect("stored");
+    assert_eq!(store.outcome(&outcome.ids.run).expect("found"), outcome);
+    assert_eq!(store.outcome("3f9a").expect("found"), outcome);
+    outcome.study.name = "again".to_string();
+    store.put_outcome(&outcome).expect("stored");
+    let runs = store.runs().expect("readable");
+    assert_eq!((runs.len(), runs[0].study.as_str(), runs[0].seeds), (1, "again", 8));
+    assert_eq!(runs[0].id, outcome.ids.run);
+}
+
+#[test]
+fn runs_are_found_by_a_unique_beginning() {
+    let folder = folder();
+    let store = open(&folder);
+    for id in ["abc1", "abc2", "abc"] {
+        let mut outcome = fixture::outcome();
+        outcome.ids.run = id.to_string();
+        store.put_outcome(&outcome).expect("stored");
+    }
+    assert_eq!(store.outcome("abc").expect("the exact one").ids.run, "abc");
+    assert_eq!(store.outcome("abc2").expect("found").ids.run, "abc2");
+    let several = store.outcome("ab").expect_err("several");
+    assert!(several.to_string().contains("abc, abc1, abc2"), "{several}");
+    for none in ["", "%", "x", "abc1 "] {
+        assert!(matches!(store.outcome(none), Err(StoreError::NoSuchRun { .. })), "{none:?}");
+    }
+}
+
+#[test]
+fn a_damaged_outcome_is_an_error() {
+    for damage in ["UPDATE runs SET outcome = replace(outcome, '0.81', '0.91')", "UPDATE runs SET outcome = x'ff'"] {
+        let folder = folder();
+        let store = open(&folder);
+        store.put_outcome(&fixture::outcome()).expect("stored");
+        tamper(&folder, damage);
+        assert!(matches!(store.outcome("3f"), Err(StoreError::DamagedRun { .. })), "{damage}");
+    }
+}
+
+#[test]
+fn what_json_cannot_hold_is_refused_when_stored() {
+    let folder = folder();
+    let mut outcome = fixture::outcome();
+    outcome.training.return_best = f64::INFINITY;
+    assert!(matches!(open(&folder).put_outcome(&outcome), Err(StoreError::Unstorable { .. })));
+}
+
+#[test]
+fn keeps_itself_out_of_version_control_and_nothing_else() {
+    let folder = folder();
+    let inside = folder.path().join("a/b");
+    Store::open(&inside).expect("opens");
+    assert_eq!(fs::read_to_string(inside.join(".gitignore")).expect("there"), "*\n");
+    fs::write(folder.path().join("thesis.tex"), "").expect("written");
+    Store::open(folder.path()).expect("opens");
+    assert!(!folder.path().join(".gitignore").exists());
+}
+
+#[test]
+fn refuses_what_is_no_directory() {
+    let folder = folder();
+    let file = folder.path().join("file");
+    fs::write(&file, "").expect("written");
+    assert!(matches!(refusal(&file), StoreError::NotADirectory { .. }));
+    assert!(matches!(refusal(&file.join("below")), StoreError::NotADirectory { .. }));
+    fs::create_dir_all(folder.path().join("store").join(FILE)).expect("made");
+    assert!(matches!(refusal(&folder.path().join("store")), StoreError::Unwritable { .. }));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn refuses_where_nothing_can_be_made() {
+    assert!(matches!(refusal(Path::new("/proc/shardbed")), StoreError::Directory { .. }));
+    let written = Store::open(Path::new("/proc/self/task"));
+    assert!(matches!(written, Err(StoreError::Unwritable { .. })));
+}
+
+#[test]
+fn refuses_a_damaged_database() {
+    let folder = folder();
+    fs::write(folder.path().join(FILE), "this is a letter, and not a database at all".repeat(100)).expect("written");
+    assert!(matches!(refusal(folder.path()), StoreError::Corrupt { .. }));
+}
+
+#[test]
+fn a_database_damaged_inside_is_told() {
+    let folder = folder();
+    let path = folder.path().join(FILE);
+    let store = open(&folder);
+    for seed in 0..200 {
+        store.put_networks("key", seed, &training(4)).expect("stored");
+    }
+    drop(store);
+    let mut bytes = fs::read(&path).expect("there");
+    let half = bytes.len() / 4;
+    bytes[half..].fill(0xff);
+    fs::write(&path, bytes).expect("written");
+    let told = Store::open(folder.path()).and_then(|store| {
+        (0..200).try_for_each(|seed| store.networks("key", seed).map(|_| ()))?;
+        Ok(store.take_damage().len())
+    });
+    match told {
+        Err(error) => assert!(matches!(error, StoreError::Corrupt { .. }), "{error}"),
+        Ok(damaged) => assert!(damaged > 0),
+    }
+}
+
+#[test]
+fn refuses_a_newer_layout() {
+    let folder = folder();
+    drop(open(&folder));
+    tamper(&folder, &format!("PRAGMA user_version = {}", VERSION + 1));
+    let error = refusal(folder.path());
+    assert!(matches!(error, StoreError::Newer { .. }));
+    assert!(error.to_string().contains("layout 2"), "{error}");
+}
+
+#[test]
+fn a_full_disk_is_told_and_leaves_no_half_of_a_seed() {
+    let folder = folder();
+    let store = open(&folder);
+    store.put_networks("key", 1, &training(2)).expect("stored");
+    store.connection().execute_batch("PRAGMA max_page_count = 40").expect("runs");
+    let mut large = training(40);
+    large.snapshots.iter_mut().for_each(|snapshot| snapshot.network = vec![7; 100_000]);
+    assert!(matches!(store.put_networks("key", 1, &large), Err(StoreError::Full { .. })));
+    assert_eq!(store.networks("key", 1).expect("readable"), Some(training(2)));
+}
+
+#[test]
+fn many_threads_and_connections_at_once() {
+    let folder = folder();
+    std::thread::scope(|scope| {
+        for thread in 0..6_u64 {
+            let folder = &folder;
+            scope.spawn(move || {
+                let store = open(folder);
+                let shared = &store;
+                std::thread::scope(|inner| {
+                    for seed in thread * 10..thread * 10 + 4 {
+                        inner.spawn(move || shared.put_networks("key", seed, &training(3)).expect("stored"));
+                    }
+                });
+                store.put_outcome(&fixture::outcome()).expect("stored");
+            });
+        }
+    });
+    let store = open(&folder);
+    for seed in (0..6).flat_map(|thread| thread * 10..thread * 10 + 4) {
+        assert_eq!(store.networks("key", seed).expect("readable"), Some(training(3)));
+    }
+}
