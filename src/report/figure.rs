@@ -38,7 +38,7 @@ pub fn share(paper: &mut Paper, forecast: Option<f64>, measured: &Measured) {
     };
     let [low, high] = measured.interval.unwrap_or([mean, mean]);
     let mut axis = empty(cells);
-    let (low, high) = (cell(cells, low), cell(cells, high));
+    let (low, high) = (cell(cells, low.min(high)), cell(cells, low.max(high)));
     axis[..low].fill('█');
     axis[low..=high].fill('▒');
     mark(&mut axis, mean, '┃');

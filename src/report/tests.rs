@@ -57,6 +57,20 @@ fn no_line_is_wider_than_asked() {
 }
 
 #[test]
+fn no_outcome_from_a_store_can_make_it_panic() {
+    let mut outcome = fixture::outcome();
+    let odd = &mut outcome.heuristics[0].share;
+    (odd.mean, odd.interval) = (Some(-7.0), Some([9.0, -9.0]));
+    odd.by_seed = vec![Some(f64::MAX), Some(-1.0)];
+    outcome.heuristics[1].selected.clear();
+    outcome.heuristics[1].alias_group = Some(99);
+    outcome.seeds.clear();
+    outcome.training.return_best = outcome.training.return_random;
+    outcome.forecasts[0].shares = Some(vec![]);
+    assert!(plain(&outcome, 100).contains("VERDICT"));
+}
+
+#[test]
 fn colours_change_no_text() {
     let outcome = fixture::outcome();
     let coloured = terminal(&outcome, Style { width: 80, colour: true });
