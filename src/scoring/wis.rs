@@ -1,6 +1,6 @@
 //! The weighted interval score of a forecast by quantiles, in the units of the number.
 //!
-//! WIS = (1 / (K + 1/2)) sum over levels t of (1[y < q_t] - t) (q_t - y), for K central intervals and the median, that is
+//! WIS = (1 / (K + 1/2)) sum over levels t of `(1[y < q_t] - t) (q_t - y)`, for K central intervals and the median, that is
 //! 2K + 1 levels; lower is better. With more and more levels it tends to the CRPS. The median counts once:
 //! a convention that counts it twice is also in use.
 //!
