@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod attribution;
+pub mod cli;
 pub mod heuristic;
 pub mod network;
 pub mod outcome;

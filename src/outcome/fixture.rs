@@ -20,7 +20,7 @@ pub fn undefined() -> Measured {
 }
 
 fn held(in_seeds: usize) -> Measured {
-    Measured::over_seeds((0..8).map(|seed| Some(f64::from(u8::from(seed < in_seeds)))).collect())
+    Measured::over_seeds((0..8).map(|seed| Some(f64::from(u8::from(seed >= 8 - in_seeds)))).collect())
 }
 
 pub fn heuristic(name: &str, rule: &str, share: f64, strength: f64) -> HeuristicOutcome {
@@ -74,7 +74,7 @@ fn score(rule: &str, mean: f64, reference: Option<f64>, skill: Option<f64>) -> S
         rule: rule.to_string(),
         score: spread(mean, mean * 0.1),
         infinite: 0,
-        reference: reference.map(|mean| spread(mean, mean * 0.05)),
+        reference: reference.map(|mean| spread(mean, if rule == "interval" { 0.1 } else { 0.0 })),
         skill,
     }
 }

@@ -76,6 +76,15 @@ mod tests {
     }
 
     #[test]
+    fn student_quantiles_agree_with_tables() {
+        for (freedom, t) in [(1.0, 12.706_204_736), (7.0, 2.364_624_252), (15.0, 2.131_449_546), (999.0, 1.962_341_461)]
+        {
+            let [_, high] = super::interval(0.0, 1.0, freedom).expect("finite");
+            assert!((high - t).abs() < 1e-6, "{freedom}: {high}");
+        }
+    }
+
+    #[test]
     fn too_few_seeds() {
         let single = Measured::over_seeds(vec![Some(1.5)]);
         assert_eq!((single.mean, single.standard_error, single.interval), (Some(1.5), None, None));

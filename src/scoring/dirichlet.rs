@@ -11,6 +11,7 @@
 use crate::scoring::error::ScoringError;
 use rand::{Rng, RngExt};
 use statrs::function::beta::checked_beta_reg;
+use statrs::function::gamma::ln_gamma;
 
 /// Below this sum of parameters a draw is one whole part, up to an error of that order.
 const WHOLE: f64 = 1e-6;
@@ -58,6 +59,18 @@ impl Dirichlet {
     /// The expected shares; they sum to 1.
     pub fn mean(&self) -> Vec<f64> {
         self.alpha.iter().map(|a| a / self.total).collect()
+    }
+
+    /// The density at shares inside of the simplex. Nothing on its boundary, where a parameter is 0, or with another number
+    /// of parts.
+    pub fn density(&self, shares: &[f64]) -> Option<f64> {
+        let inside = shares.len() == self.alpha.len() && shares.iter().all(|&x| x > 0.0 && x <= 1.0);
+        if !inside || (shares.iter().sum::<f64>() - 1.0).abs() > 1e-9 || self.alpha.contains(&0.0) {
+            return None;
+        }
+        let part = |(a, x): (&f64, &f64)| (a - 1.0) * x.ln() - ln_gamma(*a);
+        let logarithm = ln_gamma(self.total) + self.alpha.iter().zip(shares).map(part).sum::<f64>();
+        Some(logarithm.exp())
     }
 
     /// The distribution of sums of parts: each group of indices becomes one part. Nothing if an index is out of range.

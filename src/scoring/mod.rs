@@ -7,25 +7,32 @@
 //!
 //! Rules: [`energy`] for shares ([`dirichlet`] gives its draws), [`brier`] and [`logarithmic`] for events,
 //! [`interval`] for numbers, [`crps`] for forecasters that give samples or a normal distribution.
+//! Also [`variogram`], [`rps`], [`wis`] and [`dirichlet_multinomial`]; [`aitchison`] and [`rank`] are diagnostics.
 //! [`sign_flip`] tests whether seeds favour one side.
 //!
 //! Reference for all of it: Gneiting, T. and Raftery, A. E. (2007), Strictly proper scoring rules,
 //! prediction, and estimation, Journal of the American Statistical Association 102, 359-378.
 
+pub mod aitchison;
 pub mod brier;
 pub mod crps;
 pub mod dirichlet;
+pub mod dirichlet_multinomial;
 pub mod energy;
 pub mod error;
 pub mod event;
 pub mod interval;
 pub mod logarithmic;
 pub mod number;
+pub mod rank;
+pub mod rps;
 pub mod scored;
 pub mod sign_flip;
 pub mod skill;
+pub mod variogram;
 pub mod verdict;
 pub mod weights;
+pub mod wis;
 
 #[cfg(test)]
 mod known_answers;

@@ -11,6 +11,8 @@ pub enum StoreError {
     Directory { path: PathBuf, source: std::io::Error },
     #[error("cannot open or write {}: {message}; check its permissions, or give another directory with --store", path.display())]
     Unwritable { path: PathBuf, message: String },
+    #[error("there is no store in {}: nothing has been run yet, or it is elsewhere; give its directory with --store", path.display())]
+    Missing { path: PathBuf },
     #[error("{} is damaged or not a database ({message}); move it away, and the next run starts a new one", path.display())]
     Corrupt { path: PathBuf, message: String },
     #[error(

@@ -46,6 +46,17 @@ impl Store {
         Ok(Store { path, connection: Mutex::new(connection), damage: Mutex::default() })
     }
 
+    /// Opens the store in `dir` if one is there, and makes nothing.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and if there is none.
+    pub fn open_existing(dir: &Path) -> Result<Store, StoreError> {
+        if dir.is_dir() && !dir.join(FILE).exists() || !dir.exists() {
+            return Err(StoreError::Missing { path: dir.to_path_buf() });
+        }
+        Store::open(dir)
+    }
+
     /// The database file.
     pub fn path(&self) -> &Path {
         &self.path

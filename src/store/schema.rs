@@ -39,7 +39,7 @@ CREATE TABLE runs (
 /// Opens the database at `path`, with its tables made where it is new.
 pub fn open(path: &Path) -> Result<Connection, StoreError> {
     connect(path).map_err(|error| StoreError::from_sqlite(path, &error)).and_then(|(connection, found)| {
-        if found > VERSION || found < 0 {
+        if !(0..=VERSION).contains(&found) {
             return Err(StoreError::Newer { path: path.to_path_buf(), found, known: VERSION });
         }
         Ok(connection)

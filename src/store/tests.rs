@@ -142,6 +142,17 @@ fn keeps_itself_out_of_version_control_and_nothing_else() {
 }
 
 #[test]
+fn opening_an_existing_one_makes_nothing() {
+    let folder = folder();
+    let inside = folder.path().join("store");
+    assert!(matches!(Store::open_existing(&inside), Err(StoreError::Missing { .. })));
+    assert!(matches!(Store::open_existing(folder.path()), Err(StoreError::Missing { .. })));
+    assert_eq!(fs::read_dir(folder.path()).expect("readable").count(), 0);
+    drop(Store::open(&inside).expect("opens"));
+    assert!(Store::open_existing(&inside).is_ok());
+}
+
+#[test]
 fn refuses_what_is_no_directory() {
     let folder = folder();
     let file = folder.path().join("file");

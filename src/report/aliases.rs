@@ -1,0 +1,50 @@
+//! Rules that the measurement cannot tell apart, and what of them it can tell.
+
+use crate::outcome::{AliasGroup, Outcome};
+use crate::report::heuristics::forecast_shares;
+use crate::report::number::Unit;
+use crate::report::paper::{Paint, Paper};
+
+pub fn write(paper: &mut Paper, outcome: &Outcome) {
+    if outcome.alias_groups.is_empty() {
+        return;
+    }
+    paper.heading("RULES THAT CANNOT BE TOLD APART", "how strength divides between them is arbitrary");
+    for group in &outcome.alias_groups {
+        one(paper, outcome, group);
+    }
+}
+
+fn one(paper: &mut Paper, outcome: &Outcome, group: &AliasGroup) {
+    let combined = Unit::Plain.measured(&group.combined);
+    let members = listed(&group.members);
+    if group.kind == "opposed" {
+        let text = format!(
+            "{members} recommend opposite moves wherever they were compared: only the difference of their strengths is \
+             known, {combined} logits."
+        );
+        return paper.hanging("  • ", Paint::Plain, &text);
+    }
+    let mut text = format!(
+        "{members} recommend the same moves wherever they were compared: only the sum of their strengths is known, \
+         {combined} logits, and their joint share, {}",
+        Unit::Part.measured(&group.share)
+    );
+    if let Some(shares) = forecast_shares(outcome) {
+        let of =
+            |(h, share): (&crate::outcome::HeuristicOutcome, &f64)| group.members.contains(&h.name).then_some(*share);
+        let forecast: f64 = outcome.heuristics.iter().zip(shares).filter_map(of).sum();
+        text.push_str(&format!("; forecast {}", Unit::Part.show(forecast)));
+    }
+    text.push('.');
+    paper.hanging("  • ", Paint::Plain, &text);
+}
+
+/// Names in a row, `and` before the last.
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [before @ .., last] => format!("{} and {last}", before.join(", ")),
+    }
+}

@@ -1,0 +1,25 @@
+//! The verdict, and what to keep in mind about it.
+
+use crate::outcome::Outcome;
+use crate::report::paper::{Paint, Paper};
+
+pub fn write(paper: &mut Paper, outcome: &Outcome) {
+    paper.heading("VERDICT", "");
+    if outcome.verdict.forecasts_scored > 0 {
+        paper.terms(&[("gain", "reference score minus score, in units in which a perfect forecast gains about 1")]);
+    }
+    let interval = outcome.verdict.advantage.as_ref().and_then(|advantage| advantage.interval);
+    let paint = match interval {
+        Some([low, _]) if low > 0.0 => Paint::Good,
+        Some([_, high]) if high < 0.0 => Paint::Bad,
+        _ => Paint::Plain,
+    };
+    paper.paragraph(2, paint, &outcome.verdict.sentence);
+    if outcome.warnings.is_empty() {
+        return;
+    }
+    paper.heading("KEEP IN MIND", "");
+    for warning in &outcome.warnings {
+        paper.hanging("  ! ", Paint::Warning, &warning.message);
+    }
+}

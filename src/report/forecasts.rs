@@ -1,0 +1,122 @@
+//! Every forecast, what happened, and how well it did.
+
+use crate::outcome::{ForecastOutcome, Outcome, ScoreOutcome};
+use crate::report::number::Unit;
+use crate::report::paper::{Paint, Paper};
+use crate::report::wrap::{columns, left};
+
+const TERMS: &[(&str, &str)] = &[
+    ("score", "how far the forecast lay from what happened, mean over seeds; lower is better"),
+    (
+        "reference",
+        "the same for a forecast that knows nothing: any split of the shares, 50% for an event, the random policy's range \
+         for a number",
+    ),
+    ("skill", "1 is perfect, 0 is knowing nothing, below 0 is worse than that"),
+];
+
+pub fn write(paper: &mut Paper, outcome: &Outcome) {
+    if outcome.forecasts.is_empty() {
+        paper.heading("FORECASTS", "");
+        return paper.paragraph(2, Paint::Plain, "The prediction file states none, so nothing is scored.");
+    }
+    paper.heading("FORECASTS", "each is about one freshly trained seed, and is scored on every one");
+    if outcome.forecasts.iter().any(|forecast| !forecast.scores.is_empty()) {
+        paper.terms(TERMS);
+    }
+    let digits = outcome.forecasts.len().to_string().len();
+    for (i, forecast) in outcome.forecasts.iter().enumerate() {
+        paper.blank();
+        paper.hanging(&format!("{:>digits$}  ", i + 1), Paint::Forecast, &forecast.text);
+        let indent = " ".repeat(digits + 2);
+        if let Some(happened) = happened(outcome, forecast) {
+            paper.hanging(&indent, Paint::Measured, &happened);
+        }
+        if let Some(reason) = &forecast.inadmissible {
+            paper.hanging(&indent, Paint::Warning, &format!("not scored: {reason}"));
+        }
+        for score in &forecast.scores {
+            scored(paper, &indent, score);
+        }
+        if forecast.undefined_seeds > 0 && forecast.inadmissible.is_none() {
+            let text = format!("undefined, and so unscored, in {}", seeds(forecast.undefined_seeds));
+            paper.hanging(&indent, Paint::Warning, &text);
+        }
+    }
+}
+
+/// What happened, in words.
+fn happened(outcome: &Outcome, forecast: &ForecastOutcome) -> Option<String> {
+    if forecast.kind == "weights" {
+        let share =
+            |h: &crate::outcome::HeuristicOutcome| Some(format!("{} {}", h.name, Unit::Part.show(h.share.mean?)));
+        let shares: Vec<String> = outcome.heuristics.iter().filter_map(share).collect();
+        return (!shares.is_empty()).then(|| format!("measured: {}", shares.join(", ")));
+    }
+    let measured = forecast.measured.as_ref()?;
+    measured.mean?;
+    let values: Vec<f64> = measured.by_seed.iter().flatten().copied().collect();
+    let of_seeds = |count: usize| format!("in {count} of {} seeds", values.len());
+    if forecast.kind == "event" {
+        let count = values.iter().filter(|value| **value > 0.5).count();
+        return Some(match (values.len(), count) {
+            (1, 1) => "held in the one seed".to_string(),
+            (1, _) => "did not hold in the one seed".to_string(),
+            _ => format!("held {}", of_seeds(count)),
+        });
+    }
+    let unit = Unit::named(forecast.unit.as_deref().unwrap_or_default());
+    let logits = if forecast.unit.as_deref() == Some("logits") { " logits" } else { "" };
+    let inside = forecast.low.zip(forecast.high).map_or(String::new(), |(low, high)| {
+        let count = values.iter().filter(|value| (low..=high).contains(*value)).count();
+        match (values.len(), count) {
+            (1, 1) => ", inside the range".to_string(),
+            (1, _) => ", outside the range".to_string(),
+            _ => format!(", inside the range {}", of_seeds(count)),
+        }
+    });
+    Some(format!("measured: {}{logits}{inside}", unit.measured(measured)))
+}
+
+fn scored(paper: &mut Paper, indent: &str, score: &ScoreOutcome) {
+    let name = match score.rule.as_str() {
+        "energy" => "energy score",
+        "brier" => "Brier score",
+        "log" => "log score",
+        "interval" => "interval score",
+        other => other,
+    };
+    let name = format!("{indent}{}  ", left(name, 14));
+    if score.infinite > 0 {
+        let text = format!("infinite: what it called impossible happened in {}", seeds(score.infinite));
+        return paper.hanging(&name, Paint::Bad, &text);
+    }
+    let Some(mean) = score.score.mean else {
+        return paper.hanging(&name, Paint::Plain, "undefined");
+    };
+    let value = Unit::Plain.show(mean);
+    let Some(reference) = score.reference.as_ref().and_then(|reference| reference.mean) else {
+        return paper.hanging(&name, Paint::Plain, &format!("{}no reference, so no skill", left(&value, 7)));
+    };
+    let reference = format!("reference {}", Unit::Plain.show(reference));
+    let (paint, skill) = skill(score);
+    let (before, beside) = (left(&value, 7), left(&reference, 17));
+    if columns(&name) + columns(&before) + columns(&beside) + columns(&skill) > paper.width() {
+        return paper.parts(&name, paint, &[value, reference, skill]);
+    }
+    paper.line(&[(&name, Paint::Plain), (&before, Paint::Plain), (&beside, Paint::Plain), (&skill, paint)]);
+}
+
+fn skill(score: &ScoreOutcome) -> (Paint, String) {
+    let Some(skill) = score.skill else { return (Paint::Plain, "skill undefined".to_string()) };
+    let text = match score.rule.as_str() {
+        "log" if skill < 0.0 => format!("{} nats worse", Unit::Plain.show(-skill)),
+        "log" => format!("{} nats better", Unit::Plain.show(skill)),
+        _ => format!("skill {}", Unit::Plain.show(skill)),
+    };
+    (if skill > 0.0 { Paint::Good } else { Paint::Bad }, text)
+}
+
+fn seeds(count: usize) -> String {
+    if count == 1 { "one seed".to_string() } else { format!("{count} seeds") }
+}

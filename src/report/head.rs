@@ -1,0 +1,28 @@
+//! Which study and which run.
+
+use crate::outcome::Outcome;
+use crate::report::paper::{Paint, Paper};
+
+/// Digits of an id that tell runs apart well enough.
+const SHORT: usize = 12;
+
+pub fn write(paper: &mut Paper, outcome: &Outcome) {
+    let study = &outcome.study;
+    paper.paragraph(0, Paint::Heading, &study.name);
+    for paragraph in study.doc.split("\n\n").filter(|paragraph| !paragraph.trim().is_empty()) {
+        paper.paragraph(0, Paint::Plain, paragraph);
+    }
+    paper.blank();
+    let id: String = outcome.ids.run.chars().take(SHORT).collect();
+    paper.parts(
+        "",
+        Paint::Faint,
+        &[
+            format!("world {}", study.world),
+            format!("agent {}", study.agent),
+            format!("file {}", study.file),
+            format!("run {id}"),
+            format!("shardbed {}", outcome.version),
+        ],
+    );
+}

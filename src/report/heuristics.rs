@@ -1,0 +1,87 @@
+//! What training selected, rule by rule.
+
+use crate::outcome::{HeuristicOutcome, Outcome};
+use crate::report::figure;
+use crate::report::number::Unit;
+use crate::report::paper::{Paint, Paper};
+
+/// What the words and marks of this section mean.
+const TERMS: &[(&str, &str)] = &[
+    ("strength", "how many logits a network adds to the moves that the rule recommends, where it fires"),
+    ("share", "part of the total positive strength of the rules listed here"),
+    ("causal", "the strength lost when what the rule looks at is taken out of view"),
+    ("placebo", "the largest strength seen when what the rule looks at is shuffled: what chance gives"),
+    (
+        "selected",
+        "strength above 0.25 logits and above the placebo, and causal strength surely above 0; for a rule that looks \
+         at no object the first alone",
+    ),
+    ("emerged", "environment step from which on the strength stays above half of its final value"),
+    ("▼", "the forecast"),
+    ("█ ▒ ┃", "measured: a bar up to the interval, the interval, the mean in it"),
+    ("●", "one seed; a digit is how many seeds fall on one spot, + ten or more"),
+];
+
+pub fn write(paper: &mut Paper, outcome: &Outcome) {
+    paper.heading("RULES", "which heuristics training selected, and how strongly");
+    paper.terms(TERMS);
+    let forecast = forecast_shares(outcome);
+    for (i, heuristic) in outcome.heuristics.iter().enumerate() {
+        paper.blank();
+        one(paper, heuristic, forecast.and_then(|shares| shares.get(i).copied()), i == 0);
+    }
+    paper.blank();
+    let explained = format!(
+        "{} of the trained policy is explained by all these rules together.",
+        Unit::Part.measured(&outcome.explained)
+    );
+    let unknown = "How much of the trained policy these rules explain together is undefined.";
+    paper.paragraph(2, Paint::Plain, if outcome.explained.mean.is_some() { &explained } else { unknown });
+}
+
+/// The shares of the first forecast of weights that has one for every heuristic.
+pub fn forecast_shares(outcome: &Outcome) -> Option<&Vec<f64>> {
+    outcome.forecasts.iter().filter_map(|f| f.shares.as_ref()).find(|shares| shares.len() == outcome.heuristics.len())
+}
+
+fn one(paper: &mut Paper, heuristic: &HeuristicOutcome, forecast: Option<f64>, first: bool) {
+    paper.paragraph(0, Paint::Heading, &heuristic.name);
+    if !heuristic.doc.trim().is_empty() {
+        paper.paragraph(2, Paint::Faint, &heuristic.doc);
+    }
+    paper.paragraph(2, Paint::Plain, &heuristic.rule);
+    if first {
+        figure::scale(paper);
+    }
+    figure::share(paper, forecast, &heuristic.share);
+    paper.parts("  ", Paint::Plain, &facts(heuristic));
+}
+
+fn facts(heuristic: &HeuristicOutcome) -> Vec<String> {
+    let selected = heuristic.selected.iter().filter(|selected| **selected).count();
+    let mut facts = vec![
+        match (selected, heuristic.selected.len()) {
+            (1, 1) => "selected".to_string(),
+            (0, 1) => "not selected".to_string(),
+            (selected, seeds) => format!("selected in {selected} of {seeds} seeds"),
+        },
+        format!("strength {} logits", Unit::Plain.measured(&heuristic.strength)),
+    ];
+    if heuristic.has_cue {
+        facts.push(format!("causal {}", Unit::Plain.measured(&heuristic.causal)));
+        facts.push(format!(
+            "placebo {}",
+            heuristic.placebo.mean.map_or("undefined".to_string(), |p| Unit::Plain.show(p))
+        ));
+    } else {
+        facts.push("looks at no object, so no causal or placebo".to_string());
+    }
+    if selected > 0 {
+        facts.push(format!("emerged at step {}", Unit::Steps.measured(&heuristic.emerged_at)));
+    }
+    if heuristic.alias_group.is_some() {
+        facts.push("cannot be told apart from another, see below".to_string());
+    }
+    facts.push(format!("fires on {} of training states", Unit::Part.show(heuristic.fires)));
+    facts
+}
