@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod heuristic;
+pub mod language;
 pub mod outcome;
 pub mod seed;
 pub mod study;
