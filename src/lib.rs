@@ -4,6 +4,7 @@
 pub mod attribution;
 pub mod cli;
 pub mod heuristic;
+pub mod language;
 pub mod network;
 pub mod outcome;
 pub mod report;

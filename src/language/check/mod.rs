@@ -1,0 +1,60 @@
+//! Syntax tree to studies: names are looked up, numbers checked, worlds and scenarios laid over one another.
+
+mod forecasts;
+mod heuristics;
+mod limits;
+mod names;
+mod numbers;
+mod objects;
+mod placement;
+mod studies;
+mod worlds;
+
+use crate::language::check::worlds::Draft;
+use crate::language::diagnostic::Diagnostic;
+use crate::language::span::Span;
+use crate::language::tree::File;
+use crate::study::Study;
+use std::collections::BTreeMap;
+
+/// The findings so far.
+struct Findings {
+    list: Vec<Diagnostic>,
+}
+
+impl Findings {
+    fn push(&mut self, diagnostic: Diagnostic) {
+        // A scenario repeats what is wrong with its world.
+        if !self.list.iter().any(|known| known.code == diagnostic.code && known.span == diagnostic.span) {
+            self.list.push(diagnostic);
+        }
+    }
+}
+
+/// Every study that is in order, and what is to be said about the file. Where a finding is an error, the studies
+/// are not to be used.
+pub fn check(file: &File) -> (Vec<Study>, Vec<Diagnostic>) {
+    let mut findings = Findings { list: Vec::new() };
+    let mut worlds: BTreeMap<&str, (Draft, Span)> = BTreeMap::new();
+    for world in &file.worlds {
+        let draft = worlds::world(world, &mut findings);
+        match worlds.get(world.name.value.as_str()) {
+            Some((_, first)) => findings.push(names::duplicate("world", &world.name, *first)),
+            None => {
+                worlds.insert(&world.name.value, (draft, world.name.span));
+            }
+        }
+    }
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut studies = Vec::new();
+    for study in &file.studies {
+        match seen.get(study.name.value.as_str()) {
+            Some(first) => findings.push(names::duplicate("study", &study.name, *first)),
+            None => {
+                seen.insert(&study.name.value, study.name.span);
+            }
+        }
+        studies.extend(studies::study(study, &worlds, &mut findings));
+    }
+    (studies, findings.list)
+}

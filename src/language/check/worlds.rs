@@ -1,0 +1,207 @@
+//! Worlds: from statements to data, and statements laid over a world that exists.
+
+use crate::language::check::Findings;
+use crate::language::check::limits::MAX_GRID;
+use crate::language::check::names::Once;
+use crate::language::check::numbers::{self, LARGEST, MAX_HORIZON};
+use crate::language::check::objects::{self, ObjectDraft};
+use crate::language::check::placement;
+use crate::language::codes::{BAD_MAP, GRID_SIZE, NO_LAYOUT, OUT_OF_RANGE, SCENARIO_VIEW};
+use crate::language::diagnostic::Diagnostic;
+use crate::language::span::{Span, Spanned};
+use crate::language::tree::{self, WorldStatement};
+use crate::world::spec::{Glyph, Layout, Place, View, World};
+
+/// A world in the making: its parts with the places where they are written.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Missing only where that has been reported.
+    pub layout: Option<Spanned<Layout>>,
+    pub start: Spanned<Place>,
+    pub view: View,
+    pub horizon: u32,
+    pub step_reward: f64,
+    pub slip: f64,
+    pub objects: Vec<ObjectDraft>,
+}
+
+impl Draft {
+    /// The finished world, if it has a layout.
+    pub fn finish(&self) -> Option<World> {
+        Some(World {
+            layout: self.layout.as_ref()?.value.clone(),
+            start: self.start.value,
+            view: self.view,
+            horizon: self.horizon,
+            step_reward: self.step_reward,
+            slip: self.slip,
+            objects: self.objects.iter().map(ObjectDraft::finish).collect(),
+        })
+    }
+}
+
+/// A `world` block.
+pub fn world(world: &tree::World, findings: &mut Findings) -> Draft {
+    let name = world.name.span;
+    let mut draft = Draft {
+        layout: None,
+        start: Spanned::new(Place::Anywhere, name),
+        view: View::All,
+        horizon: 100,
+        step_reward: 0.0,
+        slip: 0.0,
+        objects: Vec::new(),
+    };
+    let asked = world.statements.iter().any(|statement| matches!(statement.value, WorldStatement::Layout(_)));
+    if !asked && !world.broken {
+        let message = format!("the world `{}` has no layout", world.name.value);
+        findings.push(Diagnostic::new(&NO_LAYOUT, name, message).help("add, for example, `layout room 9x9`"));
+    }
+    lay(&mut draft, &world.statements, Role::World, findings);
+    placement::check(&draft, name, None, findings);
+    draft
+}
+
+/// What the statements make up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    World,
+    /// They lie over a world that exists.
+    Scenario,
+}
+
+/// Lays statements over a draft: one that is given replaces all of its kind.
+pub fn lay(draft: &mut Draft, statements: &[Spanned<WorldStatement>], role: Role, findings: &mut Findings) {
+    let mut once = Once::default();
+    let mut named: Vec<(String, Span)> = Vec::new();
+    for Spanned { value: statement, span } in statements {
+        match statement {
+            WorldStatement::Layout(written) => {
+                once.note("`layout`", *span, findings);
+                draft.layout = layout(written, *span, findings).map(|layout| Spanned::new(layout, *span));
+            }
+            WorldStatement::Start(written) => {
+                once.note("`start`", *span, findings);
+                if let Some(place) = placement::place(written, findings) {
+                    draft.start = Spanned::new(place, written.span);
+                }
+            }
+            WorldStatement::View(_) if role == Role::Scenario => {
+                let finding = Diagnostic::new(&SCENARIO_VIEW, *span, "a scenario cannot change the view");
+                findings.push(
+                    finding.help("the network reads one kind of observation; write another study for another view"),
+                );
+            }
+            WorldStatement::View(view) => {
+                once.note("`view`", *span, findings);
+                draft.view = *view;
+            }
+            WorldStatement::Horizon(amount) => {
+                once.note("`horizon`", *span, findings);
+                let horizon = numbers::whole(amount, "`horizon`", (1, MAX_HORIZON), findings);
+                draft.horizon = horizon.unwrap_or(draft.horizon);
+            }
+            WorldStatement::StepReward(amount) => {
+                once.note("`step reward`", *span, findings);
+                let reward = numbers::plain(amount, "`step reward`", (-LARGEST, LARGEST), findings);
+                draft.step_reward = reward.unwrap_or(draft.step_reward);
+            }
+            WorldStatement::Slip(amount) => {
+                once.note("`slip`", *span, findings);
+                draft.slip = numbers::share(amount, "`slip`", findings).unwrap_or(draft.slip);
+            }
+            WorldStatement::Object(object) => objects::lay(draft, object, &mut named, findings),
+        }
+    }
+}
+
+fn layout(written: &tree::Layout, span: Span, findings: &mut Findings) -> Option<Layout> {
+    match written {
+        tree::Layout::Room(written) => {
+            let (width, height) = size(written.width, written.height, written.span, findings)?;
+            Some(Layout::Room { width, height })
+        }
+        tree::Layout::Maze(written, braid) => {
+            let braid = match braid {
+                Some(braid) => numbers::share(braid, "`braid`", findings),
+                None => Some(0.0),
+            };
+            let (width, height) = size(written.width, written.height, written.span, findings)?;
+            if width % 2 == 0 || height % 2 == 0 {
+                let odd = |side: u32| if side % 2 == 0 { side - 1 } else { side };
+                let message = format!("a maze has odd sizes, found {width}x{height}");
+                let help = format!("try `{}x{}`", odd(width), odd(height));
+                findings.push(Diagnostic::new(&GRID_SIZE, written.span, message).help(help));
+                return None;
+            }
+            Some(Layout::Maze { width, height, braid: braid? })
+        }
+        tree::Layout::Scatter(written, walls) => {
+            let share = numbers::share(walls, "`walls`", findings);
+            let (width, height) = size(written.width, written.height, written.span, findings)?;
+            let share = share?;
+            if share >= 1.0 {
+                findings.push(Diagnostic::new(&OUT_OF_RANGE, walls.span, "walls everywhere leave no floor"));
+                return None;
+            }
+            Some(Layout::Scatter { width, height, walls: share })
+        }
+        tree::Layout::Map(rows) => map(rows, span, findings),
+    }
+}
+
+fn size(width: u64, height: u64, span: Span, findings: &mut Findings) -> Option<(u32, u32)> {
+    let good = |side: u64| (1..=MAX_GRID).contains(&side).then_some(side as u32);
+    match (good(width), good(height)) {
+        (Some(width), Some(height)) => Some((width, height)),
+        _ => {
+            let message = format!("a grid has between 1x1 and {MAX_GRID}x{MAX_GRID} cells");
+            findings.push(Diagnostic::new(&GRID_SIZE, span, message));
+            None
+        }
+    }
+}
+
+fn map(rows: &[Spanned<String>], span: Span, findings: &mut Findings) -> Option<Layout> {
+    let Some(first) = rows.first() else {
+        findings.push(Diagnostic::new(&BAD_MAP, span, "the map is empty"));
+        return None;
+    };
+    let width = first.value.chars().count();
+    let mut cells = Vec::new();
+    let mut good = true;
+    for row in rows {
+        let length = row.value.chars().count();
+        if length != width {
+            let message = format!("this row of the map has {length} cells, the first has {width}");
+            findings.push(Diagnostic::new(&BAD_MAP, row.span, message).also(first.span, format!("{width} cells")));
+            good = false;
+        }
+        for (offset, sign) in row.value.char_indices() {
+            match sign {
+                '#' => cells.push(Glyph::Wall),
+                '.' => cells.push(Glyph::Floor),
+                letter if letter.is_ascii_alphabetic() => cells.push(Glyph::Marker(letter)),
+                other if good => {
+                    let start = row.span.start + offset;
+                    let span = Span { start, end: start + other.len_utf8() };
+                    let message = format!("`{}` is nothing in a map", other.escape_debug());
+                    findings.push(
+                        Diagnostic::new(&BAD_MAP, span, message).help("`#` is wall, `.` floor, a letter a marker"),
+                    );
+                    good = false;
+                }
+                _ => {}
+            }
+        }
+    }
+    if !good {
+        return None;
+    }
+    let (width, height) = size(width as u64, rows.len() as u64, span, findings)?;
+    if !cells.iter().any(|cell| *cell != Glyph::Wall) {
+        findings.push(Diagnostic::new(&BAD_MAP, span, "the map has no floor"));
+        return None;
+    }
+    Some(Layout::Map { width, height, cells })
+}

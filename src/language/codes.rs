@@ -1,0 +1,106 @@
+//! The stable codes of diagnostics. E01 is the text, E02 its grammar, E03 names, E04 numbers, E05 worlds,
+//! E06 studies and heuristics, E07 forecasts, E09 what is not built yet; W are warnings.
+
+use crate::language::diagnostic::Severity;
+use std::fmt;
+
+/// A kind of finding; its id never changes its meaning.
+#[derive(Debug)]
+pub struct Code {
+    pub id: &'static str,
+    pub severity: Severity,
+    /// The rule that is broken, in one sentence.
+    pub rule: &'static str,
+}
+
+impl PartialEq for Code {
+    fn eq(&self, other: &Code) -> bool {
+        self.id == other.id
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id)
+    }
+}
+
+const fn error(id: &'static str, rule: &'static str) -> Code {
+    Code { id, severity: Severity::Error, rule }
+}
+
+const fn warning(id: &'static str, rule: &'static str) -> Code {
+    Code { id, severity: Severity::Warning, rule }
+}
+
+macro_rules! codes {
+    ($($name:ident = $make:ident($id:literal, $rule:literal);)*) => {
+        $(pub static $name: Code = $make($id, $rule);)*
+        /// Every code, in order.
+        pub static ALL: &[&Code] = &[$(&$name),*];
+    };
+}
+
+codes! {
+    NOT_TEXT = error("E0101", "A prediction file is UTF-8 text.");
+    EMPTY = error("E0102", "A prediction file has an edition, a world and a study.");
+    TOO_LONG = error("E0103", "A prediction file is at most 1 MiB long.");
+    STRAY_CHARACTER = error("E0104", "Outside strings and comments only the characters of the language stand.");
+    BAD_NAME = error("E0105", "A name begins with a lower-case letter and goes on with lower-case letters, digits and `_`.");
+    BAD_NUMBER = error("E0106", "A number is digits, with at most one point, an exponent or a suffix `k` or `M`, and it is finite.");
+    UNCLOSED_TEXT = error("E0107", "A string ends with the quotes that it began with.");
+    STRAY_DOC = error("E0108", "A `///` comment stands on its own line above what it documents.");
+
+    EXPECTED = error("E0201", "The grammar asks for something else here.");
+    UNKNOWN_STATEMENT = error("E0202", "Only the statements of the language are understood.");
+    UNKNOWN_WORD = error("E0203", "Only the words of the language are understood.");
+    UNCLOSED_BLOCK = error("E0204", "Every `{` has its `}`.");
+    NESTING = error("E0205", "Braces, parentheses and `not` nest at most 64 deep.");
+    EDITION = error("E0206", "A prediction file begins with `edition 1`.");
+    LEFT_OVER = error("E0207", "A statement ends at the end of its line, at `;` or at `}`.");
+    RESERVED = error("E0208", "The words of conditions and the four sides are never names.");
+    CORNER_ORDER = error("E0209", "A corner is named north or south first, then east or west.");
+
+    UNKNOWN_WORLD = error("E0301", "A study trains in a world of its file.");
+    UNKNOWN_LOOK = error("E0302", "A rule is about a look that some world of the study shows, or about a place.");
+    UNKNOWN_OBJECT = error("E0303", "A goal is an object that some world of the study has, or a place.");
+    UNKNOWN_HEURISTIC = error("E0304", "A forecast is about a heuristic of its study.");
+    UNKNOWN_SCENARIO = error("E0305", "`in` names a scenario of the study.");
+    UNKNOWN_SETTING = error("E0306", "Only the settings of the algorithm can be set.");
+    DUPLICATE = error("E0307", "A name is given once, and so is a statement.");
+
+    NOT_WHOLE = error("E0401", "Counts, sizes and steps are whole numbers.");
+    OUT_OF_RANGE = error("E0402", "A number lies in its range.");
+    NEEDS_PERCENT = error("E0403", "A share or a probability is written with `%`.");
+    NO_PERCENT = error("E0404", "What is no share and no probability is a bare number.");
+
+    NO_LAYOUT = error("E0501", "A world has a layout.");
+    GRID_SIZE = error("E0502", "A grid is between 1x1 and 64x64 cells, a maze has odd sizes.");
+    BAD_MAP = error("E0503", "A map is rows of equal length of `#`, `.` and letters.");
+    IMPOSSIBLE_PLACE = error("E0504", "A place has at least one floor cell in the grid.");
+    TOO_CROWDED = error("E0505", "A place has a floor cell for everything that is put there.");
+    TOO_MANY_KINDS = error("E0506", "A world has at most 16 kinds of object.");
+    SCENARIO_VIEW = error("E0507", "A scenario keeps the view of its study.");
+
+    INCOMPLETE = error("E0601", "A study has a world, an agent and a heuristic; a heuristic has a rule.");
+    TOO_MANY = error("E0602", "A study has at most 16 heuristics and 20 scenarios, an agent at most 4 layers.");
+    OBSERVATION_SIZE = error("E0603", "An observation has at most 65,536 bits.");
+    NETWORK_SIZE = error("E0604", "A network has at most 10 million parameters.");
+    MINIBATCHES = error("E0605", "Every minibatch holds at least one step.");
+
+    BAD_SUM = error("E0701", "Shares sum to 100%; with `rest`, to at most that.");
+    NO_CONCENTRATION = error("E0702", "A distribution over shares has a concentration.");
+    WRONG_ANSWER = error("E0703", "An event is forecast by a probability, a number by an interval.");
+    EMPTY_INTERVAL = error("E0704", "The 5% quantile is below the 95% quantile.");
+    NOTHING_LEFT = error("E0705", "`rest` stands for at least one heuristic.");
+    NO_SCENARIO_HERE = error("E0706", "Shares and strengths are measured after training and take no `in`.");
+    MIXED_UNITS = error("E0707", "A share is compared with a share, a bare number with a bare number.");
+    BEFORE_ITSELF = error("E0708", "Nothing is reached before itself.");
+
+    NOT_BUILT = error("E0901", "This part of the language is described, but not built yet.");
+
+    FEW_SEEDS = warning("W0101", "With fewer than 8 seeds little can be said about any forecast.");
+    CERTAIN = warning("W0102", "A forecast of 0% or 100% that fails costs without limit.");
+    NEVER_HELD = warning("W0103", "What no world of the study lets the agent carry is never held.");
+    UNEVEN = warning("W0104", "Minibatches are of one size where their number divides the steps of a rollout.");
+}

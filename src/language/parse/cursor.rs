@@ -1,0 +1,416 @@
+//! A place in the tokens, and what every part of the parser does there: look, take, complain, recover.
+
+use crate::language::codes::{BAD_NAME, Code, EXPECTED, LEFT_OVER, NOT_BUILT, RESERVED, STRAY_DOC, UNCLOSED_BLOCK};
+use crate::language::diagnostic::Diagnostic;
+use crate::language::number;
+use crate::language::span::{Span, Spanned};
+use crate::language::suggest;
+use crate::language::token::{Kind, Token, shorten};
+use crate::language::tree::{Amount, Name, Size};
+use crate::language::vocabulary::{self, Entry};
+use crate::world::action::Side;
+
+/// More findings than this are not collected.
+const MAX_FINDINGS: usize = 500;
+
+/// The statement cannot be understood; the diagnostic is already written.
+#[derive(Debug)]
+pub struct Stop(());
+
+pub type Parsed<T> = Result<T, Stop>;
+
+pub struct Cursor<'a> {
+    text: &'a str,
+    tokens: &'a [Token<'a>],
+    at: usize,
+    /// The token that begins the statement: it may stand at the start of a line.
+    begin: usize,
+    parens: usize,
+    doc: Option<Spanned<String>>,
+    /// An unclosed block was reported; those around it are not.
+    unclosed: bool,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Cursor<'a> {
+    pub fn new(text: &'a str, tokens: &'a [Token<'a>]) -> Self {
+        Cursor { text, tokens, at: 0, begin: 0, parens: 0, doc: None, unclosed: false, diagnostics: Vec::new() }
+    }
+
+    // --- Looking.
+
+    /// The token here, whether or not it belongs to the statement.
+    pub fn token(&self) -> Token<'a> {
+        self.tokens.get(self.at).copied().unwrap_or(Token {
+            kind: Kind::EndOfFile,
+            text: "",
+            span: Span { start: self.text.len(), end: self.text.len() },
+            line_start: true,
+            blank_above: false,
+        })
+    }
+
+    pub fn kind(&self) -> Kind {
+        self.token().kind
+    }
+
+    fn previous(&self) -> Span {
+        self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).map(|token| token.span).unwrap_or_default()
+    }
+
+    /// Whether the statement ends here.
+    pub fn at_end(&self) -> bool {
+        let token = self.token();
+        match token.kind {
+            Kind::Semicolon | Kind::CloseBrace | Kind::EndOfFile | Kind::Doc => true,
+            _ => token.line_start && self.at != self.begin && self.parens == 0 && !token.continues_line(),
+        }
+    }
+
+    /// Whether this kind of token stands here, within the statement.
+    pub fn is(&self, kind: Kind) -> bool {
+        !self.at_end() && self.kind() == kind
+    }
+
+    pub fn is_word(&self, word: &str) -> bool {
+        !self.at_end() && self.token().is_word(word)
+    }
+
+    fn token_after(&self) -> Option<&Token<'a>> {
+        self.tokens.get(self.at + 1)
+    }
+
+    /// Whether a word with `(` directly behind it stands here.
+    pub fn is_call(&self) -> bool {
+        self.is(Kind::Word) && self.token_after().is_some_and(|token| token.kind == Kind::OpenParen)
+    }
+
+    /// Whether a share (a number with `%`) stands here, behind a word.
+    pub fn word_with_share(&self) -> bool {
+        self.is(Kind::Word) && self.tokens.get(self.at + 2).is_some_and(|token| token.kind == Kind::Percent)
+    }
+
+    /// What stands here, for messages.
+    pub fn found(&self) -> String {
+        let token = self.token();
+        match token.kind {
+            Kind::EndOfFile => "the end of the file".into(),
+            Kind::Doc => "a `///` comment".into(),
+            _ if self.at_end() && token.line_start => "the end of the line".into(),
+            _ => format!("`{}`", shorten(token.text.lines().next().unwrap_or(""))),
+        }
+    }
+
+    /// Where what stands here is: the end of the line is just behind the last token.
+    pub fn here(&self) -> Span {
+        let token = self.token();
+        let line_ends = token.kind == Kind::EndOfFile || (self.at_end() && token.line_start);
+        if line_ends { self.previous().after() } else { token.span }
+    }
+
+    /// From this place to the last token taken.
+    pub fn since(&self, start: Span) -> Span {
+        start.to(self.previous())
+    }
+
+    // --- Taking.
+
+    pub fn bump(&mut self) -> Span {
+        let span = self.token().span;
+        if self.kind() != Kind::EndOfFile {
+            self.at += 1;
+        }
+        span
+    }
+
+    pub fn take(&mut self, kind: Kind) -> bool {
+        let here = self.is(kind);
+        if here {
+            self.bump();
+        }
+        here
+    }
+
+    pub fn take_word(&mut self, word: &str) -> bool {
+        let here = self.is_word(word);
+        if here {
+            self.bump();
+        }
+        here
+    }
+
+    pub fn expect(&mut self, kind: Kind, what: &str) -> Parsed<()> {
+        if self.take(kind) { Ok(()) } else { Err(self.expected(what)) }
+    }
+
+    pub fn expect_word(&mut self, word: &str) -> Parsed<()> {
+        if self.take_word(word) { Ok(()) } else { Err(self.expected(&format!("`{word}`"))) }
+    }
+
+    /// Newlines end nothing until the matching [`close`](Self::close).
+    pub fn open(&mut self) -> Parsed<()> {
+        self.expect(Kind::OpenParen, "`(`")?;
+        self.parens += 1;
+        Ok(())
+    }
+
+    pub fn close(&mut self) -> Parsed<()> {
+        self.expect(Kind::CloseParen, "`)`")?;
+        self.parens = self.parens.saturating_sub(1);
+        Ok(())
+    }
+
+    /// A name that is not a word of conditions; `what` it names, with its article.
+    pub fn name(&mut self, what: &str) -> Parsed<Name> {
+        if !self.is(Kind::Word) {
+            return Err(self.expected(what));
+        }
+        let token = self.token();
+        if vocabulary::RESERVED.contains(&token.text) {
+            let message = format!("expected {what}, found `{}`, which is never a name", token.text);
+            return Err(self.stop(Diagnostic::new(&RESERVED, token.span, message).help("choose another name")));
+        }
+        if token.text == "P" {
+            let finding = Diagnostic::new(&BAD_NAME, token.span, "`P` is no name").help("names are lower case: `p`");
+            return Err(self.stop(finding));
+        }
+        self.bump();
+        Ok(Spanned::new(token.text.to_owned(), token.span))
+    }
+
+    pub fn side(&mut self, what: &str) -> Parsed<Side> {
+        match self.maybe_side() {
+            Some(side) => Ok(side),
+            None if self.is(Kind::Word) => {
+                let sides = Side::ALL.map(Side::name);
+                let token = self.token();
+                let message = format!("expected {what}, found `{}`", shorten(token.text));
+                let help = suggest::help(token.text, "side", &sides);
+                Err(self.stop(Diagnostic::new(&EXPECTED, token.span, message).help(help)))
+            }
+            None => Err(self.expected(what)),
+        }
+    }
+
+    pub fn maybe_side(&mut self) -> Option<Side> {
+        let side = Side::ALL.into_iter().find(|side| self.is_word(side.name()));
+        if side.is_some() {
+            self.bump();
+        }
+        side
+    }
+
+    /// A number, with or without `%`.
+    pub fn number(&mut self, what: &str) -> Parsed<Amount> {
+        if !self.is(Kind::Number) {
+            return Err(self.expected(what));
+        }
+        let token = self.token();
+        self.bump();
+        let percent = self.take(Kind::Percent);
+        let value = if percent { number::fraction(token.text) } else { number::value(token.text) };
+        Ok(Amount { value: value.unwrap_or(0.0), percent, span: self.since(token.span) })
+    }
+
+    /// `WxH`.
+    pub fn size(&mut self) -> Parsed<Size> {
+        let token = self.token();
+        if !self.is(Kind::Size) {
+            return Err(self.expected("a size such as `9x9`"));
+        }
+        self.bump();
+        let (width, height) = number::size(token.text).unwrap_or_default();
+        Ok(Size { width, height, span: token.span })
+    }
+
+    /// The entry of a list that stands here, taken. `place` is where it may stand ("a world").
+    pub fn entry(
+        &mut self,
+        place: &str,
+        entries: &'static [Entry],
+        code: &'static Code,
+    ) -> Parsed<(&'static Entry, Span)> {
+        let what = suggest::list(&vocabulary::names(entries));
+        if !self.is(Kind::Word) {
+            return Err(self.expected(&if entries.len() > 1 { format!("one of {what}") } else { what }));
+        }
+        let token = self.token();
+        let first = |entry: &Entry| entry.name.split(' ').next().unwrap_or("");
+        if let Some(entry) = entries.iter().find(|entry| token.is_word(first(entry))) {
+            self.bump();
+            for word in entry.name.split(' ').skip(1) {
+                self.expect_word(word)?;
+            }
+            let span = self.since(token.span);
+            return if entry.built { Ok((entry, span)) } else { Err(self.not_built(span, entry.form)) };
+        }
+        let message = format!("`{}` is not known in {place}", shorten(token.text));
+        let known = entries.iter().flat_map(|entry| [first(entry), entry.name]);
+        let help = match suggest::nearest(token.text, known) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => format!("known in {place}: {what}"),
+        };
+        Err(self.stop(Diagnostic::new(code, token.span, message).help(help)))
+    }
+
+    // --- Complaining.
+
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        if self.diagnostics.len() < MAX_FINDINGS {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    pub fn stop(&mut self, diagnostic: Diagnostic) -> Stop {
+        self.push(diagnostic);
+        Stop(())
+    }
+
+    pub fn expected(&mut self, what: &str) -> Stop {
+        let finding = Diagnostic::new(&EXPECTED, self.here(), format!("expected {what}, found {}", self.found()));
+        self.stop(finding.label(format!("expected {what}")))
+    }
+
+    pub fn not_built(&mut self, span: Span, form: &str) -> Stop {
+        let message = format!("not built yet: `{form}`");
+        let help = "it is part of the language, but this version cannot train or measure it; leave it out";
+        self.stop(Diagnostic::new(&NOT_BUILT, span, message).help(help))
+    }
+
+    // --- Statements and blocks.
+
+    /// The `///` lines above the statement.
+    pub fn take_doc(&mut self) -> String {
+        self.doc.take().map(|doc| doc.value).unwrap_or_default()
+    }
+
+    fn read_doc(&mut self) {
+        let mut lines: Vec<&str> = Vec::new();
+        let start = self.token().span;
+        while self.kind() == Kind::Doc {
+            let line = self.token().text.trim_start_matches("///");
+            lines.push(line.strip_prefix(' ').unwrap_or(line).trim_end());
+            self.bump();
+        }
+        self.doc = (!lines.is_empty()).then(|| Spanned::new(lines.join("\n"), self.since(start)));
+    }
+
+    fn refuse_doc(&mut self, why: &str) {
+        if let Some(doc) = self.doc.take() {
+            let help = "a `///` comment documents a world, an object, a study, a heuristic, a scenario or a forecast; \
+                        other comments begin with `#`";
+            self.push(Diagnostic::new(&STRAY_DOC, doc.span, why).help(help));
+        }
+    }
+
+    /// One statement with its `///` lines and its end. After an error it goes on behind the statement. Says whether
+    /// it was understood.
+    pub fn statement(&mut self, read: impl FnOnce(&mut Self) -> Parsed<()>) -> bool {
+        while self.kind() == Kind::Semicolon {
+            self.bump();
+        }
+        self.read_doc();
+        if matches!(self.kind(), Kind::EndOfFile | Kind::CloseBrace) && self.doc.is_some() {
+            self.refuse_doc("a `///` comment above nothing");
+            return true;
+        }
+        if self.kind() == Kind::EndOfFile {
+            return true;
+        }
+        let start = self.at;
+        self.begin = start;
+        self.parens = 0;
+        let mut understood = read(self).is_ok();
+        if understood && self.at != start && !self.at_end() {
+            let finding = Diagnostic::new(
+                &LEFT_OVER,
+                self.here(),
+                format!("expected the end of the statement, found {}", self.found()),
+            );
+            self.push(finding.help("a statement ends at the end of its line, at `;` or at `}`"));
+            understood = false;
+        }
+        if understood {
+            self.refuse_doc("a `///` comment above a statement that has no documentation");
+        }
+        self.doc = None;
+        self.parens = 0;
+        if !understood {
+            self.recover();
+            if self.at == start {
+                self.bump();
+            }
+        }
+        understood
+    }
+
+    /// Goes behind the statement, blocks in it included.
+    fn recover(&mut self) {
+        let mut braces = 0usize;
+        loop {
+            match self.kind() {
+                Kind::EndOfFile => return,
+                _ if self.begins_item() && self.at != self.begin => return,
+                Kind::OpenBrace => braces += 1,
+                Kind::CloseBrace if braces == 0 => return,
+                Kind::CloseBrace => {
+                    braces -= 1;
+                    if braces == 0 {
+                        self.bump();
+                        return;
+                    }
+                }
+                _ if braces == 0 && self.at_end() => return,
+                _ => {}
+            }
+            self.bump();
+        }
+    }
+
+    /// `world NAME {` or `study NAME {` at the very start of a line: a block before it was not closed.
+    fn begins_item(&self) -> bool {
+        let token = self.token();
+        let column_zero = token.span.start == 0 || self.text.as_bytes().get(token.span.start - 1) == Some(&b'\n');
+        let opens = self.tokens.get(self.at + 2).is_some_and(|token| token.kind == Kind::OpenBrace);
+        column_zero && opens && (token.is_word("world") || token.is_word("study"))
+    }
+
+    /// `{ … }`: every statement in it is read by `read`. Says whether all were understood.
+    pub fn block(&mut self, mut read: impl FnMut(&mut Self) -> Parsed<()>) -> Parsed<bool> {
+        let opening = self.here();
+        if !self.take(Kind::OpenBrace) {
+            let next_line = self.kind() == Kind::OpenBrace;
+            let stop = self.expected("`{`");
+            if next_line && let Some(last) = self.diagnostics.last_mut() {
+                last.help = Some("the `{` of a block stands on the line of its first word".into());
+            }
+            return Err(stop);
+        }
+        self.unclosed = false;
+        let mut understood = true;
+        loop {
+            while self.kind() == Kind::Semicolon {
+                self.bump();
+            }
+            if self.kind() == Kind::CloseBrace {
+                self.bump();
+                return Ok(understood);
+            }
+            if self.kind() == Kind::EndOfFile || self.begins_item() {
+                if !self.unclosed {
+                    let found = if self.kind() == Kind::EndOfFile { "the file ends" } else { "the next item begins" };
+                    let message = format!("{found} before the `}}` of this block");
+                    let span = self.token().span;
+                    let mut finding = Diagnostic::new(&UNCLOSED_BLOCK, opening, message).label("opened here");
+                    if self.kind() != Kind::EndOfFile {
+                        finding = finding.also(span, "this looks like the next item");
+                    }
+                    self.push(finding.help("close it with `}`"));
+                }
+                self.unclosed = true;
+                return Ok(false);
+            }
+            understood &= self.statement(&mut read);
+        }
+    }
+}

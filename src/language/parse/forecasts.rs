@@ -1,0 +1,159 @@
+//! `predict` statements.
+
+use crate::heuristic::rule::Comparison;
+use crate::language::codes::{EXPECTED, NO_SCENARIO_HERE, UNKNOWN_WORD};
+use crate::language::diagnostic::Diagnostic;
+use crate::language::parse::cursor::{Cursor, Parsed};
+use crate::language::parse::{heuristics, places};
+use crate::language::span::{Span, Spanned};
+use crate::language::suggest;
+use crate::language::token::Kind;
+use crate::language::tree::{Answer, Asked, Forecast, Name, Operand, Predict, Quantity, QuantityKind, Weights};
+use crate::language::vocabulary::{MEANS, QUANTITIES};
+
+/// A forecast, from behind the word `predict`, which stands at `start`.
+pub fn predict(cursor: &mut Cursor<'_>, start: Span) -> Parsed<Predict> {
+    let doc = cursor.take_doc();
+    let forecast = if cursor.is_word("weights") {
+        let span = cursor.bump();
+        Forecast::Weights(weights(cursor, span)?)
+    } else {
+        Forecast::Asked(asked(cursor)?)
+    };
+    Ok(Predict { doc, span: cursor.since(start), forecast })
+}
+
+fn weights(cursor: &mut Cursor<'_>, span: Span) -> Parsed<Weights> {
+    if let Some(scenario) = scenario(cursor)? {
+        let finding = Diagnostic::new(&NO_SCENARIO_HERE, scenario.span, "`weights` takes no `in`");
+        return Err(cursor.stop(finding.help("shares are measured once, after training")));
+    }
+    let (mut parts, mut rest, mut concentrations) = (Vec::new(), Vec::new(), Vec::new());
+    let understood = cursor.block(|cursor| {
+        let start = cursor.here();
+        if cursor.take_word("rest") {
+            rest.push(start);
+            return Ok(());
+        }
+        if cursor.is_word("concentration") && !cursor.word_with_share() {
+            cursor.bump();
+            let amount = cursor.number("a number above 0")?;
+            concentrations.push(Spanned::new(amount, cursor.since(start)));
+            return Ok(());
+        }
+        let name = cursor.name("a heuristic with its share, `rest` or `concentration`")?;
+        let share = cursor.number("a share such as `25%`")?;
+        parts.push((name, share));
+        Ok(())
+    })?;
+    Ok(Weights { parts, rest, concentrations, span, broken: !understood })
+}
+
+fn asked(cursor: &mut Cursor<'_>) -> Parsed<Asked> {
+    let quantity = quantity(cursor)?;
+    let mut compared = None;
+    if !cursor.is(Kind::Equal)
+        && let Some(comparison) = heuristics::comparison(cursor)
+    {
+        compared = Some((comparison, operand(cursor)?));
+    }
+    if compared.is_none() && !cursor.is(Kind::Equal) {
+        return Err(cursor.expected("`=` with what is forecast, or a comparison"));
+    }
+    cursor.expect(Kind::Equal, "`=` and a probability")?;
+    let first = cursor.number("a probability such as `70%`, or an interval such as `20% to 60%`")?;
+    if cursor.is(Kind::Equal) && compared.is_none() {
+        let message = "numbers are compared by `<`, `<=`, `>=` or `>`";
+        let finding = Diagnostic::new(&EXPECTED, cursor.here(), message);
+        return Err(cursor.stop(finding.help(format!("`{}` would hardly ever hold exactly", Comparison::Equal.sign()))));
+    }
+    let answer = if cursor.take_word("to") {
+        Answer::Interval(first, cursor.number("the 95% quantile")?)
+    } else {
+        Answer::Probability(first)
+    };
+    Ok(Asked { quantity, comparison: compared, answer })
+}
+
+fn operand(cursor: &mut Cursor<'_>) -> Parsed<Operand> {
+    if cursor.is(Kind::Number) {
+        cursor.number("a number").map(Operand::Constant)
+    } else {
+        quantity(cursor).map(Operand::Quantity)
+    }
+}
+
+fn quantity(cursor: &mut Cursor<'_>) -> Parsed<Quantity> {
+    let (entry, start) = cursor.entry("forecasts", QUANTITIES, &UNKNOWN_WORD)?;
+    let kind = match entry.name {
+        "share" => QuantityKind::Share(heuristic(cursor)?),
+        "strength" => QuantityKind::Strength(heuristic(cursor)?),
+        "selected" => QuantityKind::Selected(heuristic(cursor)?),
+        "explained" => QuantityKind::Explained,
+        "P" => reach(cursor)?,
+        "time" => {
+            cursor.open()?;
+            cursor.expect_word("at")?;
+            let place = places::place(cursor)?;
+            cursor.close()?;
+            QuantityKind::TimeAt(place)
+        }
+        "mean" => mean(cursor)?,
+        _ => {
+            let finding = Diagnostic::new(&EXPECTED, start, "`weights` is a forecast of its own and is not compared");
+            return Err(cursor.stop(finding.help("compare `share(h)` instead")));
+        }
+    };
+    let span = cursor.since(start);
+    Ok(Quantity { kind, scenario: scenario(cursor)?, span })
+}
+
+/// `[in SCENARIO]`; `after PHASE` is recognised and refused.
+fn scenario(cursor: &mut Cursor<'_>) -> Parsed<Option<Name>> {
+    let scenario = if cursor.take_word("in") { Some(cursor.name("the name of a scenario")?) } else { None };
+    if cursor.is_word("after") {
+        let start = cursor.bump();
+        if cursor.is(Kind::Word) {
+            cursor.bump();
+        }
+        return Err(cursor.not_built(cursor.since(start), "after PHASE"));
+    }
+    Ok(scenario)
+}
+
+fn heuristic(cursor: &mut Cursor<'_>) -> Parsed<Name> {
+    cursor.open()?;
+    let name = cursor.name("the name of a heuristic")?;
+    cursor.close()?;
+    Ok(name)
+}
+
+fn reach(cursor: &mut Cursor<'_>) -> Parsed<QuantityKind> {
+    cursor.open()?;
+    cursor.expect_word("reach")?;
+    let goal = places::goal(cursor)?;
+    let before = if cursor.take_word("before") { Some(places::goal(cursor)?) } else { None };
+    let within = if cursor.take_word("within") { Some(cursor.number("a number of steps")?) } else { None };
+    cursor.close()?;
+    Ok(QuantityKind::Reach { goal, before, within })
+}
+
+fn mean(cursor: &mut Cursor<'_>) -> Parsed<QuantityKind> {
+    cursor.open()?;
+    let kind = if cursor.take_word("return") {
+        QuantityKind::MeanReturn
+    } else if cursor.take_word("length") {
+        QuantityKind::MeanLength
+    } else if cursor.take_word("reach") {
+        QuantityKind::MeanReach(places::goal(cursor)?)
+    } else if cursor.is(Kind::Word) {
+        let token = cursor.token();
+        let message = format!("there is no mean of `{}`", token.text);
+        let help = suggest::help(token.text, "mean", MEANS);
+        return Err(cursor.stop(Diagnostic::new(&UNKNOWN_WORD, token.span, message).help(help)));
+    } else {
+        return Err(cursor.expected(&format!("one of {}", suggest::list(MEANS))));
+    };
+    cursor.close()?;
+    Ok(kind)
+}

@@ -1,0 +1,144 @@
+//! `world` and `object` blocks, and the statements that scenarios share with worlds.
+
+use crate::language::codes::{BAD_MAP, UNKNOWN_STATEMENT, UNKNOWN_WORD};
+use crate::language::diagnostic::Diagnostic;
+use crate::language::parse::cursor::{Cursor, Parsed};
+use crate::language::parse::places;
+use crate::language::span::{Span, Spanned};
+use crate::language::token::Kind;
+use crate::language::tree::{Layout, Object, ObjectStatement, World, WorldStatement};
+use crate::language::vocabulary::{LAYOUTS, OBJECT, VIEWS, WORLD};
+use crate::world::spec::{Touch, View};
+
+/// A world, from behind the word `world`.
+pub fn world(cursor: &mut Cursor<'_>) -> Parsed<World> {
+    let doc = cursor.take_doc();
+    let name = cursor.name("the name of the world")?;
+    let mut statements = Vec::new();
+    let understood = cursor.block(|cursor| {
+        let start = cursor.here();
+        let (entry, _) = cursor.entry("a world", WORLD, &UNKNOWN_STATEMENT)?;
+        let statement = statement(cursor, entry.name)?;
+        statements.push(Spanned::new(statement, cursor.since(start)));
+        Ok(())
+    })?;
+    Ok(World { doc, name, statements, broken: !understood })
+}
+
+/// The statement that begins with this word, from behind it.
+pub fn statement(cursor: &mut Cursor<'_>, word: &str) -> Parsed<WorldStatement> {
+    Ok(match word {
+        "layout" => WorldStatement::Layout(layout(cursor)?),
+        "start" => WorldStatement::Start(places::place(cursor)?),
+        "view" => WorldStatement::View(view(cursor)?),
+        "horizon" => WorldStatement::Horizon(cursor.number("a number of steps")?),
+        "step reward" => WorldStatement::StepReward(cursor.number("a reward")?),
+        "slip" => WorldStatement::Slip(cursor.number("a probability")?),
+        _ => WorldStatement::Object(object(cursor)?),
+    })
+}
+
+fn layout(cursor: &mut Cursor<'_>) -> Parsed<Layout> {
+    let (entry, _) = cursor.entry("layouts", LAYOUTS, &UNKNOWN_WORD)?;
+    Ok(match entry.name {
+        "room" => Layout::Room(cursor.size()?),
+        "maze" => {
+            let size = cursor.size()?;
+            let braid = if cursor.take_word("braid") { Some(cursor.number("a share of dead ends")?) } else { None };
+            Layout::Maze(size, braid)
+        }
+        "scatter" => {
+            let size = cursor.size()?;
+            cursor.expect_word("walls")?;
+            Layout::Scatter(size, cursor.number("the probability of a wall")?)
+        }
+        _ => map(cursor)?,
+    })
+}
+
+fn map(cursor: &mut Cursor<'_>) -> Parsed<Layout> {
+    let token = cursor.token();
+    if !cursor.is(Kind::Text) {
+        return Err(cursor.expected("the map between `\"\"\"` and `\"\"\"`"));
+    }
+    let Some(inside) = token.text.strip_prefix("\"\"\"").and_then(|text| text.strip_suffix("\"\"\"")) else {
+        let finding = Diagnostic::new(&BAD_MAP, token.span, "a map stands between `\"\"\"` and `\"\"\"`");
+        return Err(cursor.stop(finding));
+    };
+    cursor.bump();
+    let mut rows = Vec::new();
+    let mut offset = token.span.start + 3;
+    for line in inside.split('\n') {
+        let row = line.trim();
+        let start = offset + (line.len() - line.trim_start().len());
+        rows.push(Spanned::new(row.to_owned(), Span { start, end: start + row.len() }));
+        offset += line.len() + 1;
+    }
+    // The text begins and ends with a newline where the quotes stand on their own lines.
+    if rows.last().is_some_and(|row| row.value.is_empty()) {
+        rows.pop();
+    }
+    if rows.first().is_some_and(|row| row.value.is_empty()) {
+        rows.remove(0);
+    }
+    Ok(Layout::Map(rows))
+}
+
+fn view(cursor: &mut Cursor<'_>) -> Parsed<View> {
+    let (entry, _) = cursor.entry("views", VIEWS, &UNKNOWN_WORD)?;
+    Ok(if entry.name == "all" { View::All } else { View::Offsets })
+}
+
+fn object(cursor: &mut Cursor<'_>) -> Parsed<Object> {
+    let doc = cursor.take_doc();
+    let name = cursor.name("the name of the object")?;
+    let mut statements = Vec::new();
+    cursor.block(|cursor| {
+        let start = cursor.here();
+        let (entry, _) = cursor.entry("an object", OBJECT, &UNKNOWN_STATEMENT)?;
+        let statement = object_statement(cursor, entry.name)?;
+        statements.push(Spanned::new(statement, cursor.since(start)));
+        Ok(())
+    })?;
+    Ok(Object { doc, name, statements })
+}
+
+fn object_statement(cursor: &mut Cursor<'_>, word: &str) -> Parsed<ObjectStatement> {
+    Ok(match word {
+        "count" => ObjectStatement::Count(cursor.number("how many")?),
+        "at" => {
+            let place = places::place(cursor)?;
+            if cursor.is(Kind::Number) || cursor.is(Kind::Comma) {
+                let start = cursor.here();
+                while !cursor.at_end() {
+                    cursor.bump();
+                }
+                return Err(cursor.not_built(cursor.since(start), "at PLACE P%, PLACE P%"));
+            }
+            ObjectStatement::At(place)
+        }
+        "reward" => {
+            let amount = cursor.number("a reward")?;
+            if cursor.is_word("at") {
+                let start = cursor.here();
+                while !cursor.at_end() {
+                    cursor.bump();
+                }
+                return Err(cursor.not_built(cursor.since(start), "reward R at PLACE"));
+            }
+            ObjectStatement::Reward(amount)
+        }
+        "looks" => {
+            let mut looks = vec![cursor.name("the name of a look")?];
+            while cursor.take(Kind::Comma) {
+                looks.push(cursor.name("the name of a look")?);
+            }
+            ObjectStatement::Looks(looks)
+        }
+        "stays" => ObjectStatement::Touch(Touch::Stays),
+        "ends" => ObjectStatement::Touch(Touch::Ends),
+        "vanishes" => ObjectStatement::Touch(Touch::Vanishes),
+        "respawns" => ObjectStatement::Touch(Touch::Respawns),
+        _ => ObjectStatement::Touch(Touch::Carried),
+    })
+}

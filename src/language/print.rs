@@ -1,0 +1,190 @@
+//! The parts of a study in the words of a prediction file, each on one line.
+
+use crate::heuristic::rule::{Bias, Condition, Heuristic, Recommendation, Target};
+use crate::language::number::{percent, plain};
+use crate::study::forecast::{Behaviour, Event, Goal, Number, Operand, Statement};
+use crate::world::spec::{Place, Touch, View};
+
+/// `corner(north, east)`
+pub fn place(place: &Place) -> String {
+    match place {
+        Place::Anywhere => "anywhere".into(),
+        Place::Corner { vertical, horizontal, size } => {
+            let size = if *size == 1 { String::new() } else { format!(", {size}") };
+            format!("corner({}, {}{size})", vertical.name(), horizontal.name())
+        }
+        Place::Edge(side) => format!("edge({})", side.name()),
+        Place::Columns(first, last) => format!("columns({first}, {last})"),
+        Place::Rows(first, last) => format!("rows({first}, {last})"),
+        Place::Cell(column, row) => format!("cell({column}, {row})"),
+        Place::Marker(letter) => format!("marker('{letter}')"),
+    }
+}
+
+/// `all`
+pub fn view(view: View) -> &'static str {
+    match view {
+        View::All => "all",
+        View::Offsets => "offsets",
+    }
+}
+
+/// `ends`
+pub fn touch(touch: Touch) -> &'static str {
+    match touch {
+        Touch::Stays => "stays",
+        Touch::Ends => "ends",
+        Touch::Vanishes => "vanishes",
+        Touch::Respawns => "respawns",
+        Touch::Carried => "carried",
+    }
+}
+
+/// `if cheese visible then move toward cheese`
+pub fn heuristic_words(heuristic: &Heuristic) -> String {
+    format!("if {} then {}", condition(&heuristic.condition), recommendation(&heuristic.recommendation))
+}
+
+/// `2`, or `measured`
+pub fn bias(bias: Bias) -> String {
+    match bias {
+        Bias::Given(value) => plain(value),
+        Bias::Measured => "measured".into(),
+    }
+}
+
+fn target(target: &Target) -> String {
+    match target {
+        Target::Look(name) => name.clone(),
+        Target::Place(at) => place(at),
+    }
+}
+
+/// `wall north or wall south`
+pub fn condition(written: &Condition) -> String {
+    let group = |inner: &Condition, both: bool| match inner {
+        Condition::Or(..) => format!("({})", condition(inner)),
+        Condition::And(..) if both => format!("({})", condition(inner)),
+        _ => condition(inner),
+    };
+    match written {
+        Condition::Always => "always".into(),
+        Condition::Visible(about) => format!("{} visible", target(about)),
+        Condition::Within(about, steps) => format!("{} within {steps}", target(about)),
+        Condition::Side { target: about, side, within } => {
+            let within = within.map_or(String::new(), |steps| format!(" within {steps}"));
+            format!("{} {}{within}", target(about), side.name())
+        }
+        Condition::At(at) => format!("at {}", place(at)),
+        Condition::Wall(side) => format!("wall {}", side.name()),
+        Condition::Holding(object) => format!("holding {object}"),
+        Condition::Distance(about, comparison, number) => {
+            format!("distance({}) {} {}", target(about), comparison.sign(), plain(*number))
+        }
+        Condition::Count(about, comparison, number) => {
+            format!("count({}) {} {}", target(about), comparison.sign(), plain(*number))
+        }
+        Condition::Not(inner) => format!("not {}", group(inner, true)),
+        Condition::And(left, right) => format!("{} and {}", group(left, false), group(right, false)),
+        Condition::Or(left, right) => format!("{} or {}", condition(left), condition(right)),
+    }
+}
+
+/// `move toward cheese`
+pub fn recommendation(written: &Recommendation) -> String {
+    match written {
+        Recommendation::Toward { target: about, by_direction } => {
+            format!("move toward {}{}", target(about), if *by_direction { " by direction" } else { "" })
+        }
+        Recommendation::AwayFrom(about) => format!("move away from {}", target(about)),
+        Recommendation::Side(side) => format!("move {}", side.name()),
+        Recommendation::Free => "move free".into(),
+        Recommendation::Stay => "stay".into(),
+    }
+}
+
+/// `cheese`, or a place
+pub fn goal(goal: &Goal) -> String {
+    match goal {
+        Goal::Object(name) => name.clone(),
+        Goal::Place(at) => place(at),
+    }
+}
+
+/// `P(reach cheese before corner(north, east))`
+pub fn behaviour(behaviour: &Behaviour) -> String {
+    match behaviour {
+        Behaviour::Reach { goal: reached, before, within } => {
+            let before = before.as_ref().map_or(String::new(), |before| format!(" before {}", goal(before)));
+            let within = within.map_or(String::new(), |steps| format!(" within {steps}"));
+            format!("P(reach {}{before}{within})", goal(reached))
+        }
+        Behaviour::TimeAt(at) => format!("time(at {})", place(at)),
+        Behaviour::Return => "mean(return)".into(),
+        Behaviour::Length => "mean(length)".into(),
+        Behaviour::MeanReach(reached) => format!("mean(reach {})", goal(reached)),
+    }
+}
+
+/// Whether a number is a share, a probability or a part, written with `%`.
+pub fn is_share(number: &Number) -> bool {
+    match number {
+        Number::Share(_) | Number::Explained => true,
+        Number::Strength(_) => false,
+        Number::Behaviour { behaviour, .. } => matches!(behaviour, Behaviour::Reach { .. } | Behaviour::TimeAt(_)),
+    }
+}
+
+/// A value in the unit of a number: `60%` or `0.4`.
+pub fn value(number: &Number, value: f64) -> String {
+    if is_share(number) { percent(value) } else { plain(value) }
+}
+
+/// `share(to_cheese)`; indices are those of the study's heuristics and scenarios.
+pub fn number(asked: &Number, heuristics: &[&str], scenarios: &[&str]) -> String {
+    match asked {
+        Number::Share(index) => format!("share({})", named(heuristics, *index)),
+        Number::Strength(index) => format!("strength({})", named(heuristics, *index)),
+        Number::Explained => "explained".into(),
+        Number::Behaviour { behaviour: asked, scenario } => {
+            let place = scenario.map_or(String::new(), |index| format!(" in {}", named(scenarios, index)));
+            format!("{}{place}", behaviour(asked))
+        }
+    }
+}
+
+/// `share(a) > 50%`
+pub fn event(event: &Event, heuristics: &[&str], scenarios: &[&str]) -> String {
+    match event {
+        Event::Selected(index) => format!("selected({})", named(heuristics, *index)),
+        Event::Comparison { left, comparison, right } => {
+            let right = match right {
+                Operand::Number(right) => number(right, heuristics, scenarios),
+                Operand::Constant(constant) => value(left, *constant),
+            };
+            format!("{} {} {right}", number(left, heuristics, scenarios), comparison.sign())
+        }
+    }
+}
+
+/// A whole forecast, without `predict`.
+pub fn statement(statement: &Statement, heuristics: &[&str], scenarios: &[&str]) -> String {
+    match statement {
+        Statement::Weights { shares, concentration } => {
+            let parts = shares.iter().enumerate();
+            let parts: String =
+                parts.map(|(index, share)| format!("{} {}; ", named(heuristics, index), percent(*share))).collect();
+            format!("weights {{ {parts}concentration {} }}", plain(*concentration))
+        }
+        Statement::Event { event: asked, probability } => {
+            format!("{} = {}", event(asked, heuristics, scenarios), percent(*probability))
+        }
+        Statement::Number { number: asked, low, high } => {
+            format!("{} = {} to {}", number(asked, heuristics, scenarios), value(asked, *low), value(asked, *high))
+        }
+    }
+}
+
+fn named<'a>(names: &[&'a str], index: usize) -> &'a str {
+    names.get(index).copied().unwrap_or("?")
+}

@@ -1,0 +1,258 @@
+//! The syntax tree: a file as written, every part with its place. Nothing is looked up or checked here.
+
+use crate::heuristic::rule::Comparison;
+use crate::language::span::{Span, Spanned};
+use crate::world::action::Side;
+use crate::world::spec::{Touch, View};
+
+pub type Name = Spanned<String>;
+
+/// A number as written; with `%` it stands as a fraction of 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Amount {
+    pub value: f64,
+    pub percent: bool,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct File {
+    pub worlds: Vec<World>,
+    pub studies: Vec<Study>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct World {
+    pub doc: String,
+    pub name: Name,
+    pub statements: Vec<Spanned<WorldStatement>>,
+    /// A statement in it was refused, so what is missing may have been meant.
+    pub broken: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum WorldStatement {
+    Layout(Layout),
+    Start(Place),
+    View(View),
+    Horizon(Amount),
+    StepReward(Amount),
+    Slip(Amount),
+    Object(Object),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Size {
+    pub width: u64,
+    pub height: u64,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Layout {
+    Room(Size),
+    Maze(Size, Option<Amount>),
+    Scatter(Size, Amount),
+    /// The rows, each without the space around it and with its place.
+    Map(Vec<Spanned<String>>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    pub kind: PlaceKind,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum PlaceKind {
+    Anywhere,
+    Corner { vertical: Side, horizontal: Side, size: Option<Amount> },
+    Edge(Side),
+    Columns(Amount, Amount),
+    Rows(Amount, Amount),
+    Cell(Amount, Amount),
+    Marker(char),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Object {
+    pub doc: String,
+    pub name: Name,
+    pub statements: Vec<Spanned<ObjectStatement>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum ObjectStatement {
+    Count(Amount),
+    At(Place),
+    Reward(Amount),
+    Touch(Touch),
+    Looks(Vec<Name>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Study {
+    pub doc: String,
+    pub name: Name,
+    pub on: Vec<Spanned<Name>>,
+    pub agents: Vec<Spanned<Vec<Amount>>>,
+    pub trains: Vec<Spanned<Vec<Setting>>>,
+    pub heuristics: Vec<Heuristic>,
+    pub scenarios: Vec<Scenario>,
+    pub predicts: Vec<Predict>,
+    /// A statement in it was refused, so what is missing may have been meant.
+    pub broken: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    /// Its words, separated by one space.
+    pub name: Name,
+    pub amount: Amount,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    pub doc: String,
+    pub name: Name,
+    pub on: Vec<Spanned<Name>>,
+    pub statements: Vec<Spanned<WorldStatement>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heuristic {
+    pub doc: String,
+    pub name: Name,
+    pub rules: Vec<Spanned<Rule>>,
+    pub biases: Vec<Spanned<Bias>>,
+    pub broken: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Bias {
+    Given(Amount),
+    Measured,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    pub condition: Condition,
+    pub recommendation: Recommendation,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Target {
+    Look(Name),
+    Place(Place),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    Always,
+    Visible(Target),
+    Within(Target, Amount),
+    Side {
+        target: Target,
+        side: Side,
+        within: Option<Amount>,
+    },
+    At(Place),
+    Wall(Side),
+    Holding(Name),
+    Distance(Target, Comparison, Amount),
+    Count(Target, Comparison, Amount),
+    Not(Box<Condition>),
+    /// At least two, none of them this variant.
+    All(Vec<Condition>),
+    /// At least two, none of them this variant.
+    Any(Vec<Condition>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Recommendation {
+    Toward { target: Target, by_direction: bool },
+    AwayFrom(Target),
+    Side(Side),
+    Free,
+    Stay,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Predict {
+    pub doc: String,
+    pub span: Span,
+    pub forecast: Forecast,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Forecast {
+    Weights(Weights),
+    Asked(Asked),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weights {
+    pub parts: Vec<(Name, Amount)>,
+    pub rest: Vec<Span>,
+    pub concentrations: Vec<Spanned<Amount>>,
+    /// The word `weights`.
+    pub span: Span,
+    pub broken: bool,
+}
+
+/// `QUANTITY [COMPARED OPERAND] = ANSWER`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asked {
+    pub quantity: Quantity,
+    pub comparison: Option<(Comparison, Operand)>,
+    pub answer: Answer,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Operand {
+    Quantity(Quantity),
+    Constant(Amount),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    Probability(Amount),
+    Interval(Amount, Amount),
+}
+
+impl Answer {
+    pub fn span(&self) -> Span {
+        match self {
+            Answer::Probability(amount) => amount.span,
+            Answer::Interval(low, high) => low.span.to(high.span),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quantity {
+    pub kind: QuantityKind,
+    /// The scenario after `in`.
+    pub scenario: Option<Name>,
+    /// Without the `in` part.
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum QuantityKind {
+    Share(Name),
+    Strength(Name),
+    Selected(Name),
+    Explained,
+    Reach { goal: Goal, before: Option<Goal>, within: Option<Amount> },
+    TimeAt(Place),
+    MeanReturn,
+    MeanLength,
+    MeanReach(Goal),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Goal {
+    Object(Name),
+    Place(Place),
+}

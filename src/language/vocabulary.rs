@@ -1,0 +1,172 @@
+//! The words of the language, listed once: the parser's messages, the tests and the reference all use these lists.
+
+/// A word (or two) with a meaning of its own.
+pub struct Entry {
+    /// As written; in a form with an `X` or `N` in front, the word that decides.
+    pub name: &'static str,
+    /// How it is used.
+    pub form: &'static str,
+    pub meaning: &'static str,
+    /// Something that contains it and is accepted where it may stand.
+    pub example: &'static str,
+    /// Whether this program understands it already.
+    pub built: bool,
+}
+
+const fn entry(name: &'static str, form: &'static str, example: &'static str, meaning: &'static str) -> Entry {
+    Entry { name, form, meaning, example, built: true }
+}
+
+const fn later(name: &'static str, form: &'static str, example: &'static str, meaning: &'static str) -> Entry {
+    Entry { name, form, meaning, example, built: false }
+}
+
+/// The names in a list that are understood.
+pub fn names(entries: &'static [Entry]) -> Vec<&'static str> {
+    entries.iter().filter(|entry| entry.built).map(|entry| entry.name).collect()
+}
+
+/// Words that are never names of anything.
+pub const RESERVED: &[&str] = &[
+    "always", "and", "or", "not", "then", "at", "wall", "holding", "visible", "within", "agent", "anywhere", "free",
+    "stay", "other", "rest", "train", "north", "south", "east", "west",
+];
+
+pub const ITEMS: &[Entry] = &[
+    entry("edition", "edition 1", "", "the edition of the language; the first statement of a file"),
+    entry("world", "world NAME { … }", "world small { layout room 3x3 }", "a gridworld"),
+    entry("study", "study NAME { … }", "", "heuristics and forecasts about training in a world"),
+    later("use", "use \"FILE\"", "use \"worlds/other.shard\"", "imports the worlds of another file"),
+];
+
+pub const WORLD: &[Entry] = &[
+    entry("layout", "layout LAYOUT", "", "the walls, drawn anew per level; required"),
+    entry("start", "start PLACE", "start corner(south, west)", "where the agent begins; default `anywhere`"),
+    entry("view", "view VIEW", "view offsets", "what the agent sees, as bits; default `all`"),
+    entry("horizon", "horizon N", "horizon 80", "an episode is cut after N steps; default 100"),
+    entry("step reward", "step reward R", "step reward -0.01", "added at every step; default 0"),
+    entry("slip", "slip P%", "slip 5%", "the probability that a random action replaces the one taken; default 0%"),
+    entry("object", "object NAME { … }", "object coin { count 2 }", "a kind of object"),
+    later("carry", "carry N", "carry 2", "at most N objects in hand"),
+];
+
+pub const LAYOUTS: &[Entry] = &[
+    entry("room", "room WxH", "room 9x9", "all floor"),
+    entry("maze", "maze WxH [braid P%]", "maze 9x9 braid 20%", "a depth-first maze; `braid` opens dead ends"),
+    entry("scatter", "scatter WxH walls P%", "scatter 9x9 walls 12%", "each cell a wall with that probability"),
+    entry("map", "map \"\"\" … \"\"\"", "map \"\"\"\n...A\n.#..\n\"\"\"", "`#` wall, `.` floor, a letter a marker"),
+    later("rooms", "rooms WxH grid CxR", "rooms 9x9 grid 2x2", "rooms joined by doors"),
+];
+
+pub const VIEWS: &[Entry] = &[
+    entry("all", "view all", "all", "a plane for walls, one for the agent, one per look"),
+    entry("offsets", "view offsets", "offsets", "one bit per look and offset from the agent"),
+    later("window", "view window N", "window 5", "the same as `all` in a square around the agent"),
+];
+
+pub const OBJECT: &[Entry] = &[
+    entry("count", "count N", "count 3", "how many; default 1, may be 0"),
+    entry("at", "at PLACE", "at edge(north)", "where each is placed; default `anywhere`"),
+    entry("reward", "reward R", "reward +1", "received when touching works; several add up"),
+    entry("stays", "stays", "stays", "touching does nothing to it; the default"),
+    entry("ends", "ends", "ends", "touching ends the episode"),
+    entry("vanishes", "vanishes", "vanishes", "touching removes it"),
+    entry("respawns", "respawns", "respawns", "touching moves it to a fresh place"),
+    entry("carried", "carried", "carried", "touching puts it in hand"),
+    entry("looks", "looks NAME, NAME", "looks red, round", "the looks it shows; default its own name"),
+    later("blocks", "blocks", "blocks", "its cell can be entered only when touching works"),
+    later("needs", "needs OBJECT", "needs key", "touching works only while that object is carried"),
+    later("unless", "unless OBJECT", "unless shield", "while that object is carried, touching removes both"),
+    later("moves", "moves random P%", "moves random 20%", "it takes steps of its own"),
+];
+
+pub const PLACES: &[Entry] = &[
+    entry("anywhere", "anywhere", "anywhere", "the whole grid"),
+    entry(
+        "corner",
+        "corner(V, H[, K])",
+        "corner(north, east, 2)",
+        "the KxK square in the corner; K is 1 where left out",
+    ),
+    entry("edge", "edge(SIDE)", "edge(west)", "the outermost row or column"),
+    entry("columns", "columns(A, B)", "columns(0, 2)", "columns from the first to the last"),
+    entry("rows", "rows(A, B)", "rows(1, 1)", "rows from the first to the last"),
+    entry("cell", "cell(X, Y)", "cell(2, 1)", "one cell: column, row"),
+    entry("marker", "marker('C')", "marker('A')", "the cells of a map that carry this letter"),
+    later("near", "near(OBJECT, K)", "near(cheese, 2)", "within a path distance"),
+];
+
+pub const STUDY: &[Entry] = &[
+    entry("on", "on WORLD", "", "the world it trains in; required"),
+    entry("agent", "agent mlp(N, …)", "", "the network, by the widths of its hidden layers; required"),
+    entry("train", "train ppo { … }", "train ppo { seeds 12 }", "settings of the training"),
+    entry("heuristic", "heuristic NAME { … }", "heuristic go { if always then move east }", "an if-then rule"),
+    entry("scenario", "scenario NAME { … }", "scenario none { object cheese { count 0 } }", "a world to deploy in"),
+    entry("predict", "predict FORECAST", "predict selected(to_cheese) = 70%", "a forecast"),
+    later("phase", "phase NAME after OTHER { … }", "phase more after train { horizon 5 }", "further training"),
+    later("solver", "solver NAME = h, h", "solver food = to_cheese", "heuristics that are one state of the chain"),
+    later(
+        "claim",
+        "claim NAME \"…\" { … }",
+        "claim wins \"yes\" { confirm share(to_cheese) > 1% at 95% }",
+        "what would settle it",
+    ),
+];
+
+pub const AGENTS: &[Entry] = &[entry(
+    "mlp",
+    "mlp(N, …)",
+    "mlp(64, 64)",
+    "a multilayer perceptron with ReLU, 1 to 4 hidden layers of 1 to 512 units",
+)];
+
+pub const ALGORITHMS: &[Entry] = &[entry("ppo", "train ppo { … }", "ppo", "proximal policy optimisation")];
+
+pub const HEURISTIC: &[Entry] = &[
+    entry("if", "if CONDITION then ACTION", "if always then stay", "the rule; required"),
+    entry("bias", "bias B", "bias 2", "how fast training can strengthen it: above 0, or `measured`; default 1"),
+];
+
+pub const CONDITIONS: &[Entry] = &[
+    entry("always", "always", "always", "in every state"),
+    entry("visible", "X visible", "cheese visible", "at least one is in view"),
+    entry("within", "X within N", "cheese within 3", "the nearest is at most N steps away"),
+    entry("side", "X SIDE [within N]", "cheese east within 4", "a nearest one lies on this side"),
+    entry("at", "at PLACE", "at corner(north, east)", "the agent is there"),
+    entry("wall", "wall SIDE", "wall north", "the next cell is a wall or beyond the grid"),
+    entry("holding", "holding OBJECT", "holding cheese", "at least one is in hand"),
+    entry("distance", "distance(X) COMPARED N", "distance(cheese) <= 2", "the path distance to the nearest"),
+    entry("count", "count(X) COMPARED N", "count(cheese) > 1", "how many are in view"),
+    entry("not", "not CONDITION", "not at edge(north)", "the condition does not hold"),
+    entry("and", "CONDITION and CONDITION", "always and wall east", "both hold"),
+    entry("or", "CONDITION or CONDITION", "wall east or wall west", "at least one holds"),
+];
+
+pub const ACTIONS: &[Entry] = &[
+    entry("move toward", "move toward X [by direction]", "move toward cheese by direction", "nearer to the nearest"),
+    entry("move away from", "move away from X", "move away from edge(north)", "farther from the nearest"),
+    entry("move side", "move SIDE", "move east", "to this side"),
+    entry("move free", "move free", "move free", "every action that does not bump into a wall"),
+    entry("stay", "stay", "stay", "no move"),
+];
+
+pub const QUANTITIES: &[Entry] = &[
+    entry("weights", "weights { … }", "weights { rest; concentration 10 }", "shares of selection over the heuristics"),
+    entry("share", "share(h)", "share(to_cheese) = 10% to 60%", "the share of a heuristic"),
+    entry("strength", "strength(h)", "strength(to_cheese) = 0.5 to 3", "the strength in logits"),
+    entry("selected", "selected(h)", "selected(to_cheese) = 80%", "event: training selects it"),
+    entry("explained", "explained", "explained = 20% to 70%", "the part of the policy that the heuristics explain"),
+    entry("P", "P(reach X [before Y] [within N])", "P(reach cheese within 9) = 10% to 60%", "the share of episodes"),
+    entry("time", "time(at PLACE)", "time(at edge(north)) = 1% to 20%", "the share of steps at a place"),
+    entry("mean", "mean(return | length | reach X)", "mean(reach cheese) = 0.2 to 0.9", "a mean over episodes"),
+    later("order", "order(a, b, …)", "order(to_cheese, to_cheese) = 50%", "event: they emerge in this order"),
+    later("reinforced", "reinforced(h)", "reinforced(to_cheese) = 60%", "event: the training still strengthens it"),
+    later("transitions", "transitions { … }", "transitions { rest; concentration 5 }", "the chain over solvers"),
+    later("transition", "transition(a, b)", "transition(a, b) = 10% to 20%", "one probability of the chain"),
+    later("returns", "returns(a)", "returns(a) = 5 to 9", "steps from a bout to the next"),
+    later("cycle", "cycle(a, b, …)", "cycle(a, b) = 10%", "event: this cycle is found"),
+    later("magnitude", "magnitude(h)", "magnitude(to_cheese) = 1 to 2", "the mean magnitude of a solver"),
+];
+
+/// What a `mean` is of.
+pub const MEANS: &[&str] = &["return", "length", "reach"];

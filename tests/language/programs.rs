@@ -1,0 +1,75 @@
+//! Every `bad/*.shard` is a snapshot of what the checker says, every `good/*.shard` one of what it understands.
+
+use insta::{assert_snapshot, glob};
+use shardbed::language::canonical::canonical;
+use shardbed::language::diagnostic::Diagnostic;
+use shardbed::language::render::{Format, render};
+use shardbed::language::{codes, format, read, read_bytes};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+fn findings(path: &Path) -> (String, Vec<Diagnostic>) {
+    let bytes = fs::read(path).unwrap_or_default();
+    let findings = match read_bytes(&bytes) {
+        Ok(checked) => checked.warnings,
+        Err(findings) => findings,
+    };
+    (String::from_utf8_lossy(&bytes).into_owned(), findings)
+}
+
+#[test]
+fn bad_programs_are_explained() {
+    glob!("bad/*.shard", |path| {
+        let (text, findings) = findings(path);
+        assert!(!findings.is_empty(), "{} has nothing wrong", path.display());
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        assert_snapshot!(render(&findings, &name, &text, Format::Human, false));
+    });
+}
+
+#[test]
+fn every_code_has_a_bad_program() {
+    let mut seen = BTreeSet::new();
+    glob!("bad/*.shard", |path| {
+        seen.extend(findings(path).1.iter().map(|finding| finding.code.id));
+    });
+    // Too long for a file in this folder; tested in `limits`.
+    seen.insert("E0103");
+    let missing: Vec<&str> = codes::ALL.iter().map(|code| code.id).filter(|id| !seen.contains(id)).collect();
+    assert!(missing.is_empty(), "no bad program for {missing:?}");
+}
+
+#[test]
+fn good_programs_are_understood() {
+    glob!("good/*.shard", |path| {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        let checked =
+            read(&text).unwrap_or_else(|findings| panic!("{}", render(&findings, "good", &text, Format::Human, false)));
+        assert_snapshot!(checked.studies.iter().map(canonical).collect::<Vec<_>>().join("\n"));
+    });
+}
+
+#[test]
+fn layout_of_good_programs() {
+    glob!("good/*.shard", |path| {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        assert_snapshot!(format(&text).unwrap_or_default());
+    });
+}
+
+#[test]
+fn shipped_predictions_are_in_order() {
+    for entry in fs::read_dir("predictions").into_iter().flatten().flatten() {
+        let text = fs::read_to_string(entry.path()).unwrap_or_default();
+        let name = entry.path().display().to_string();
+        let checked =
+            read(&text).unwrap_or_else(|findings| panic!("{}", render(&findings, &name, &text, Format::Human, false)));
+        assert_eq!(render(&checked.warnings, &name, &text, Format::Short, false), "");
+        assert_eq!(format(&text).unwrap_or_default(), text, "{name} is not in canonical layout");
+        for study in &checked.studies {
+            let again = read(&canonical(study)).map(|checked| checked.studies);
+            assert_eq!(again.as_deref(), Ok(std::slice::from_ref(study)));
+        }
+    }
+}

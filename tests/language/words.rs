@@ -1,0 +1,58 @@
+//! The lists of words and the parser agree: every example in them is understood, or refused as not built yet.
+
+use shardbed::language::read;
+use shardbed::language::vocabulary::{
+    ACTIONS, AGENTS, ALGORITHMS, CONDITIONS, Entry, HEURISTIC, ITEMS, LAYOUTS, OBJECT, PLACES, QUANTITIES, STUDY,
+    VIEWS, WORLD,
+};
+
+/// A file in order but for what stands in its holes.
+fn file(world: &str, study: &str) -> String {
+    format!(
+        "edition 1\nworld w {{\nobject cheese {{ carried }}\nobject coin {{ looks coin, red }}\n{world}\n}}\n\
+         study s {{\non w\n{study}\nheuristic to_cheese {{ if always then move toward cheese }}\n}}"
+    )
+}
+
+fn world(statement: &str) -> String {
+    file(statement, "agent mlp(8)")
+}
+
+fn study(statement: &str) -> String {
+    file("layout room 9x9", &format!("agent mlp(8)\n{statement}"))
+}
+
+const MAP: &str = "layout map \"\"\"\n.....\n..A..\n.....\n\"\"\"";
+
+fn check(entries: &[Entry], whole: impl Fn(&str) -> String) {
+    for entry in entries.iter().filter(|entry| !entry.example.is_empty()) {
+        let text = whole(entry.example);
+        let codes: Vec<&str> = match read(&text) {
+            Ok(_) => Vec::new(),
+            Err(findings) => findings.iter().map(|finding| finding.code.id).collect(),
+        };
+        let expected = if entry.built { vec![] } else { vec!["E0901"] };
+        assert_eq!(codes, expected, "`{}`: {:#?}", entry.example, read(&text));
+    }
+}
+
+#[test]
+fn examples_of_every_word() {
+    check(ITEMS, |example| format!("{}\n{example}", study("")));
+    check(WORLD, |example| world(&format!("layout room 9x9\n{example}")));
+    check(LAYOUTS, |example| world(&format!("layout {example}")));
+    check(VIEWS, |example| world(&format!("layout room 9x9\nview {example}")));
+    check(OBJECT, |example| world(&format!("layout room 9x9\nobject thing {{ {example} }}")));
+    check(PLACES, |example| world(&format!("{MAP}\nstart {example}")));
+    check(PLACES, |example| file(MAP, &format!("agent mlp(8)\npredict mean(reach {example}) = 1 to 2")));
+    check(STUDY, study);
+    check(AGENTS, |example| file("layout room 9x9", &format!("agent {example}")));
+    check(ALGORITHMS, |example| study(&format!("train {example} {{}}")));
+    check(HEURISTIC, |example| match example.starts_with("if") {
+        true => study(&format!("heuristic h {{ {example} }}")),
+        false => study(&format!("heuristic h {{ if always then stay; {example} }}")),
+    });
+    check(CONDITIONS, |example| study(&format!("heuristic h {{ if {example} then stay }}")));
+    check(ACTIONS, |example| study(&format!("heuristic h {{ if always then {example} }}")));
+    check(QUANTITIES, |example| study(&format!("predict {example}")));
+}
