@@ -2,7 +2,9 @@
 #![forbid(unsafe_code)]
 
 pub mod attribution;
+pub mod behaviour;
 pub mod cli;
+pub mod experiment;
 pub mod heuristic;
 pub mod language;
 pub mod network;

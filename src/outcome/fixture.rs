@@ -31,6 +31,7 @@ pub fn heuristic(name: &str, rule: &str, share: f64, strength: f64) -> Heuristic
         rule: rule.to_string(),
         fires: 0.83,
         strength: spread(strength, 0.2),
+        strength_error: spread(0.02, 0.001),
         share: spread(share, 0.05),
         behavioural: spread(strength * 0.95, 0.2),
         causal: undefined(),

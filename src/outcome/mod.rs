@@ -102,6 +102,8 @@ pub struct HeuristicOutcome {
     pub fires: f64,
     /// Logits.
     pub strength: Measured,
+    /// The standard error of the strength within each network, logits: sandwich, clustered by probe state.
+    pub strength_error: Measured,
     /// In [0, 1]; undefined in a seed where no strength is positive.
     pub share: Measured,
     /// Behavioural strength, logits.
@@ -112,7 +114,7 @@ pub struct HeuristicOutcome {
     pub placebo: Measured,
     /// Strength on the trained policy's own states, logits.
     pub on_policy: Measured,
-    /// Mean absolute contribution to the logits where the rule fires, logits.
+    /// Mean activity of its solver over the probe states where the rule fires, logits; undefined if it never fires.
     pub magnitude: Measured,
     /// Variance inflation on the probe bank.
     pub vif: Measured,

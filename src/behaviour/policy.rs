@@ -1,0 +1,119 @@
+//! Policies: a network, heuristics with strengths, or chance.
+
+use crate::heuristic::evaluate::Rule;
+use crate::heuristic::policy::probabilities;
+use crate::heuristic::scene::Scene;
+use crate::network::forward::Forward;
+use crate::network::parameters::Parameters;
+use crate::seed::{Seed, Stream};
+use crate::world::action::{ACTIONS, ActionSet};
+use crate::world::batch::Batch;
+use crate::world::environment::Ending;
+use crate::world::lit::LitRows;
+use crate::world::paths::Paths;
+use rand::RngExt;
+
+/// Something that acts in a batch of environments.
+pub trait Policy {
+    /// Chooses an action, its discriminant, for every environment of the batch.
+    fn act(&mut self, batch: &Batch, actions: &mut [u8]);
+}
+
+/// Every action equally likely.
+pub struct Random {
+    stream: Stream,
+}
+
+impl Random {
+    pub fn new(seed: Seed) -> Random {
+        Random { stream: seed.stream("random policy", &[]) }
+    }
+}
+
+impl Policy for Random {
+    fn act(&mut self, _: &Batch, actions: &mut [u8]) {
+        actions.fill_with(|| self.stream.random_range(0..ACTIONS as u8));
+    }
+}
+
+/// Actions sampled from a network's policy.
+pub struct Sampled {
+    network: Forward,
+    stream: Stream,
+    rows: LitRows,
+    logits: Vec<[f32; ACTIONS]>,
+    values: Vec<f32>,
+}
+
+impl Sampled {
+    pub fn new(parameters: Parameters, seed: Seed) -> Sampled {
+        Sampled {
+            network: Forward::new(parameters),
+            stream: seed.stream("network policy", &[]),
+            rows: LitRows::new(),
+            logits: Vec::new(),
+            values: Vec::new(),
+        }
+    }
+}
+
+impl Policy for Sampled {
+    fn act(&mut self, batch: &Batch, actions: &mut [u8]) {
+        batch.observe(&mut self.rows);
+        self.logits.resize(batch.len(), [0.0; ACTIONS]);
+        self.values.resize(batch.len(), 0.0);
+        self.network.run(&self.rows, &mut self.logits, &mut self.values);
+        for (action, logits) in actions.iter_mut().zip(&self.logits) {
+            let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            *action = draw(logits.map(|logit| f64::from((logit - largest).exp())), &mut self.stream);
+        }
+    }
+}
+
+/// Actions sampled from pi_w, the policy that heuristics with these strengths stand for.
+///
+/// It keeps the path distances of every environment as long as its walls stay the same.
+pub struct Rules<'a> {
+    rules: &'a [Rule],
+    strengths: Vec<f64>,
+    stream: Stream,
+    paths: Vec<Paths>,
+    sets: Vec<ActionSet>,
+}
+
+impl<'a> Rules<'a> {
+    /// `strengths` in logits, one per rule.
+    pub fn new(rules: &'a [Rule], strengths: Vec<f64>, seed: Seed) -> Rules<'a> {
+        Rules { rules, strengths, stream: seed.stream("rule policy", &[]), paths: Vec::new(), sets: Vec::new() }
+    }
+}
+
+impl Policy for Rules<'_> {
+    fn act(&mut self, batch: &Batch, actions: &mut [u8]) {
+        for (i, action) in actions.iter_mut().enumerate() {
+            match self.paths.get_mut(i) {
+                Some(paths) => paths.turn_to(batch.grid(i)),
+                None => self.paths.push(Paths::of(batch.grid(i))),
+            }
+            if batch.endings()[i] != Ending::None {
+                continue;
+            }
+            let scene = Scene::of(batch.engine(), batch.borrow(i), &self.paths[i]);
+            self.sets.clear();
+            self.sets.extend(self.rules.iter().map(|rule| rule.recommends(&scene)));
+            *action = draw(probabilities(&self.strengths, &self.sets), &mut self.stream);
+        }
+    }
+}
+
+/// An index drawn in proportion to the weights.
+fn draw(weights: [f64; ACTIONS], stream: &mut Stream) -> u8 {
+    let mut left = stream.random::<f64>() * weights.iter().sum::<f64>();
+    for (action, weight) in weights.iter().enumerate() {
+        if left < *weight {
+            return action as u8;
+        }
+        left -= weight;
+    }
+    ACTIONS as u8 - 1
+}

@@ -1,0 +1,73 @@
+//! The pipeline from a study to its outcome: [`train`] every seed, [`measure`] every network, [`score`] the forecasts.
+//!
+//! Forecasts and measurements meet only in [`score`]: no measurement reaches what is measured.
+
+pub mod assemble;
+pub mod baseline;
+pub mod error;
+pub mod ids;
+pub mod measure;
+pub mod observer;
+pub mod parallel;
+pub mod quantities;
+pub mod score;
+pub mod setup;
+pub mod train;
+pub mod warnings;
+
+use crate::experiment::assemble::assemble;
+use crate::experiment::baseline::Baseline;
+use crate::experiment::error::ExperimentError;
+use crate::experiment::measure::{Measurement, measure};
+use crate::experiment::observer::Observer;
+use crate::experiment::parallel::side_by_side;
+use crate::experiment::setup::Setup;
+use crate::experiment::train::{Trained, train_all};
+use crate::outcome::Outcome;
+use crate::store::Store;
+use crate::study::Study;
+
+/// How an experiment is run. Nothing here changes a bit of the result.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Networks trained or measured at the same time, at least 1.
+    pub jobs: usize,
+}
+
+/// Trains, measures and scores a study, and stores the outcome. `file` is the name shown in it.
+pub fn run(
+    study: &Study,
+    file: &str,
+    options: Options,
+    store: &Store,
+    observer: &dyn Observer,
+) -> Result<Outcome, ExperimentError> {
+    let setup = Setup::new(study)?;
+    let trained = train_all(&setup, options.jobs, store, observer)?;
+    observer.stage("measuring");
+    let measurement = Measurement::prepare(&setup)?;
+    let (baseline, measured) = measure_all(&setup, &measurement, &trained, options.jobs, observer)?;
+    observer.stage("scoring");
+    let outcome = assemble(&setup, file, &trained, &measurement, &baseline, &measured)?;
+    store.put_outcome(&outcome)?;
+    Ok(outcome)
+}
+
+/// Measures every network and the policies that it is compared with.
+fn measure_all(
+    setup: &Setup,
+    measurement: &Measurement,
+    trained: &Trained,
+    jobs: usize,
+    observer: &dyn Observer,
+) -> Result<(Baseline, Vec<measure::Measured>), ExperimentError> {
+    let networks = &trained.seeds;
+    let measured = side_by_side(jobs, networks.len(), |index| {
+        let result = measure(setup, measurement, &networks[index]);
+        observer.measured(networks[index].seed);
+        result
+    })?;
+    let measured = measured.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let baseline = Baseline::measure(setup, measurement, &measured, jobs)?;
+    Ok((baseline, measured))
+}

@@ -1,0 +1,53 @@
+//! Work side by side, one network per core.
+
+use crate::experiment::error::ExperimentError;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+
+/// The results of `work` on 0, 1, … `count` - 1, in that order, computed on `jobs` threads.
+///
+/// Each thread is the only one of a rayon pool of its own: dfdx's products use the ambient pool, and one thread
+/// per network beats many.
+pub fn side_by_side<T: Send>(
+    jobs: usize,
+    count: usize,
+    work: impl Fn(usize) -> T + Sync,
+) -> Result<Vec<T>, ExperimentError> {
+    let pools = (0..jobs.clamp(1, count.max(1)))
+        .map(|_| rayon::ThreadPoolBuilder::new().num_threads(1).build())
+        .collect::<Result<Vec<_>, _>>()?;
+    let next = AtomicUsize::new(0);
+    let (sender, receiver) = mpsc::channel();
+    std::thread::scope(|scope| {
+        for pool in &pools {
+            let (sender, next, work) = (sender.clone(), &next, &work);
+            scope.spawn(move || {
+                pool.install(|| {
+                    loop {
+                        let index = next.fetch_add(1, Ordering::Relaxed);
+                        if index >= count || sender.send((index, work(index))).is_err() {
+                            break;
+                        }
+                    }
+                });
+            });
+        }
+    });
+    drop(sender);
+    let mut results: Vec<(usize, T)> = receiver.into_iter().collect();
+    results.sort_by_key(|(index, _)| *index);
+    Ok(results.into_iter().map(|(_, result)| result).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::side_by_side;
+
+    #[test]
+    fn results_come_in_order_with_any_number_of_jobs() {
+        for jobs in [0, 1, 2, 9] {
+            assert_eq!(side_by_side(jobs, 5, |index| index * index).unwrap(), [0, 1, 4, 9, 16]);
+            assert!(side_by_side(jobs, 0, |index| index).unwrap().is_empty());
+        }
+    }
+}

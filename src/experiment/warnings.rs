@@ -1,0 +1,220 @@
+//! What a reader must know before trusting an outcome.
+
+use crate::experiment::score::Findings;
+use crate::experiment::train::Trained;
+use crate::outcome::{Training, Warning};
+use crate::selection::identifiability::{Alias, AliasKind, identify};
+use crate::selection::share::shares;
+use crate::world::state::HELD;
+
+/// Fewer seeds than this say little about the spread over seeds.
+const ENOUGH_SEEDS: usize = 8;
+/// The variance inflation from which a strength in one network is weakly determined.
+const LARGE_INFLATION: f64 = 10.0;
+
+/// All warnings of an outcome, the gravest first.
+pub fn warnings(findings: &Findings, trained: &Trained, training: &Training) -> Vec<Warning> {
+    let mut list = List(Vec::new());
+    list.learning(training);
+    for failed in &trained.failed {
+        list.add("seed-failed", format!("Seed {} stopped and is left out: {}.", failed.seed, failed.message));
+    }
+    list.identification(findings);
+    list.fit(findings);
+    list.cues(findings);
+    list.seeds(findings);
+    list.add(
+        "relative-shares",
+        "Shares are relative to the rules listed: adding or dropping a rule moves the others.".to_string(),
+    );
+    list.0
+}
+
+struct List(Vec<Warning>);
+
+impl List {
+    fn add(&mut self, code: &str, message: String) {
+        self.0.push(Warning { code: code.to_string(), message });
+    }
+
+    fn learning(&mut self, training: &Training) {
+        if !training.learned {
+            let message = format!(
+                "The agent did not learn: its return is not clearly above half of the way from chance ({:.3}) to the \
+                 best known ({:.3}, {}). Forecasts about it are inadmissible. Try more `steps`, another `learning rate`, \
+                 or an easier world.",
+                training.return_random, training.return_best, training.best_policy
+            );
+            self.add("not-learned", message);
+        }
+    }
+
+    fn identification(&mut self, findings: &Findings) {
+        for alias in &findings.measurement.identified.aliases {
+            let what = match alias.kind {
+                AliasKind::Aligned => "only the sum of their strengths is known, and each is given an equal part of it",
+                AliasKind::Opposed => "only the difference of their strengths is known",
+            };
+            self.add("aliased", format!("{} cannot be told apart by any probe state: {what}.", names(findings, alias)));
+        }
+        for alias in &identify(&findings.measurement.bank.training_features().uniform_gram()).aliases {
+            let message = format!(
+                "{} recommend {} in training: which of them training strengthens is decided by what is easier to \
+                 learn, not by reward.",
+                names(findings, alias),
+                match alias.kind {
+                    AliasKind::Aligned => "the same",
+                    AliasKind::Opposed => "opposite things",
+                }
+            );
+            self.add("confounded-in-training", message);
+        }
+        for (h, heuristic) in findings.setup.study.heuristics.iter().enumerate() {
+            let fires = findings.measurement.bank.features.firing(h) > 0.0;
+            let aliased = findings.measurement.identified.aliases.iter().any(|alias| alias.members.contains(&h));
+            let inflated =
+                findings.networks.iter().filter(|n| n.vif[h].is_none_or(|vif| vif > LARGE_INFLATION)).count();
+            if !fires {
+                let message = format!("{} fires on no probe state: nothing can be said of it.", heuristic.name);
+                self.add("never-fires", message);
+            } else if inflated > 0 && !aliased {
+                let message = format!(
+                    "{} overlaps with the other rules in {inflated} of {} networks (variance inflation above \
+                     {LARGE_INFLATION}): its strength is weakly determined.",
+                    heuristic.name,
+                    findings.networks.len()
+                );
+                self.add("overlapping", message);
+            }
+        }
+    }
+
+    fn fit(&mut self, findings: &Findings) {
+        let explained = average(findings.networks.iter().filter_map(|network| network.explained));
+        if explained.is_some_and(|explained| explained < 0.5) {
+            let message =
+                "The listed rules explain less than half of the policy: something else drives it.".to_string();
+            self.add("little-explained", message);
+        }
+        let apart = (0..findings.setup.rules.len()).filter(|&h| {
+            let difference = findings
+                .networks
+                .iter()
+                .filter_map(|network| Some(shares(&network.strength)?[h] - shares(&network.behavioural)?[h]));
+            average(difference).is_some_and(|difference| difference.abs() > 0.05)
+        });
+        let apart: Vec<&str> = apart.map(|h| findings.setup.study.heuristics[h].name.as_str()).collect();
+        if !apart.is_empty() {
+            let message = format!(
+                "Shares measured inside the network and from its behaviour differ by more than .05 for {}.",
+                apart.join(", ")
+            );
+            self.add("measures-disagree", message);
+        }
+        let negative: f64 = findings.networks.iter().flat_map(|n| &n.strength).map(|w| w.min(0.0)).sum();
+        if negative < 0.0 {
+            let message = format!(
+                "Negative strengths count as share 0; they total {:.2} logits per network (training selected against \
+                 those rules).",
+                negative / findings.networks.len().max(1) as f64
+            );
+            self.add("negative-strengths", message);
+        }
+        let top = average(findings.networks.iter().map(|network| network.top_probability));
+        if top.is_some_and(|top| top > 0.95) {
+            let message = "The policies are nearly deterministic (median largest probability above .95): strengths in \
+                           logits are weakly determined; compare shares."
+                .to_string();
+            self.add("saturated", message);
+        }
+    }
+
+    /// A cue that is never absent in training is removed only in a way that training never showed.
+    fn cues(&mut self, findings: &Findings) {
+        let probes = &findings.measurement.bank.probes;
+        let training = &probes[..probes.len() / 2];
+        let always = |cue: u64| {
+            training.iter().all(|probe| {
+                let shown = |(cell, kind): (&u16, &u8)| {
+                    let looks = probe.engine.looks_of(usize::from(*kind));
+                    *cell < HELD && looks.iter().any(|&(look, _)| look < 64 && cue >> look & 1 == 1)
+                };
+                probe.state.slots.iter().zip(probe.engine.slot_kinds()).any(shown)
+            })
+        };
+        let rules = findings.setup.rules.iter().zip(&findings.setup.study.heuristics);
+        let names: Vec<&str> =
+            rules.filter(|(rule, _)| rule.cue() != 0 && always(rule.cue())).map(|(_, h)| h.name.as_str()).collect();
+        if !names.is_empty() {
+            let message = format!(
+                "Training never showed a state without the cue of {}: the causal strength rests on observations that \
+                 the networks never met.",
+                names.join(", ")
+            );
+            self.add("cue-never-absent", message);
+        }
+    }
+
+    fn seeds(&mut self, findings: &Findings) {
+        let seeds = findings.networks.len();
+        if seeds < ENOUGH_SEEDS {
+            let plural = if seeds == 1 { "" } else { "s" };
+            let message =
+                format!("Only {seeds} seed{plural}: intervals over seeds are wide or absent; 8 are the least.");
+            self.add("few-seeds", message);
+        }
+        for (h, heuristic) in findings.setup.study.heuristics.iter().enumerate() {
+            let values = findings.networks.iter().filter_map(|network| Some(shares(&network.strength)?[h])).collect();
+            if let Some((low, high)) = bimodal(values) {
+                let message = format!(
+                    "The seeds fall in two groups for {}, with shares of about {:.0}% and {:.0}%: their mean describes \
+                     neither.",
+                    heuristic.name,
+                    100.0 * low,
+                    100.0 * high
+                );
+                self.add("bimodal-seeds", message);
+            }
+        }
+    }
+}
+
+fn names(findings: &Findings, alias: &Alias) -> String {
+    alias.members.iter().map(|&h| findings.setup.study.heuristics[h].name.as_str()).collect::<Vec<_>>().join(" and ")
+}
+
+fn average(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let (sum, count) = values.fold((0.0, 0usize), |(sum, count), value| (sum + value, count + 1));
+    (count > 0).then(|| sum / count as f64)
+}
+
+/// The means of two groups, if the values fall in two: each of at least two values, apart by at least .15 and by four
+/// times the spread inside them.
+fn bimodal(mut values: Vec<f64>) -> Option<(f64, f64)> {
+    values.sort_by(f64::total_cmp);
+    let mean = |part: &[f64]| part.iter().sum::<f64>() / part.len() as f64;
+    let squares = |part: &[f64]| part.iter().map(|value| (value - mean(part)).powi(2)).sum::<f64>();
+    let n = values.len();
+    let cut = (2..n.saturating_sub(1)).min_by(|&a, &b| {
+        let spread = |cut: usize| squares(&values[..cut]) + squares(&values[cut..]);
+        spread(a).total_cmp(&spread(b))
+    })?;
+    let (low, high) = values.split_at(cut);
+    let inside = ((squares(low) + squares(high)) / (n - 2) as f64).sqrt();
+    let apart = mean(high) - mean(low);
+    (apart >= 0.15 && apart >= 4.0 * inside).then(|| (mean(low), mean(high)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bimodal;
+
+    #[test]
+    fn two_groups_are_seen_and_one_is_not() {
+        assert!(bimodal(vec![0.1, 0.12, 0.5, 0.52, 0.11, 0.49]).is_some());
+        assert!(bimodal(vec![0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]).is_none());
+        assert!(bimodal(vec![0.1, 0.9]).is_none());
+        assert!(bimodal(vec![0.1, 0.1, 0.1, 0.9]).is_none());
+        assert!(bimodal(Vec::new()).is_none());
+    }
+}
