@@ -1,6 +1,7 @@
 //! shardbed: a formal testbed for shard predictions.
 #![forbid(unsafe_code)]
 
+pub mod cli;
 pub mod heuristic;
 pub mod language;
 pub mod outcome;
