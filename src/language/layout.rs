@@ -204,13 +204,25 @@ fn write_statement(out: &mut String, statement: &Statement<'_>, depth: usize) {
     indent(out, depth);
     match one_line(statement, depth == 0).filter(|line| 2 * depth + line.chars().count() <= WIDTH) {
         Some(line) => out.push_str(&line),
-        None => write_pieces(out, statement, depth),
+        None => match rule_tokens(statement) {
+            Some(tokens) => write_rule(out, &tokens, depth),
+            None => write_pieces(out, statement, depth),
+        },
     }
     if let Some(comment) = statement.behind {
         out.push(' ');
         out.push_str(comment);
     }
     out.push('\n');
+}
+
+/// The words of a statement without blocks and without texts over several lines.
+fn rule_tokens<'a>(statement: &'a Statement<'_>) -> Option<Vec<&'a Token<'a>>> {
+    let token = |piece: &'a Piece<'_>| match piece {
+        Piece::Token(token) if !token.text.contains('\n') => Some(token),
+        _ => None,
+    };
+    statement.pieces.iter().map(token).collect()
 }
 
 /// The statement on one line, if it may stand so: blocks of the file, texts over several lines and comments may not.
@@ -240,12 +252,10 @@ fn one_line(statement: &Statement<'_>, top: bool) -> Option<String> {
     Some(out)
 }
 
+/// Piece by piece: blocks and maps over several lines.
 fn write_pieces(out: &mut String, statement: &Statement<'_>, depth: usize) {
     let mut line = String::new();
     let mut last = None;
-    let long = one_line(statement, false).is_none_or(|line| 2 * depth + line.chars().count() > WIDTH);
-    let has_block = statement.pieces.iter().any(|piece| matches!(piece, Piece::Block(_)));
-    let breaks = Breaks::of(statement, depth, long && !has_block);
     for piece in &statement.pieces {
         match piece {
             Piece::Token(token) if token.text.contains('\n') => {
@@ -254,13 +264,6 @@ fn write_pieces(out: &mut String, statement: &Statement<'_>, depth: usize) {
                 last = Some(token);
             }
             Piece::Token(token) => {
-                if breaks.before(token) {
-                    out.push_str(&line);
-                    out.push('\n');
-                    indent(out, depth + usize::from(!token.is_word("then")));
-                    line.clear();
-                    last = None;
-                }
                 push_token(&mut line, last, token);
                 last = Some(token);
             }
@@ -283,31 +286,40 @@ fn write_pieces(out: &mut String, statement: &Statement<'_>, depth: usize) {
     out.push_str(&line);
 }
 
-/// Where a rule that is too long is broken: before `then`, and where that is not enough before `and` and `or`.
-struct Breaks {
-    then: bool,
-    joints: bool,
-}
-
-impl Breaks {
-    fn of(statement: &Statement<'_>, depth: usize, long: bool) -> Self {
-        let mut widest = 0;
-        let (mut line, mut last) = (String::new(), None);
-        for piece in &statement.pieces {
-            let Piece::Token(token) = piece else { continue };
-            if token.is_word("then") {
-                line.clear();
-                last = None;
-            }
-            push_token(&mut line, last, token);
-            last = Some(token);
-            widest = widest.max(2 * depth + line.chars().count());
+/// A rule that is too long for a line: broken before `then`, and before `and` and `or` outside parentheses where
+/// the line would get too long.
+fn write_rule(out: &mut String, tokens: &[&Token<'_>], depth: usize) {
+    let mut parens = 0usize;
+    let mut parts: Vec<String> = Vec::new();
+    let mut last = None;
+    for token in tokens {
+        let joint = parens == 0 && token.continues_line();
+        match parts.last_mut() {
+            Some(part) if !joint => push_token(part, last, token),
+            _ => parts.push(token.text.to_owned()),
         }
-        Breaks { then: long, joints: long && widest > WIDTH }
+        match token.kind {
+            Kind::OpenParen => parens += 1,
+            Kind::CloseParen => parens = parens.saturating_sub(1),
+            _ => {}
+        }
+        last = Some(token);
     }
-
-    fn before(&self, token: &Token<'_>) -> bool {
-        (self.then && token.is_word("then")) || (self.joints && (token.is_word("and") || token.is_word("or")))
+    let mut width = 2 * depth;
+    for (index, part) in parts.iter().enumerate() {
+        let then = part.starts_with("then ");
+        let fits = width + 1 + part.chars().count() <= WIDTH;
+        if index > 0 && (then || !fits) {
+            out.push('\n');
+            let depth = depth + usize::from(!then);
+            indent(out, depth);
+            width = 2 * depth;
+        } else if index > 0 {
+            out.push(' ');
+            width += 1;
+        }
+        out.push_str(part);
+        width += part.chars().count();
     }
 }
 

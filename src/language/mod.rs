@@ -63,7 +63,7 @@ pub fn read_bytes(bytes: &[u8]) -> Result<Checked, Vec<Diagnostic>> {
     read(decode(bytes)?)
 }
 
-/// The bytes as text, or why they are none.
+/// The bytes as text, or why they are none; that finding is shown with the text of [`String::from_utf8_lossy`].
 pub fn decode(bytes: &[u8]) -> Result<&str, Vec<Diagnostic>> {
     std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
@@ -73,7 +73,9 @@ pub fn decode(bytes: &[u8]) -> Result<&str, Vec<Diagnostic>> {
         } else {
             format!("byte {at}, in line {line}, is no UTF-8")
         };
-        vec![Diagnostic::new(&NOT_TEXT, Span::default(), message).help("save the file as UTF-8 text")]
+        // Where the text has a byte order mark, spans count from behind it.
+        let at = if bytes.starts_with(b"\xef\xbb\xbf") { at - 3 } else { at };
+        vec![Diagnostic::new(&NOT_TEXT, Span { start: at, end: at }, message).help("save the file as UTF-8 text")]
     })
 }
 

@@ -76,6 +76,19 @@ pub fn rounded(value: f64) -> String {
     }
 }
 
+/// A count with its digits in groups of three: `65,536`.
+pub fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// With its sign, zero without: for rewards.
 pub fn signed(value: f64) -> String {
     if value > 0.0 { format!("+{value}") } else { plain(value) }

@@ -3,7 +3,7 @@
 use crate::language::diagnostic::{Diagnostic, Severity};
 use crate::language::source;
 use crate::language::span::{Span, position};
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde_json::json;
 
 /// At most this many are shown of one file.
@@ -48,16 +48,16 @@ fn human(finding: &Diagnostic, name: &str, text: &str, color: bool) -> String {
         .iter()
         .map(|label| AnnotationKind::Context.span(range(label.span, text)).label(label.text.as_str()));
     let title = level.primary_title(finding.message.as_str()).id(finding.code.id);
-    let mut groups = vec![if text.is_empty() {
-        Group::with_title(title).element(annotate_snippets::Origin::path(name))
+    let mut group = if text.is_empty() {
+        Group::with_title(title).element(Origin::path(name))
     } else {
         title.element(Snippet::source(text).path(name).annotation(primary).annotations(also))
-    }];
-    if let (Some(help), Some(group)) = (&finding.help, groups.pop()) {
-        groups.push(group.element(Level::HELP.message(help.as_str())));
+    };
+    if let Some(help) = &finding.help {
+        group = group.element(Level::HELP.message(help.as_str()));
     }
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-    format!("{}\n\n", renderer.render(&groups))
+    format!("{}\n\n", renderer.render(&[group]))
 }
 
 /// Within the text, on character boundaries.

@@ -272,7 +272,9 @@ impl<'a> Reader<'a> {
         let shown = shorten(word);
         let mut diagnostic = Diagnostic::new(&BAD_NAME, span, format!("`{shown}` is no name"));
         let lower = word.to_lowercase();
-        diagnostic = if word.is_ascii() && lower.starts_with(|c: char| c.is_ascii_lowercase()) {
+        diagnostic = if word.len() == 1 && word.is_ascii() && word != "_" {
+            diagnostic.help(format!("names are lower case: `{lower}`; a marker of a map has quotes: `'{word}'`"))
+        } else if word.is_ascii() && lower.starts_with(|c: char| c.is_ascii_lowercase()) {
             diagnostic.help(format!("names are lower case: `{}`", shorten(&lower)))
         } else {
             diagnostic.help("names begin with one of a to z and go on with a to z, 0 to 9 and `_`")
@@ -311,13 +313,21 @@ impl<'a> Reader<'a> {
         let message = format!("`{}` begins nothing in this language", shorten(text).escape_debug());
         let diagnostic = Diagnostic::new(&STRAY_CHARACTER, span, message);
         self.error(match text {
-            "+" | "-" => diagnostic.help("a sign stands directly before its number"),
+            "-" if self.inside_word(span) => diagnostic.help("names are joined by `_`: `blue_cheese`"),
+            "+" | "-" => diagnostic.help("a sign stands directly before its number; an interval is `LO to HI`"),
             ":" => diagnostic.help("a statement is its words and values, separated by spaces alone"),
             "!" => diagnostic.help("write `not CONDITION`"),
             "&" => diagnostic.help("write `and`"),
             "|" => diagnostic.help("write `or`"),
             _ => diagnostic,
         });
+    }
+
+    /// Whether letters stand directly on both sides.
+    fn inside_word(&self, span: Span) -> bool {
+        let (before, after) = (self.text.get(..span.start), self.text.get(span.end..));
+        before.is_some_and(|text| text.ends_with(|sign: char| sign.is_ascii_alphanumeric()))
+            && after.is_some_and(|text| text.starts_with(|sign: char| sign.is_ascii_alphanumeric()))
     }
 
     /// Braces deeper than allowed, and closing ones too many, so that nothing later has to count.

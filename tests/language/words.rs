@@ -9,7 +9,7 @@ use shardbed::language::vocabulary::{
 /// A file in order but for what stands in its holes.
 fn file(world: &str, study: &str) -> String {
     format!(
-        "edition 1\nworld w {{\nobject cheese {{ carried }}\nobject coin {{ looks coin, red }}\n{world}\n}}\n\
+        "edition 1\nworld w {{\nobject cheese {{ carried }}\nobject disc {{ looks coin, red }}\n{world}\n}}\n\
          study s {{\non w\n{study}\nheuristic to_cheese {{ if always then move toward cheese }}\n}}"
     )
 }

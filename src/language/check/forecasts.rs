@@ -19,6 +19,11 @@ use crate::study::forecast::{Behaviour, Event, Forecast, Goal, Number, Operand, 
 /// Shares that sum to 100% within this are taken to do so.
 const TOLERANCE: f64 = 1e-6;
 
+/// Without the last digits, which are errors of the sum and would be shown to people.
+fn rounded(share: f64) -> f64 {
+    (share * 1e12).round() / 1e12
+}
+
 /// What forecasts of a study can name.
 pub struct Names<'a> {
     pub heuristics: Vec<&'a str>,
@@ -112,14 +117,14 @@ fn shares(written: &tree::Weights, names: &Names<'_>, findings: &mut Findings) -
             findings.push(Diagnostic::new(&NOTHING_LEFT, *rest, "`rest` stands for nothing").help(help));
             return None;
         }
-        (Some(_), unnamed) if sum <= 1.0 + TOLERANCE => (1.0 - sum).max(0.0) / unnamed as f64,
+        (Some(_), unnamed) if sum <= 1.0 + TOLERANCE => rounded((1.0 - sum).max(0.0) / unnamed as f64),
         (None, _) if (sum - 1.0).abs() <= TOLERANCE => 0.0,
         (rest, _) => {
             let span = match (written.parts.first(), written.parts.last()) {
                 (Some((first, _)), Some((_, last))) => first.span.to(last.span),
                 _ => written.span,
             };
-            let shown = number::percent((sum * 1e10).round() / 1e10);
+            let shown = number::percent(rounded(sum));
             let wanted = if rest.is_some() { "with `rest` at most 100%" } else { "not 100%" };
             let mut finding = Diagnostic::new(&BAD_SUM, span, format!("the shares sum to {shown}, {wanted}"));
             if rest.is_none() && sum < 1.0 && unnamed > 0 {
@@ -138,7 +143,7 @@ fn asked(written: &tree::Asked, names: &Names<'_>, findings: &mut Findings) -> O
     let Some((comparison, operand)) = &written.comparison else {
         return match left? {
             Asked::Event(event) => Some(Statement::Event { event, probability: probability(written, findings)? }),
-            Asked::Number(number) => interval(number, written, findings),
+            Asked::Number(number) => interval(number, written, names, findings),
         };
     };
     let right = match operand {
@@ -265,7 +270,8 @@ fn constant(number: &Number, amount: &Amount, findings: &mut Findings) -> Option
         Number::Behaviour { behaviour: Behaviour::MeanReach(_), .. } => {
             numbers::plain(amount, "how often something is reached", (0.0, f64::INFINITY), findings)
         }
-        _ => numbers::plain(amount, "this number", (-LARGEST * LARGEST, LARGEST * LARGEST), findings),
+        Number::Strength(_) => numbers::plain(amount, "a strength", (-LARGEST, LARGEST), findings),
+        _ => numbers::plain(amount, "a return", (-LARGEST * LARGEST, LARGEST * LARGEST), findings),
     }
 }
 
@@ -288,13 +294,14 @@ fn probability(written: &tree::Asked, findings: &mut Findings) -> Option<f64> {
     Some(value)
 }
 
-fn interval(number: Number, written: &tree::Asked, findings: &mut Findings) -> Option<Statement> {
+fn interval(number: Number, written: &tree::Asked, names: &Names<'_>, findings: &mut Findings) -> Option<Statement> {
     let (low, high) = match &written.answer {
         Answer::Interval(low, high) => (low, high),
         Answer::Probability(amount) => {
             let message = "a number is forecast by an interval, its 5% and 95% quantiles";
-            let example = if print::is_share(&number) { "= 20% to 60%" } else { "= 0.5 to 2" };
-            let help = format!("write `{example}`, or make it an event: `> … = {}`", number::percent(0.5));
+            let shown = print::number(&number, &names.heuristics, &names.scenarios);
+            let (example, bound) = if print::is_share(&number) { ("20% to 60%", "50%") } else { ("0.5 to 2", "1") };
+            let help = format!("write `{shown} = {example}`, or make it an event: `{shown} > {bound} = 70%`");
             findings.push(Diagnostic::new(&WRONG_ANSWER, amount.span, message).help(help));
             return None;
         }

@@ -25,7 +25,8 @@ struct Findings {
 impl Findings {
     fn push(&mut self, diagnostic: Diagnostic) {
         // A scenario repeats what is wrong with its world.
-        if !self.list.iter().any(|known| known.code == diagnostic.code && known.span == diagnostic.span) {
+        let same = |known: &Diagnostic| known.span == diagnostic.span && known.message == diagnostic.message;
+        if !self.list.iter().any(same) {
             self.list.push(diagnostic);
         }
     }

@@ -18,12 +18,12 @@ pub fn duplicate(kind: &str, name: &Name, first: Span) -> Diagnostic {
 /// Statements that may be given once in a block; what is said of the same thing counts as one.
 #[derive(Default)]
 pub struct Once {
-    seen: Vec<(&'static str, Span)>,
+    seen: Vec<(String, Span)>,
 }
 
 impl Once {
     /// Remembers that a thing is said here, and says so where it was said before.
-    pub fn note(&mut self, what: &'static str, span: Span, findings: &mut Findings) {
+    pub fn note(&mut self, what: &str, span: Span, findings: &mut Findings) {
         match self.seen.iter().find(|(known, _)| *known == what) {
             Some((_, first)) => findings.push(
                 Diagnostic::new(&DUPLICATE, span, format!("{what} is given a second time"))
@@ -31,7 +31,7 @@ impl Once {
                     .also(*first, "first here")
                     .help("keep one of them"),
             ),
-            None => self.seen.push((what, span)),
+            None => self.seen.push((what.to_owned(), span)),
         }
     }
 }

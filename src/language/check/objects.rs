@@ -6,7 +6,7 @@ use crate::language::check::names::{self, Once};
 use crate::language::check::numbers::{self, LARGEST};
 use crate::language::check::placement;
 use crate::language::check::worlds::Draft;
-use crate::language::codes::{DUPLICATE, OUT_OF_RANGE, TOO_MANY_KINDS};
+use crate::language::codes::{DUPLICATE, NOT_BUILT, OUT_OF_RANGE, TOO_MANY_KINDS};
 use crate::language::diagnostic::Diagnostic;
 use crate::language::span::{Span, Spanned};
 use crate::language::tree::{self, Name, ObjectStatement};
@@ -69,7 +69,7 @@ pub fn lay(draft: &mut Draft, written: &tree::Object, named: &mut Vec<(String, S
 
 fn statements(object: &mut ObjectDraft, statements: &[Spanned<ObjectStatement>], findings: &mut Findings) {
     let mut once = Once::default();
-    let mut reward = None;
+    let (mut reward, mut touches) = (None, Vec::new());
     for Spanned { value: statement, span } in statements {
         match statement {
             ObjectStatement::Count(amount) => {
@@ -95,7 +95,14 @@ fn statements(object: &mut ObjectDraft, statements: &[Spanned<ObjectStatement>],
                 }
             }
             ObjectStatement::Touch(touch) => {
-                once.note("what touching does", *span, findings);
+                let pair = [touches.last().copied(), Some(*touch)];
+                if pair.contains(&Some(Touch::Carried)) && pair.contains(&Some(Touch::Respawns)) {
+                    let message = "not built yet: `carried` together with `respawns`";
+                    findings.push(Diagnostic::new(&NOT_BUILT, *span, message).help("keep one of them"));
+                } else {
+                    once.note("what touching does", *span, findings);
+                }
+                touches.push(*touch);
                 object.touch = *touch;
             }
             ObjectStatement::Looks(looks) => {

@@ -15,6 +15,7 @@ use crate::language::codes::{
     UNKNOWN_SETTING, UNKNOWN_WORLD,
 };
 use crate::language::diagnostic::Diagnostic;
+use crate::language::number;
 use crate::language::print;
 use crate::language::span::{Span, Spanned};
 use crate::language::suggest;
@@ -22,6 +23,7 @@ use crate::language::tree::{self, Amount, Name, Setting};
 use crate::study::ppo::{Ppo, SETTINGS};
 use crate::study::{Mlp, Scenario, Study};
 use crate::world::action::ACTIONS;
+use crate::world::spec::View;
 use std::collections::BTreeMap;
 
 type Worlds<'a> = BTreeMap<&'a str, (Draft, Span)>;
@@ -57,7 +59,8 @@ pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings
     };
     let forecasts = forecasts::forecasts(&written.predicts, &names, findings);
     if let (Some((base, _)), Some(agent)) = (on, &agent) {
-        sizes(written, agent, limits::observation_bits(base.view, everywhere()), findings);
+        let bits = limits::observation_bits(base.view, everywhere());
+        sizes(written, agent, base.view, bits, findings);
     }
 
     let (base, world_name) = on?;
@@ -204,8 +207,8 @@ fn setting(written: &Setting, ppo: &mut Ppo, given: &mut Once, findings: &mut Fi
         findings.push(Diagnostic::new(&UNKNOWN_SETTING, name.span, message).help(help));
         return None;
     };
-    given.note(setting.name, name.span.to(written.amount.span), findings);
     let what = format!("`{}`", setting.name);
+    given.note(&what, name.span.to(written.amount.span), findings);
     let value = numbers::plain(&written.amount, &what, setting.range, findings)?;
     if setting.whole && value.fract() != 0.0 {
         let message = format!("{what} is a whole number, found {value}");
@@ -216,18 +219,25 @@ fn setting(written: &Setting, ppo: &mut Ppo, given: &mut Once, findings: &mut Fi
     Some(())
 }
 
-fn sizes(written: &tree::Study, agent: &Mlp, bits: u64, findings: &mut Findings) {
+fn sizes(written: &tree::Study, agent: &Mlp, view: View, bits: u64, findings: &mut Findings) {
     if bits > MAX_OBSERVATION {
         let place = written.on.first().map_or(written.name.span, |on| on.span);
-        let message = format!("an observation of {bits} bits; at most 65,536 are possible");
-        let help = "a smaller grid, fewer looks, or `view all`, whose bits grow with the grid once per look";
+        let (bits, most) = (number::grouped(bits), number::grouped(MAX_OBSERVATION));
+        let message = format!("an observation of {bits} bits; at most {most} are possible");
+        let help = match view {
+            View::All => "make the grid smaller, or let objects share looks",
+            View::Offsets => {
+                "make the grid smaller, let objects share looks, or take `view all`: it has a quarter of the bits"
+            }
+        };
         findings.push(Diagnostic::new(&OBSERVATION_SIZE, place, message).help(help));
         return;
     }
     let parameters = limits::parameters(bits, &agent.hidden, ACTIONS);
     if parameters > MAX_PARAMETERS {
         let place = written.agents.first().map_or(written.name.span, |agent| agent.span);
-        let message = format!("a network of {parameters} parameters on {bits} bits; at most 10,000,000 are possible");
+        let (size, bits, most) = (number::grouped(parameters), number::grouped(bits), number::grouped(MAX_PARAMETERS));
+        let message = format!("a network of {size} parameters on {bits} bits; at most {most} are possible");
         findings.push(Diagnostic::new(&NETWORK_SIZE, place, message).help("make the first layer narrower"));
     }
 }

@@ -113,6 +113,12 @@ impl<'a> Cursor<'a> {
         start.to(self.previous())
     }
 
+    /// Whether the line ends behind `then`, `and` or `or`.
+    fn dangling(&self) -> bool {
+        let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        self.token().line_start && last.is_some_and(Token::continues_line)
+    }
+
     // --- Taking.
 
     pub fn bump(&mut self) -> Span {
@@ -168,7 +174,11 @@ impl<'a> Cursor<'a> {
         let token = self.token();
         if vocabulary::RESERVED.contains(&token.text) {
             let message = format!("expected {what}, found `{}`, which is never a name", token.text);
-            return Err(self.stop(Diagnostic::new(&RESERVED, token.span, message).help("choose another name")));
+            let mut finding = Diagnostic::new(&RESERVED, token.span, message);
+            if what.starts_with("the name of the") {
+                finding = finding.help("choose another name");
+            }
+            return Err(self.stop(finding));
         }
         if token.text == "P" {
             let finding = Diagnostic::new(&BAD_NAME, token.span, "`P` is no name").help("names are lower case: `p`");
@@ -267,8 +277,11 @@ impl<'a> Cursor<'a> {
     }
 
     pub fn expected(&mut self, what: &str) -> Stop {
-        let finding = Diagnostic::new(&EXPECTED, self.here(), format!("expected {what}, found {}", self.found()));
-        self.stop(finding.label(format!("expected {what}")))
+        let mut finding = Diagnostic::new(&EXPECTED, self.here(), format!("expected {what}, found {}", self.found()));
+        if self.dangling() {
+            finding = finding.help("a line may begin with `then`, `and` or `or`, but not end with one");
+        }
+        self.stop(finding)
     }
 
     pub fn not_built(&mut self, span: Span, form: &str) -> Stop {
@@ -347,10 +360,14 @@ impl<'a> Cursor<'a> {
     /// Goes behind the statement, blocks in it included.
     fn recover(&mut self) {
         let mut braces = 0usize;
+        if self.dangling() {
+            // The next line was meant to go on with the statement.
+            self.begin = self.at;
+        }
         loop {
             match self.kind() {
                 Kind::EndOfFile => return,
-                _ if self.begins_item() && self.at != self.begin => return,
+                _ if self.begins_item() && self.at > self.begin => return,
                 Kind::OpenBrace => braces += 1,
                 Kind::CloseBrace if braces == 0 => return,
                 Kind::CloseBrace => {

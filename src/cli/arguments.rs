@@ -1,0 +1,92 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// A formal testbed for shard predictions: write which heuristics training will select, train, measure, score.
+#[derive(Debug, Parser)]
+#[command(name = "shardbed", version, arg_required_else_help = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Reports what is wrong with prediction files
+    Check {
+        /// Prediction files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// How findings are written: for people, one a line, or one JSON object a line
+        #[arg(long, value_enum, default_value_t = Findings::Human)]
+        format: Findings,
+    },
+    /// Writes prediction files in their canonical layout, in place
+    Fmt {
+        /// Prediction files; - reads standard input and writes standard output
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Writes nothing; lists the files that differ and exits with 1 if there are any
+        #[arg(long)]
+        check: bool,
+    },
+    /// Trains, measures and scores every study of prediction files, and keeps the outcome
+    Run(Run),
+    /// Lists the runs in the store, the latest first
+    Runs {
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Shows the report of a stored run
+    Show {
+        /// The run's id, or the beginning of it
+        run: String,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Run {
+    /// Prediction files
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Trains this many seeds, in place of the number in the file
+    #[arg(long, value_name = "N")]
+    pub seeds: Option<String>,
+    /// Trains each seed for this many environment steps (500k, 1M), in place of the number in the file
+    #[arg(long, value_name = "N")]
+    pub steps: Option<String>,
+    /// Networks trained at the same time; the number of processors if absent. Changes no result
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<String>,
+    /// Shows no progress
+    #[arg(long)]
+    pub quiet: bool,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, Args)]
+pub struct Output {
+    /// How the result is written: a report for people, or JSON, one object a line
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    /// The folder that keeps networks and outcomes
+    #[arg(long, value_name = "DIR", default_value = ".shardbed")]
+    pub store: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Human,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Findings {
+    Human,
+    Short,
+    Json,
+}

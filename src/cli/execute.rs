@@ -1,0 +1,64 @@
+//! From arguments to a command.
+
+use crate::cli::arguments::{Command, Findings, Format};
+use crate::cli::{Report, check, fmt, run, runs, show};
+use crate::language::render;
+use crate::report::terminal::Style;
+
+/// What the terminal is like.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Terminal {
+    /// Standard output is a terminal: its width in columns.
+    pub width: Option<usize>,
+    /// Standard error is a terminal.
+    pub errors: bool,
+    /// Colours are not wanted.
+    pub plain: bool,
+}
+
+impl Terminal {
+    fn style(self) -> Style {
+        let base = Style::default();
+        Style { width: self.width.unwrap_or(base.width).clamp(60, 120), colour: self.width.is_some() && !self.plain }
+    }
+
+    fn coloured_errors(self) -> bool {
+        self.errors && !self.plain
+    }
+}
+
+/// Does what a command says. `stdin` reads standard input, for the commands that want it.
+pub fn execute(command: &Command, terminal: Terminal, stdin: impl FnOnce() -> std::io::Result<Vec<u8>>) -> Report {
+    match command {
+        Command::Check { files, format } => {
+            let format = match format {
+                Findings::Human => render::Format::Human,
+                Findings::Short => render::Format::Short,
+                Findings::Json => render::Format::Json,
+            };
+            check::check(files, format, terminal.coloured_errors())
+        }
+        Command::Fmt { files, check } => {
+            let input = match files.iter().any(|file| file.as_os_str() == "-").then(stdin).transpose() {
+                Ok(input) => input,
+                Err(error) => return Report::failure(format!("standard input cannot be read: {error}")),
+            };
+            fmt::fmt(files, *check, input.as_deref(), terminal.coloured_errors())
+        }
+        Command::Run(arguments) => run::run(arguments, terminal.style(), terminal.coloured_errors()),
+        Command::Runs { output } => match runs::list(&output.store) {
+            Err(error) => Report::failure(error),
+            Ok(list) => match output.format {
+                Format::Human => Report::success(runs::human(&list, terminal.style())),
+                Format::Json => runs::json(&list).map_or_else(Report::failure, Report::success),
+            },
+        },
+        Command::Show { run, output } => match show::find(&output.store, run) {
+            Err(error) => Report::failure(error),
+            Ok(outcome) => match output.format {
+                Format::Human => Report::success(show::human(&outcome, terminal.style())),
+                Format::Json => show::json(&outcome).map_or_else(Report::failure, Report::success),
+            },
+        },
+    }
+}

@@ -1,0 +1,63 @@
+//! Reading prediction files, and replacing them whole.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// Why a file cannot be used.
+#[derive(Debug, Error)]
+pub enum FileError {
+    #[error("{}: there is no such file; check the path", .0.display())]
+    Missing(PathBuf),
+    #[error("{}: this is a folder; name the files in it, for example {}", .0.display(), .0.join("corner_cheese.shard").display())]
+    Folder(PathBuf),
+    #[error("{}: no permission to {action} it; change its permissions or those of its folder", .path.display())]
+    Permission { path: PathBuf, action: &'static str },
+    #[error("{}: cannot {action} it: {source}", .path.display())]
+    Other { path: PathBuf, action: &'static str, source: io::Error },
+}
+
+fn explain(path: &Path, action: &'static str, source: io::Error) -> FileError {
+    let path = path.to_owned();
+    match source.kind() {
+        _ if path.is_dir() => FileError::Folder(path),
+        io::ErrorKind::NotFound => FileError::Missing(path),
+        io::ErrorKind::PermissionDenied => FileError::Permission { path, action },
+        _ => FileError::Other { path, action, source },
+    }
+}
+
+/// All bytes of a file.
+pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
+    // A device or a pipe could go on for ever.
+    let kind = fs::metadata(path).map_err(|error| explain(path, "read", error))?;
+    if kind.is_dir() {
+        return Err(FileError::Folder(path.to_owned()));
+    }
+    fs::read(path).map_err(|error| explain(path, "read", error))
+}
+
+/// Replaces a file in one step: whoever reads it sees the old text or the new one. Links are followed, permissions
+/// stay.
+pub fn replace(path: &Path, text: &str) -> Result<(), FileError> {
+    let failed = |error| explain(path, "write", error);
+    let target = fs::canonicalize(path).map_err(failed)?;
+    let permissions = fs::metadata(&target).map_err(failed)?.permissions();
+    if permissions.readonly() {
+        return Err(FileError::Permission { path: path.to_owned(), action: "write" });
+    }
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let temporary = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let written = fs::File::create_new(&temporary).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.set_permissions(permissions)?;
+        file.sync_all()?;
+        fs::rename(&temporary, &target)
+    });
+    written.map_err(|error| {
+        // The error that is reported is the first one; the rest of the file is of no use.
+        let _ = fs::remove_file(&temporary);
+        failed(error)
+    })
+}

@@ -1,0 +1,135 @@
+//! `shardbed run FILE…`: the main job.
+
+use crate::cli::arguments::{Format, Run};
+use crate::cli::progress::Progress;
+use crate::cli::{Report, files};
+use crate::experiment::{self, Options};
+use crate::language::number::value;
+use crate::language::read_bytes;
+use crate::language::render::{self, render};
+use crate::report::terminal::{Style, terminal};
+use crate::store::Store;
+use crate::study::Study;
+use crate::study::ppo::{Ppo, SETTINGS};
+use std::path::Path;
+
+/// Trains, measures and scores every study of the files. All files are read and checked before anything is trained;
+/// one that is in error stops the command with code 2. A study that fails does not stop the others.
+pub fn run(arguments: &Run, style: Style, colour: bool) -> Report {
+    let overrides = match Overrides::read(arguments) {
+        Ok(overrides) => overrides,
+        Err(message) => return Report::failure(message),
+    };
+    let mut report = Report::default();
+    let mut studies = Vec::new();
+    for path in &arguments.files {
+        read(path, colour, &mut studies, &mut report);
+    }
+    if report.code != 0 {
+        return report;
+    }
+    let store = match Store::open(&arguments.output.store) {
+        Ok(store) => store,
+        Err(error) => return Report { stderr: format!("{}error: {error}\n", report.stderr), code: 2, ..report },
+    };
+    for (file, study) in &mut studies {
+        overrides.apply(&mut study.train);
+        let progress = Progress::new(&study.name, !arguments.quiet);
+        let result = experiment::run(study, file, Options { jobs: overrides.jobs }, &store, &progress);
+        drop(progress);
+        for damage in store.take_damage() {
+            report.stderr.push_str(&format!("warning: {damage}\n"));
+        }
+        let shown = result.map_err(|error| error.to_string()).and_then(|outcome| match arguments.output.format {
+            Format::Human => Ok(terminal(&outcome, style)),
+            Format::Json => serde_json::to_string(&outcome).map(|json| json + "\n").map_err(|error| error.to_string()),
+        });
+        match shown {
+            Ok(text) => {
+                if arguments.output.format == Format::Human && !report.stdout.is_empty() {
+                    report.stdout.push('\n');
+                }
+                report.stdout.push_str(&text);
+            }
+            Err(message) => {
+                report.stderr.push_str(&format!("error: {file}: study {}: {message}\n", study.name));
+                report.code = 2;
+            }
+        }
+    }
+    report
+}
+
+/// Adds the studies of a file; what is wrong with it goes into the report.
+fn read(path: &Path, colour: bool, studies: &mut Vec<(String, Study)>, report: &mut Report) {
+    let name = path.display().to_string();
+    let bytes = match files::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            report.stderr.push_str(&format!("error: {error}\n"));
+            report.code = 2;
+            return;
+        }
+    };
+    let text = String::from_utf8_lossy(&bytes);
+    let findings = match read_bytes(&bytes) {
+        Ok(checked) => {
+            // The outcome names the file alone, so that it does not depend on where the command was given.
+            let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if checked.studies.is_empty() {
+                report.stderr.push_str(&format!("error: {name}: there is no study in it; add a `study`\n"));
+                report.code = 2;
+            }
+            studies.extend(checked.studies.into_iter().map(|study| (file.clone(), study)));
+            checked.warnings
+        }
+        Err(findings) => {
+            report.code = 2;
+            findings
+        }
+    };
+    report.stderr.push_str(&render(&findings, &name, &text, render::Format::Human, colour));
+}
+
+/// What the command line says in place of the file.
+struct Overrides {
+    seeds: Option<u64>,
+    steps: Option<u64>,
+    jobs: usize,
+}
+
+impl Overrides {
+    fn read(arguments: &Run) -> Result<Overrides, String> {
+        let available = std::thread::available_parallelism().map_or(1, |n| n.get());
+        let jobs = flag("--jobs", arguments.jobs.as_deref(), 1, 1024)?;
+        let range = |name: &str| {
+            let setting = SETTINGS.iter().find(|setting| setting.name == name);
+            setting.map_or((1, u64::MAX), |setting| (setting.range.0 as u64, setting.range.1 as u64))
+        };
+        let (seeds, steps) = (range("seeds"), range("steps"));
+        Ok(Overrides {
+            seeds: flag("--seeds", arguments.seeds.as_deref(), seeds.0, seeds.1)?,
+            steps: flag("--steps", arguments.steps.as_deref(), steps.0, steps.1)?,
+            jobs: jobs.map_or(available, |jobs| jobs as usize),
+        })
+    }
+
+    fn apply(&self, settings: &mut Ppo) {
+        if let Some(seeds) = self.seeds {
+            settings.seeds = seeds as u32;
+        }
+        if let Some(steps) = self.steps {
+            settings.steps = steps;
+        }
+    }
+}
+
+/// A whole number as in a prediction file, suffixes `k` and `M` included.
+fn flag(name: &str, text: Option<&str>, least: u64, most: u64) -> Result<Option<u64>, String> {
+    let Some(text) = text else { return Ok(None) };
+    let number = value(text).filter(|number| number.fract() == 0.0 && (least as f64..=most as f64).contains(number));
+    match number.map(|number| number as u64) {
+        Some(number) => Ok(Some(number)),
+        None => Err(format!("{name} {text}: a whole number from {least} to {most} is expected, for example {name} 8")),
+    }
+}

@@ -1,0 +1,322 @@
+//! Random studies that are in order.
+
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+use shardbed::heuristic::rule::{Bias, Comparison, Condition, Heuristic, Recommendation, Target};
+use shardbed::language::print;
+use shardbed::study::forecast::{Behaviour, Event, Forecast, Goal, Number, Operand, Statement};
+use shardbed::study::ppo::{Ppo, SETTINGS};
+use shardbed::study::{Mlp, Scenario, Study};
+use shardbed::world::action::Side;
+use shardbed::world::spec::{Glyph, Layout, Object, Place, Touch, View, World};
+
+fn side() -> impl Strategy<Value = Side> {
+    select(Side::ALL.to_vec())
+}
+
+/// Numbers as people write them, and as they do not.
+fn number() -> impl Strategy<Value = f64> {
+    prop_oneof![(-500i32..500).prop_map(|n| f64::from(n) / 100.0), -1e3..1e3, Just(1e-7), Just(0.0)]
+}
+
+fn share() -> impl Strategy<Value = f64> {
+    prop_oneof![(0u32..=1000).prop_map(|n| f64::from(n) / 1000.0), 0.0..=1.0f64]
+}
+
+/// Places that every layout below has: at least 4x4 cells with floor on every edge and in every corner.
+fn place() -> impl Strategy<Value = Place> {
+    let corner = (select(vec![Side::North, Side::South]), select(vec![Side::East, Side::West]), 2u32..4)
+        .prop_map(|(vertical, horizontal, size)| Place::Corner { vertical, horizontal, size });
+    prop_oneof![
+        Just(Place::Anywhere),
+        corner,
+        side().prop_map(Place::Edge),
+        (0u32..2, 0u32..2).prop_map(|(a, b)| Place::Columns(a, a + b)),
+        (0u32..2, 0u32..2).prop_map(|(a, b)| Place::Rows(a, a + b)),
+        (0u32..4, 0u32..4).prop_map(|(x, y)| Place::Cell(x, y)),
+    ]
+}
+
+/// Places with room for everything that is put there.
+fn wide_place() -> impl Strategy<Value = Place> {
+    prop_oneof![Just(Place::Anywhere), Just(Place::Columns(0, 4)), Just(Place::Rows(0, 4))]
+}
+
+fn layout() -> impl Strategy<Value = Layout> {
+    let glyphs = prop::collection::vec(select(vec![Glyph::Floor, Glyph::Marker('A'), Glyph::Marker('z')]), 56);
+    prop_oneof![
+        (6u32..12, 6u32..12).prop_map(|(width, height)| Layout::Room { width, height }),
+        (3u32..6, 3u32..6, share()).prop_map(|(w, h, braid)| Layout::Maze {
+            width: 2 * w + 1,
+            height: 2 * h + 1,
+            braid
+        }),
+        (6u32..12, 6u32..12, 0.0..0.9).prop_map(|(width, height, walls)| Layout::Scatter { width, height, walls }),
+        glyphs.prop_map(|mut cells| {
+            cells.extend([Glyph::Wall; 7]);
+            Layout::Map { width: 7, height: 9, cells }
+        }),
+    ]
+}
+
+fn touch() -> impl Strategy<Value = Touch> {
+    select(vec![Touch::Stays, Touch::Ends, Touch::Vanishes, Touch::Respawns, Touch::Carried])
+}
+
+fn object(name: &'static str) -> impl Strategy<Value = Object> {
+    let looks = prop_oneof![
+        Just(vec![name.to_owned()]),
+        prop::sample::subsequence(vec!["round", "red", "big"], 1..=3)
+            .prop_map(|looks| looks.into_iter().map(str::to_owned).collect()),
+    ];
+    (0u32..6, wide_place(), number(), touch(), looks).prop_map(move |(count, at, reward, touch, looks)| Object {
+        name: name.into(),
+        count,
+        at,
+        reward,
+        touch,
+        looks,
+    })
+}
+
+/// Some of the objects, in order.
+fn objects(least: usize) -> impl Strategy<Value = Vec<Object>> {
+    let kinds = ["cheese", "key", "then_some", "count"];
+    (least..=kinds.len()).prop_flat_map(move |many| kinds.into_iter().take(many).map(object).collect::<Vec<_>>())
+}
+
+fn world(view: View, least: usize) -> impl Strategy<Value = World> {
+    (layout(), wide_place(), 1u32..2000, number(), share(), objects(least)).prop_map(
+        move |(layout, start, horizon, step_reward, slip, objects)| World {
+            layout,
+            start,
+            view,
+            horizon,
+            step_reward,
+            slip,
+            objects,
+        },
+    )
+}
+
+/// What rules and goals of a study can be about.
+#[derive(Clone, Debug)]
+struct About {
+    looks: Vec<String>,
+    objects: Vec<String>,
+    heuristics: usize,
+    scenarios: usize,
+}
+
+fn target(about: &About) -> BoxedStrategy<Target> {
+    let looks = select(about.looks.clone());
+    prop_oneof![looks.prop_map(Target::Look), place().prop_map(Target::Place)].boxed()
+}
+
+fn comparison() -> impl Strategy<Value = Comparison> {
+    select(vec![Comparison::Less, Comparison::AtMost, Comparison::Greater, Comparison::AtLeast])
+}
+
+/// Parts joined as the language joins them: a balanced tree.
+fn joined(parts: &[Condition], join: fn(Box<Condition>, Box<Condition>) -> Condition) -> Condition {
+    match parts {
+        [one] => one.clone(),
+        _ => {
+            let (left, right) = parts.split_at(parts.len().div_ceil(2));
+            join(Box::new(joined(left, join)), Box::new(joined(right, join)))
+        }
+    }
+}
+
+fn condition(about: &About) -> BoxedStrategy<Condition> {
+    let t = || target(about);
+    let amount = || (0u32..100).prop_map(|n| f64::from(n) / 4.0);
+    let atom = prop_oneof![
+        Just(Condition::Always),
+        t().prop_map(Condition::Visible),
+        (t(), 0u32..30).prop_map(|(target, steps)| Condition::Within(target, steps)),
+        (t(), side(), option::of(0u32..30)).prop_map(|(target, side, within)| Condition::Side { target, side, within }),
+        place().prop_map(Condition::At),
+        side().prop_map(Condition::Wall),
+        select(about.objects.clone()).prop_map(Condition::Holding),
+        (t(), comparison(), amount()).prop_map(|(target, sign, n)| Condition::Distance(target, sign, n)),
+        (t(), Just(Comparison::Equal), amount()).prop_map(|(target, sign, n)| Condition::Count(target, sign, n)),
+    ];
+    atom.prop_recursive(4, 24, 5, |inner| {
+        let several = prop::collection::vec(inner.clone(), 2..5);
+        prop_oneof![
+            inner.prop_map(|inner| Condition::Not(Box::new(inner))),
+            (several, any::<bool>()).prop_map(|(parts, and)| {
+                let (join, same): (fn(_, _) -> _, fn(&Condition) -> bool) = match and {
+                    true => (Condition::And, |part| !matches!(part, Condition::And(..))),
+                    false => (Condition::Or, |part| !matches!(part, Condition::Or(..))),
+                };
+                let parts: Vec<Condition> = parts.into_iter().filter(same).collect();
+                if parts.is_empty() { Condition::Always } else { joined(&parts, join) }
+            }),
+        ]
+    })
+    .boxed()
+}
+
+fn heuristic(about: &About, index: usize) -> BoxedStrategy<Heuristic> {
+    let t = || target(about);
+    let recommendation = prop_oneof![
+        (t(), any::<bool>()).prop_map(|(target, by_direction)| Recommendation::Toward { target, by_direction }),
+        t().prop_map(Recommendation::AwayFrom),
+        side().prop_map(Recommendation::Side),
+        Just(Recommendation::Free),
+        Just(Recommendation::Stay),
+    ];
+    let bias = prop_oneof![Just(Bias::Measured), (0.001..100.0).prop_map(Bias::Given), Just(Bias::Given(1.0))];
+    (doc(), condition(about), recommendation, bias)
+        .prop_map(move |(doc, condition, recommendation, bias)| Heuristic {
+            name: format!("h{index}"),
+            doc,
+            condition,
+            recommendation,
+            bias,
+        })
+        .boxed()
+}
+
+fn doc() -> impl Strategy<Value = String> {
+    prop_oneof![Just(String::new()), "[a-z{}#\"]{1,9}( [a-z]{1,9}){0,4}(\n\n? ?[a-z]{1,9}){0,2}"]
+}
+
+fn goal(about: &About) -> BoxedStrategy<Goal> {
+    prop_oneof![select(about.objects.clone()).prop_map(Goal::Object), place().prop_map(Goal::Place)].boxed()
+}
+
+fn asked(about: &About) -> BoxedStrategy<Number> {
+    let heuristics = about.heuristics;
+    let reach = (goal(about), option::of(goal(about)), option::of(1u32..99)).prop_map(|(goal, before, within)| {
+        let before = before.filter(|before| *before != goal);
+        Behaviour::Reach { goal, before, within }
+    });
+    let behaviour = prop_oneof![
+        reach,
+        place().prop_map(Behaviour::TimeAt),
+        Just(Behaviour::Return),
+        Just(Behaviour::Length),
+        goal(about).prop_map(Behaviour::MeanReach),
+    ];
+    let scenarios = about.scenarios;
+    let scenario = option::of(0..scenarios.max(1)).prop_map(move |index| index.filter(|_| scenarios > 0));
+    prop_oneof![
+        (0..heuristics).prop_map(Number::Share),
+        (0..heuristics).prop_map(Number::Strength),
+        Just(Number::Explained),
+        (behaviour, scenario).prop_map(|(behaviour, scenario)| Number::Behaviour { behaviour, scenario }),
+    ]
+    .boxed()
+}
+
+fn statement(about: &About) -> BoxedStrategy<Statement> {
+    let low_high = (asked(about), share(), share()).prop_filter_map("empty interval", |(number, a, b)| {
+        (a != b).then(|| Statement::Number { number, low: a.min(b), high: a.max(b) })
+    });
+    let selected = (0..about.heuristics, share())
+        .prop_map(|(index, probability)| Statement::Event { event: Event::Selected(index), probability });
+    let compared = (asked(about), comparison(), asked(about), any::<bool>(), share(), share()).prop_map(
+        |(left, comparison, other, constant, value, probability)| {
+            let same_unit = print::is_share(&left) == print::is_share(&other);
+            let right = if constant || !same_unit { Operand::Constant(value) } else { Operand::Number(other) };
+            Statement::Event { event: Event::Comparison { left, comparison, right }, probability }
+        },
+    );
+    prop_oneof![low_high, selected, compared].boxed()
+}
+
+fn weights(about: &About) -> BoxedStrategy<Statement> {
+    (prop::collection::vec(1u32..100, about.heuristics), 0.01..1e4)
+        .prop_map(|(parts, concentration)| {
+            let sum: u32 = parts.iter().sum();
+            let shares = parts.iter().map(|part| f64::from(*part) / f64::from(sum)).collect();
+            Statement::Weights { shares, concentration }
+        })
+        .boxed()
+}
+
+fn ppo() -> impl Strategy<Value = Ppo> {
+    prop::collection::vec(option::of(0.0..=1.0f64), SETTINGS.len()).prop_map(|parts| {
+        let mut ppo = Ppo::default();
+        for (setting, part) in SETTINGS.iter().zip(parts) {
+            if let Some(part) = part {
+                let value = setting.range.0 + part * (setting.range.1 - setting.range.0);
+                (setting.set)(&mut ppo, if setting.whole { value.round() } else { value });
+            }
+        }
+        ppo.minibatches = ppo.minibatches.min(ppo.environments * ppo.rollout);
+        ppo
+    })
+}
+
+/// The world with some of its parts replaced, or another one.
+fn scenario_world(base: World) -> impl Strategy<Value = World> {
+    let view = base.view;
+    (world(view, 0), world(view, base.objects.len()), prop::bits::u8::ANY).prop_map(move |(other, similar, bits)| {
+        if bits & 128 != 0 {
+            return other;
+        }
+        let mut world = base.clone();
+        let take = |bit: u8| bits >> bit & 1 == 1;
+        if take(0) {
+            world.layout = similar.layout;
+        }
+        if take(1) {
+            (world.horizon, world.slip) = (similar.horizon, similar.slip);
+        }
+        if take(2) {
+            (world.start, world.step_reward) = (similar.start, similar.step_reward);
+        }
+        if take(3) {
+            world.objects = similar.objects;
+        }
+        world
+    })
+}
+
+/// A study that the checker accepts.
+pub fn study() -> impl Strategy<Value = Study> {
+    let base = select(vec![View::All, View::Offsets]).prop_flat_map(|view| world(view, 1));
+    base.prop_flat_map(|base| {
+        let scenarios = prop::collection::vec((doc(), scenario_world(base.clone())), 0..4);
+        (Just(base), scenarios, 1usize..6)
+    })
+    .prop_flat_map(|(world, scenarios, heuristics)| {
+        let scenarios: Vec<Scenario> = scenarios
+            .into_iter()
+            .enumerate()
+            .map(|(index, (doc, world))| Scenario { name: format!("scene_{index}"), doc, world })
+            .collect();
+        let worlds = || std::iter::once(&world).chain(scenarios.iter().map(|scenario| &scenario.world));
+        let objects = || worlds().flat_map(|world| &world.objects);
+        let about = About {
+            looks: objects().flat_map(|object| object.looks.clone()).collect(),
+            objects: objects().map(|object| object.name.clone()).collect(),
+            heuristics,
+            scenarios: scenarios.len(),
+        };
+        let rules: Vec<_> = (0..heuristics).map(|index| heuristic(&about, index)).collect();
+        let statements = (option::of(weights(&about)), prop::collection::vec(statement(&about), 0..6));
+        let hidden = prop::collection::vec(1usize..=64, 1..=4);
+        (Just(world), Just(scenarios), rules, statements, hidden, ppo(), doc())
+    })
+    .prop_map(|(world, scenarios, heuristics, (weights, statements), hidden, train, doc)| {
+        let rules: Vec<&str> = heuristics.iter().map(|heuristic| heuristic.name.as_str()).collect();
+        let scenes: Vec<&str> = scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
+        let mut forecasts: Vec<Forecast> = Vec::new();
+        for statement in weights.into_iter().chain(statements) {
+            let text = print::statement(&statement, &rules, &scenes);
+            let question = |text: &str| text.split(" = ").next().unwrap_or("").to_owned();
+            if !forecasts.iter().any(|known| question(&known.text) == question(&text)) {
+                forecasts.push(Forecast { text, statement });
+            }
+        }
+        let agent = Mlp { hidden };
+        let (name, world_name) = ("s".to_owned(), "w".to_owned());
+        Study { name, doc, world_name, world, agent, train, heuristics, scenarios, forecasts }
+    })
+}
