@@ -1,33 +1,16 @@
 //! Steps of environments with their observations, one thread.
 
+mod cheese;
+
+use crate::cheese::cheese;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use shardbed::seed::Seed;
 use shardbed::world::batch::Batch;
 use shardbed::world::engine::Engine;
 use shardbed::world::lit::LitRows;
 use shardbed::world::sight::Sight;
-use shardbed::world::spec::{Layout, Object, Place, Touch, View, World};
+use shardbed::world::spec::View;
 use std::hint::black_box;
-
-fn cheese(view: View) -> World {
-    let cheese = Object {
-        name: "cheese".into(),
-        count: 1,
-        at: Place::Anywhere,
-        reward: 1.0,
-        touch: Touch::Ends,
-        looks: vec!["cheese".into()],
-    };
-    World {
-        layout: Layout::Scatter { width: 8, height: 8, walls: 0.25 },
-        start: Place::Anywhere,
-        view,
-        horizon: 64,
-        step_reward: -0.01,
-        slip: 0.0,
-        objects: vec![cheese],
-    }
-}
 
 fn steps(criterion: &mut Criterion) {
     for (name, view) in [("all", View::All), ("offsets", View::Offsets)] {

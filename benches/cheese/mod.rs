@@ -1,0 +1,23 @@
+//! The world of all benches: scattered walls and one cheese.
+
+use shardbed::world::spec::{Layout, Object, Place, Touch, View, World};
+
+pub fn cheese(view: View) -> World {
+    let cheese = Object {
+        name: "cheese".into(),
+        count: 1,
+        at: Place::Anywhere,
+        reward: 1.0,
+        touch: Touch::Ends,
+        looks: vec!["cheese".into()],
+    };
+    World {
+        layout: Layout::Scatter { width: 8, height: 8, walls: 0.25 },
+        start: Place::Anywhere,
+        view,
+        horizon: 64,
+        step_reward: -0.01,
+        slip: 0.0,
+        objects: vec![cheese],
+    }
+}
