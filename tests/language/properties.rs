@@ -33,9 +33,9 @@ fn survives(bytes: &[u8]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// How often each letter of the comments of [`commented`] occurs.
-fn comments(text: &str) -> usize {
-    text.matches("# note").count()
+/// The comments of [`commented`], in order.
+fn comments(text: &str) -> Vec<&str> {
+    text.lines().filter_map(|line| line.find("# note").and_then(|at| line.get(at..))).map(str::trim_end).collect()
 }
 
 /// A shipped or test file.

@@ -148,11 +148,13 @@ fn condition(about: &About) -> BoxedStrategy<Condition> {
         prop_oneof![
             inner.prop_map(|inner| Condition::Not(Box::new(inner))),
             (several, any::<bool>()).prop_map(|(parts, and)| {
-                let (join, same): (fn(_, _) -> _, fn(&Condition) -> bool) = match and {
-                    true => (Condition::And, |part| !matches!(part, Condition::And(..))),
-                    false => (Condition::Or, |part| !matches!(part, Condition::Or(..))),
+                let other = |part: &Condition| match part {
+                    Condition::And(..) => !and,
+                    Condition::Or(..) => and,
+                    _ => true,
                 };
-                let parts: Vec<Condition> = parts.into_iter().filter(same).collect();
+                let join = if and { Condition::And } else { Condition::Or };
+                let parts: Vec<Condition> = parts.into_iter().filter(other).collect();
                 if parts.is_empty() { Condition::Always } else { joined(&parts, join) }
             }),
         ]
