@@ -1,7 +1,7 @@
 //! The prediction language: text to [`Study`].
 //!
-//! A text becomes tokens ([`token`]), a syntax tree ([`parse`], [`tree`]) and studies ([`check`]); what is wrong
-//! becomes [`diagnostic`]s with stable [`codes`], shown by [`render`]. The other way lead [`print`] (parts of a
+//! A text becomes tokens ([`token`]), a syntax tree (`parse`, [`tree`]) and studies (`check`); what is wrong
+//! becomes [`diagnostic`]s with stable [`codes`], shown by [`render`]. The other way lead [`mod@print`] (parts of a
 //! study in the words of the language), [`canonical`] (a whole study and its hash) and [`layout`] (a file, tidied).
 
 pub mod canonical;
