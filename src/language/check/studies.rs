@@ -38,7 +38,7 @@ pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings
 
     let mut drafts = Vec::new();
     if let Some((base, _)) = on {
-        for scenario in &written.scenarios {
+        for scenario in written.scenarios.iter().take(MAX_SCENARIOS) {
             drafts.push(draft(scenario, base, worlds, findings));
         }
     }
