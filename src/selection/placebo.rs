@@ -40,7 +40,7 @@ pub fn draw(bank: &Bank, rules: &[Rule], seed: Seed) -> Vec<Option<Placebo>> {
         })
         .collect();
     let empty = |(h, rule): (usize, &Rule)| {
-        (rule.cue() != 0).then(|| Placebo { heuristic: h, refits: vec![Vec::with_capacity(states); REFITS] })
+        (rule.cue() != 0).then(|| Placebo { heuristic: h, refits: vec![Vec::new(); REFITS] })
     };
     let mut placebos: Vec<Option<Placebo>> = rules.iter().enumerate().map(empty).collect();
     for (state, probe) in bank.probes.iter().enumerate() {

@@ -250,6 +250,8 @@ fn ppo() -> impl Strategy<Value = Ppo> {
                 (setting.set)(&mut ppo, if setting.whole { value.round() } else { value });
             }
         }
+        // Within what the training of one network may fill.
+        ppo.rollout = ppo.rollout.min(1 + 20_000 / ppo.environments);
         ppo.minibatches = ppo.minibatches.min(ppo.environments * ppo.rollout);
         ppo
     })
