@@ -1,4 +1,10 @@
 //! shardbed: a formal testbed for shard predictions.
+//!
+//! A prediction file states gridworlds, if-then heuristics and forecasts of which heuristics training selects. The
+//! flow, in reading order: [`language`] turns text into a [`study`] of [`world`]s and [`heuristic`]s;
+//! [`training`] fits [`network`]s; [`attribution`], [`selection`] and [`behaviour`] measure them; [`scoring`] meets
+//! forecasts with measurements; [`experiment`] is the pipeline from a study to its [`outcome`], which the
+//! [`store`] keeps and [`report`] shows. Randomness enters as a [`seed`].
 #![forbid(unsafe_code)]
 
 pub mod attribution;

@@ -1,5 +1,7 @@
-//! The language: shipped files, good and bad programs, the lists of words, properties, limits.
+//! The language: shipped files, good and bad programs, the lists of words, properties, limits, commands.
 
+#[path = "language/commands.rs"]
+mod commands;
 #[path = "language/limits.rs"]
 mod limits;
 #[path = "language/programs.rs"]

@@ -96,7 +96,14 @@ impl Episode {
     }
 }
 
-/// Plays `count` whole episodes. Levels and slips depend on the seed alone, so policies meet the same levels.
+/// The levels of `count` episodes, in batches; they depend on the seed alone, so policies meet the same levels.
+pub fn levels<'e>(engine: &'e Engine, count: usize, seed: Seed) -> impl Iterator<Item = Result<Batch<'e>, LevelError>> {
+    (0..count)
+        .step_by(TOGETHER)
+        .map(move |first| Batch::new(engine, TOGETHER.min(count - first), seed.child("episodes", &[first as u64])))
+}
+
+/// Plays `count` whole episodes, on the [`levels`] of the seed.
 pub fn play(
     engine: &Engine,
     policy: &mut dyn Policy,
@@ -106,9 +113,9 @@ pub fn play(
 ) -> Result<Vec<Episode>, LevelError> {
     let mut episodes = Vec::with_capacity(count);
     let mut actions = [0u8; TOGETHER];
-    while episodes.len() < count {
-        let n = TOGETHER.min(count - episodes.len());
-        let mut batch = Batch::new(engine, n, seed.child("episodes", &[episodes.len() as u64]))?;
+    for batch in levels(engine, count, seed) {
+        let mut batch = batch?;
+        let n = batch.len();
         let mut played = vec![Episode::new(watch); n];
         let mut before = vec![0; n];
         let mut running = vec![true; n];

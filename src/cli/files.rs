@@ -1,7 +1,8 @@
 //! Reading prediction files, and replacing them whole.
 
+use crate::language::MAX_BYTES;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
@@ -28,14 +29,16 @@ fn explain(path: &Path, action: &'static str, source: io::Error) -> FileError {
     }
 }
 
-/// All bytes of a file.
+/// The bytes of a file, at most one more than a prediction file may have: a device could go on for ever.
 pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
-    // A device or a pipe could go on for ever.
     let kind = fs::metadata(path).map_err(|error| explain(path, "read", error))?;
     if kind.is_dir() {
         return Err(FileError::Folder(path.to_owned()));
     }
-    fs::read(path).map_err(|error| explain(path, "read", error))
+    let mut bytes = Vec::new();
+    let limit = MAX_BYTES as u64 + 1;
+    let read = fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
+    read.map(|_| bytes).map_err(|error| explain(path, "read", error))
 }
 
 /// Replaces a file in one step: whoever reads it sees the old text or the new one. Links are followed, permissions

@@ -1,7 +1,7 @@
 //! Progress on standard error: one bar for all seeds, with rate and time left. Silent where that is no terminal.
 
 use crate::experiment::observer::{Observer, SeedEnd};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -47,8 +47,12 @@ impl Progress {
 impl Observer for Progress {
     fn begin(&self, seeds: usize, steps: u64) {
         // The template is fixed; should a later version of the library refuse it, its plain bar will do.
-        let style = ProgressStyle::with_template("{prefix} {bar:30} {percent:>3}%  {msg}  {per_sec}, {eta} left")
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style = ProgressStyle::with_template("{prefix} {bar:30} {percent:>3}%  {msg}  {rate} steps/s, {eta} left")
+            .unwrap_or_else(|_| ProgressStyle::default_bar())
+            .with_key("rate", |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+                // Writing to a string cannot fail, and a bar has no one to tell.
+                let _ = write!(out, "{}", HumanCount(state.per_sec() as u64));
+            });
         self.bar.set_style(style);
         self.bar.set_prefix(format!("training {}", self.study));
         self.bar.set_length(seeds as u64 * steps);

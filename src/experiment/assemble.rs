@@ -78,12 +78,8 @@ fn training(setup: &Setup, trained: &Trained, baseline: &Baseline, networks: &[N
         return_best: baseline.best_return,
         best_policy: baseline.best_policy.clone(),
         learned: bound.is_some_and(|bound| bound >= halfway && bound > return_random),
-        snapshots: first.map_or_else(Vec::new, |seed| seed.snapshots.iter().map(|snapshot| snapshot.step).collect()),
-        curve: trained
-            .seeds
-            .iter()
-            .map(|s| s.snapshots.iter().map(|snapshot| snapshot.mean_return).collect())
-            .collect(),
+        snapshots: first.map_or_else(Vec::new, |seed| seed.steps.clone()),
+        curve: trained.seeds.iter().map(|s| s.returns.clone()).collect(),
         return_mean,
     }
 }
@@ -99,7 +95,7 @@ fn heuristics(
     let emerged = |seed: usize, h: usize| {
         let course: Vec<f64> = networks[seed].course.iter().map(|strengths| strengths[h]).collect();
         let index = emerged_at(&course).filter(|_| networks[seed].selected[h])?;
-        trained.seeds[seed].snapshots.get(index).map(|snapshot| snapshot.step as f64)
+        trained.seeds[seed].steps.get(index).map(|&step| step as f64)
     };
     let outcome = |(h, heuristic): (usize, &crate::heuristic::rule::Heuristic)| HeuristicOutcome {
         name: heuristic.name.clone(),

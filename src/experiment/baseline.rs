@@ -1,11 +1,11 @@
 //! The policies that a trained one is compared with: chance, and the best that is known.
 
+use crate::behaviour::episodes::levels;
 use crate::behaviour::policy::{Random, Rules};
 use crate::experiment::error::ExperimentError;
-use crate::experiment::measure::{EPISODES, Measured, Measurement, mean};
+use crate::experiment::measure::{EPISODES, Measured, Measurement, episode_seed, mean};
 use crate::experiment::parallel::side_by_side;
 use crate::experiment::setup::Setup;
-use crate::world::batch::Batch;
 use crate::world::engine::Engine;
 use crate::world::level::LevelError;
 use crate::world::paths::{Paths, UNREACHABLE};
@@ -94,16 +94,18 @@ fn shortest_paths(setup: &Setup) -> Result<Option<f64>, LevelError> {
     if object.touch != Touch::Ends || object.reward <= 0.0 || world.slip > 0.0 {
         return Ok(None);
     }
-    let batch = Batch::new(engine, EPISODES, setup.measurement_seed.child("shortest paths", &[]))?;
     let mut total = 0.0;
-    for i in 0..batch.len() {
-        let (paths, state) = (Paths::of(batch.grid(i)), batch.borrow(i));
-        let field = paths.from_cell(state.agent);
-        let reach = |cell: &u16| field.get(usize::from(*cell)).copied().unwrap_or(UNREACHABLE);
-        let distance = u32::from(state.slots.iter().map(reach).min().unwrap_or(UNREACHABLE));
-        let idle = world.step_reward * f64::from(world.horizon);
-        let walked = object.reward + world.step_reward * f64::from(distance);
-        total += if distance <= world.horizon { walked.max(idle) } else { idle };
+    for batch in levels(engine, EPISODES, episode_seed(setup, 0)) {
+        let batch = batch?;
+        for i in 0..batch.len() {
+            let (paths, state) = (Paths::of(batch.grid(i)), batch.borrow(i));
+            let field = paths.from_cell(state.agent);
+            let reach = |cell: &u16| field.get(usize::from(*cell)).copied().unwrap_or(UNREACHABLE);
+            let distance = u32::from(state.slots.iter().map(reach).min().unwrap_or(UNREACHABLE));
+            let idle = world.step_reward * f64::from(world.horizon);
+            let walked = object.reward + world.step_reward * f64::from(distance);
+            total += if distance <= world.horizon { walked.max(idle) } else { idle };
+        }
     }
     Ok(Some(total / EPISODES as f64))
 }

@@ -11,6 +11,10 @@ pub enum ExperimentError {
     Level { world: String, source: LevelError },
     #[error("no seed finished training; {0}")]
     NoSeed(String),
+    #[error(
+        "the networks of seed {seed} are no longer in the store or were damaged since they were trained; run again"
+    )]
+    Lost { seed: u64 },
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]

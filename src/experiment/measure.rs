@@ -7,19 +7,20 @@ use crate::behaviour::policy::{Policy, Sampled};
 use crate::experiment::error::ExperimentError;
 use crate::experiment::quantities::{Quantities, quantities};
 use crate::experiment::setup::Setup;
-use crate::experiment::train::SeedNetworks;
 use crate::network::forward::Forward;
 use crate::network::parameters::Parameters;
 use crate::network::tape::Network;
+use crate::seed::Seed;
 use crate::selection::activity::magnitude;
 use crate::selection::bank::{Bank, Probe};
 use crate::selection::causal::{self, Causal};
 use crate::selection::features::{Features, fisher_weights, softmax};
 use crate::selection::identifiability::{Identified, identify, inflation};
-use crate::selection::placebo::Placebo;
+use crate::selection::placebo::{self, Placebo};
 use crate::selection::selected::selected;
 use crate::selection::{behavioural, strength};
 use crate::study::forecast::Behaviour;
+use crate::training::ppo::Snapshot;
 use crate::world::action::ACTIONS;
 use crate::world::batch::Batch;
 use crate::world::level::LevelError;
@@ -78,7 +79,7 @@ impl Measurement {
         let bank = Bank::draw(setup.study, &setup.sight, &setup.rules, seed.child("bank", &[]))
             .map_err(|source| setup.level_error("training", source))?;
         let identified = identify(&bank.features.uniform_gram());
-        let placebos = (0..setup.rules.len()).map(|h| Placebo::draw(&bank, &setup.rules, h, seed)).collect();
+        let placebos = placebo::draw(&bank, &setup.rules, seed);
         let all_cues = setup.rules.iter().fold(0, |cues, rule| cues | rule.cue());
         let mut without: Vec<(u64, LitRows)> = Vec::new();
         for cue in setup.rules.iter().map(|rule| rule.cue()).chain([all_cues]) {
@@ -100,28 +101,32 @@ impl Measurement {
     ) -> Result<Vec<Vec<f64>>, ExperimentError> {
         let place = &setup.arenas[arena];
         let watch = &self.watches[arena];
-        let seed = setup.measurement_seed.child("behaviour", &[arena as u64]);
-        let episodes = play(&place.engine, policy, watch, EPISODES, seed)
+        let episodes = play(&place.engine, policy, watch, EPISODES, episode_seed(setup, arena))
             .map_err(|source| setup.level_error(&place.name, source))?;
         let values = |behaviour: &Behaviour| episodes.iter().map(|e| e.value(watch, behaviour)).collect();
         Ok(self.quantities[arena].behaviours.iter().map(values).collect())
     }
 }
 
-/// Measures the networks of one seed. Call it in a rayon pool of one thread.
-pub fn measure(setup: &Setup, measurement: &Measurement, networks: &SeedNetworks) -> Result<Measured, ExperimentError> {
+/// The seed of the levels that are played in the world with this index.
+pub fn episode_seed(setup: &Setup, arena: usize) -> Seed {
+    setup.measurement_seed.child("behaviour", &[arena as u64])
+}
+
+/// Measures the networks of one seed, the final one last. Call it in a rayon pool of one thread.
+pub fn measure(setup: &Setup, measurement: &Measurement, snapshots: &[Snapshot]) -> Result<Measured, ExperimentError> {
     let bank = &measurement.bank;
     let basis = &measurement.identified.basis;
-    let mut course = Vec::with_capacity(networks.snapshots.len());
+    let mut course = Vec::with_capacity(snapshots.len());
     let mut last = None;
-    for snapshot in &networks.snapshots {
+    for snapshot in snapshots {
         let reading = Reading::take(&snapshot.parameters, &bank.observations);
         let strengths = strength::measure(&bank.features, &reading.q, &reading.contributions, basis);
         course.push(strengths.strength.clone());
         last = Some((reading, strengths, &snapshot.parameters));
     }
-    let (Some((reading, strengths, parameters)), Some(first)) = (last, networks.snapshots.first()) else {
-        return Err(ExperimentError::NoSeed(format!("seed {} has no network", networks.seed)));
+    let (Some((reading, strengths, parameters)), Some(first)) = (last, snapshots.first()) else {
+        return Err(ExperimentError::NoSeed("a seed has no network".to_string()));
     };
     let logits = &reading.attribution.logits;
     let policy: Vec<[f64; ACTIONS]> = logits.iter().map(|logits| softmax(logits.map(f64::from))).collect();
@@ -130,7 +135,7 @@ pub fn measure(setup: &Setup, measurement: &Measurement, networks: &SeedNetworks
         measurement.without.iter().map(|(cue, rows)| (*cue, run(parameters, rows))).collect();
     let without = |cue: u64| bare.iter().find(|(known, _)| *known == cue).map_or(logits, |(_, logits)| logits);
 
-    let (mut causal, mut placebo, mut magnitudes, mut chosen) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut causal, mut placebos, mut magnitudes, mut chosen) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (h, rule) in setup.rules.iter().enumerate() {
         let has_cue = rule.cue() != 0;
         let cue = if has_cue { rule.cue() } else { measurement.all_cues };
@@ -145,7 +150,7 @@ pub fn measure(setup: &Setup, measurement: &Measurement, networks: &SeedNetworks
             (_, evidence) => selected(strengths.strength[h], evidence),
         });
         causal.push(effect);
-        placebo.push(largest);
+        placebos.push(largest);
     }
 
     let mut behaviours = Vec::with_capacity(setup.arenas.len());
@@ -167,7 +172,7 @@ pub fn measure(setup: &Setup, measurement: &Measurement, networks: &SeedNetworks
         behavioural: behavioural.strength,
         explained: behavioural.explained,
         causal,
-        placebo,
+        placebo: placebos,
         magnitude: magnitudes,
         selected: chosen,
         course,
@@ -213,7 +218,7 @@ fn own_strengths(setup: &Setup, measurement: &Measurement, parameters: &Paramete
     while probes.len() < OWN_STATES {
         // One state in four on average, so that they are spread over episodes.
         let taken: Vec<usize> = (0..TOGETHER).filter(|_| stream.random_range(0..4) == 0).collect();
-        probes.extend(taken.into_iter().map(|i| Probe::new(engine.clone(), batch.state(i))));
+        probes.extend(taken.into_iter().map(|i| Probe { engine: engine.clone(), state: batch.state(i) }));
         policy.act(&batch, &mut actions);
         batch.step(&actions);
         batch.reset_ended()?;

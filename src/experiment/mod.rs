@@ -46,7 +46,7 @@ pub fn run(
     let trained = train_all(&setup, options.jobs, store, observer)?;
     observer.stage("measuring");
     let measurement = Measurement::prepare(&setup)?;
-    let (baseline, measured) = measure_all(&setup, &measurement, &trained, options.jobs, observer)?;
+    let (baseline, measured) = measure_all(&setup, &measurement, &trained, options.jobs, store, observer)?;
     observer.stage("scoring");
     let outcome = assemble(&setup, file, &trained, &measurement, &baseline, &measured)?;
     store.put_outcome(&outcome)?;
@@ -59,12 +59,14 @@ fn measure_all(
     measurement: &Measurement,
     trained: &Trained,
     jobs: usize,
+    store: &Store,
     observer: &dyn Observer,
 ) -> Result<(Baseline, Vec<measure::Measured>), ExperimentError> {
-    let networks = &trained.seeds;
-    let measured = side_by_side(jobs, networks.len(), |index| {
-        let result = measure(setup, measurement, &networks[index]);
-        observer.measured(networks[index].seed);
+    let seeds = &trained.seeds;
+    let measured = side_by_side(jobs, seeds.len(), |index| {
+        let seed = seeds[index].seed;
+        let result = measure(setup, measurement, &trained.snapshots(setup, store, seed)?);
+        observer.measured(seed);
         result
     })?;
     let measured = measured.into_iter().collect::<Result<Vec<_>, _>>()?;

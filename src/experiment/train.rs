@@ -14,16 +14,21 @@ use crate::training::ppo::{Progress, Snapshot, TrainingError, train, whole_steps
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-/// The networks of one seed, untrained first, final last.
-pub struct SeedNetworks {
+/// A seed that finished: its snapshots, untrained first, final last. The networks are in the store.
+pub struct TrainedSeed {
     pub seed: u64,
-    pub snapshots: Vec<Snapshot>,
+    /// Environment steps before each snapshot.
+    pub steps: Vec<u64>,
+    /// Mean training return since the snapshot before.
+    pub returns: Vec<Option<f64>>,
 }
 
-/// Every seed of a study.
+/// Every seed of a study. The networks of all seeds together may be larger than the memory, so they stay in the store.
 pub struct Trained {
+    /// The store's key of the networks.
+    key: String,
     /// Those that finished, in order; at least one.
-    pub seeds: Vec<SeedNetworks>,
+    pub seeds: Vec<TrainedSeed>,
     pub failed: Vec<FailedSeed>,
     /// Environment steps per second of wall time over the seeds trained now; nothing if none was.
     pub steps_per_second: Option<f64>,
@@ -44,9 +49,9 @@ pub fn train_all(
     observer.begin(settings.seeds as usize, whole_steps(settings));
     let results = side_by_side(jobs, settings.seeds as usize, |seed| {
         let seed = seed as u64;
-        if let Some(networks) = stored(setup, &key, seed, store)? {
+        if let Some(snapshots) = stored(setup, &key, seed, store)? {
             observer.end(seed, SeedEnd::Stored);
-            return Ok(Ok(networks));
+            return Ok(Ok(TrainedSeed::of(seed, &snapshots)));
         }
         let mut reached = 0;
         let trained = train(&setup.study.agent, settings, setup.training(), Seed(seed), &mut |progress: Progress| {
@@ -58,7 +63,7 @@ pub fn train_all(
             Ok(snapshots) => {
                 store.put_networks(&key, seed, &to_stored(&snapshots)?)?;
                 observer.end(seed, SeedEnd::Trained);
-                Ok(SeedNetworks { seed, snapshots })
+                Ok(TrainedSeed::of(seed, &snapshots))
             }
             Err(error) => {
                 observer.end(seed, SeedEnd::Failed);
@@ -82,11 +87,25 @@ pub fn train_all(
         return Err(ExperimentError::NoSeed(reason.unwrap_or_else(|| "the study has no seeds".to_string())));
     }
     let steps_per_second = (steps_now > 0 && seconds > 0.0).then(|| steps_now as f64 / seconds);
-    Ok(Trained { seeds, failed, steps_per_second })
+    Ok(Trained { key, seeds, failed, steps_per_second })
+}
+
+impl TrainedSeed {
+    fn of(seed: u64, snapshots: &[Snapshot]) -> TrainedSeed {
+        let steps = snapshots.iter().map(|snapshot| snapshot.step).collect();
+        TrainedSeed { seed, steps, returns: snapshots.iter().map(|snapshot| snapshot.mean_return).collect() }
+    }
+}
+
+impl Trained {
+    /// The networks of a seed, untrained first, final last.
+    pub fn snapshots(&self, setup: &Setup, store: &Store, seed: u64) -> Result<Vec<Snapshot>, ExperimentError> {
+        stored(setup, &self.key, seed, store)?.ok_or(ExperimentError::Lost { seed })
+    }
 }
 
 /// The networks of a seed, if the store has them whole and undamaged.
-fn stored(setup: &Setup, key: &str, seed: u64, store: &Store) -> Result<Option<SeedNetworks>, ExperimentError> {
+fn stored(setup: &Setup, key: &str, seed: u64, store: &Store) -> Result<Option<Vec<Snapshot>>, ExperimentError> {
     let Some(stored) = store.networks(key, seed)? else { return Ok(None) };
     let (bits, widths) = (setup.sight.bits(), &setup.study.agent.hidden);
     let mut snapshots = Vec::with_capacity(stored.snapshots.len());
@@ -95,7 +114,7 @@ fn stored(setup: &Setup, key: &str, seed: u64, store: &Store) -> Result<Option<S
         let Ok(parameters) = from_bytes(&snapshot.network, bits, widths) else { return Ok(None) };
         snapshots.push(Snapshot { step: snapshot.step, mean_return: snapshot.mean_return, parameters });
     }
-    Ok((!snapshots.is_empty()).then_some(SeedNetworks { seed, snapshots }))
+    Ok((!snapshots.is_empty()).then_some(snapshots))
 }
 
 fn to_stored(snapshots: &[Snapshot]) -> Result<StoredTraining, ExperimentError> {

@@ -1,7 +1,7 @@
 //! The prediction language: text to [`Study`].
 //!
-//! A text becomes tokens ([`token`]), a syntax tree ([`parse`], [`tree`]) and studies ([`check`]); what is wrong
-//! becomes [`diagnostic`]s with stable [`codes`], shown by [`render`]. The other way lead [`print`] (parts of a
+//! A text becomes tokens ([`token`]), a syntax tree (`parse`, [`tree`]) and studies (`check`); what is wrong
+//! becomes [`diagnostic`]s with stable [`codes`], shown by [`render`]. The other way lead [`mod@print`] (parts of a
 //! study in the words of the language), [`canonical`] (a whole study and its hash) and [`layout`] (a file, tidied).
 
 pub mod canonical;
@@ -65,6 +65,9 @@ pub fn read_bytes(bytes: &[u8]) -> Result<Checked, Vec<Diagnostic>> {
 
 /// The bytes as text, or why they are none; that finding is shown with the text of [`String::from_utf8_lossy`].
 pub fn decode(bytes: &[u8]) -> Result<&str, Vec<Diagnostic>> {
+    if bytes.len() > MAX_BYTES {
+        return Err(vec![too_long()]);
+    }
     std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
         let line = bytes.iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
@@ -94,12 +97,15 @@ pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
     Ok(layout::layout(text, layout::Keep::Comments))
 }
 
+fn too_long() -> Diagnostic {
+    Diagnostic::new(&TOO_LONG, Span::default(), "the file is longer than 1 MiB").help("split it into several files")
+}
+
 fn syntax(text: &str) -> (tree::File, Vec<Diagnostic>) {
     let whole = Span { start: 0, end: 0 };
     let refuse = |finding: Diagnostic| (tree::File::default(), vec![finding]);
     if text.len() > MAX_BYTES {
-        let message = format!("the file has {} bytes, more than {MAX_BYTES}", text.len());
-        return refuse(Diagnostic::new(&TOO_LONG, whole, message).help("split it into several files"));
+        return refuse(too_long());
     }
     if text.trim().is_empty() {
         let help = "begin with `edition 1`, a `world` and a `study`";

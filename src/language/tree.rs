@@ -187,7 +187,7 @@ pub struct Predict {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Forecast {
     Weights(Weights),
-    Asked(Asked),
+    Asked(Box<Asked>),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -210,7 +210,7 @@ pub struct Asked {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Operand {
-    Quantity(Quantity),
+    Quantity(Box<Quantity>),
     Constant(Amount),
 }
 

@@ -32,18 +32,13 @@ const LONGEST_WALK: u32 = 1000;
 pub struct Probe {
     pub engine: Arc<Engine>,
     pub state: State,
-    pub paths: Paths,
 }
 
 impl Probe {
-    pub fn new(engine: Arc<Engine>, state: State) -> Probe {
-        let paths = Paths::of(&state.grid);
-        Probe { engine, state, paths }
-    }
-
-    /// The state as rules see it.
-    pub fn scene(&self) -> Scene<'_> {
-        Scene::of(&self.engine, self.state.borrow(), &self.paths)
+    /// The state as rules see it. `paths` are those of the state's grid; they are the caller's, because the distances
+    /// of all states of a bank together would fill the memory.
+    pub fn scene<'p>(&self, paths: &'p Paths) -> Scene<'p> {
+        Scene::of(&self.engine, self.state.borrow(), paths)
     }
 }
 
@@ -95,7 +90,8 @@ fn observe(probes: &[Probe], hidden: u64) -> LitRows {
 fn recommendations(probes: &[Probe], rules: &[Rule]) -> Vec<ActionSet> {
     let mut sets = Vec::with_capacity(probes.len() * rules.len());
     for probe in probes {
-        let scene = probe.scene();
+        let paths = Paths::of(&probe.state.grid);
+        let scene = probe.scene(&paths);
         sets.extend(rules.iter().map(|rule| rule.recommends(&scene)));
     }
     sets
@@ -118,7 +114,7 @@ fn training_states(world: &World, sight: &Sight, n: usize, seed: Seed) -> Result
         batch.step(&actions);
         batch.reset_ended()?;
     }
-    Ok(states.into_iter().flatten().map(|state| Probe::new(engine.clone(), state)).collect())
+    Ok(states.into_iter().flatten().map(|state| Probe { engine: engine.clone(), state }).collect())
 }
 
 /// Levels of the training world or a scenario, each kind placed as one of the worlds places it, the agent anywhere.
@@ -154,11 +150,11 @@ fn disagreeing_states(study: &Study, sight: &Sight, n: usize, seed: Seed) -> Res
             Err(_) => {
                 let engine = Arc::new(Engine::new(base, sight));
                 let state = State::draw(&engine, &mut random)?;
-                probes.push(Probe::new(engine, state));
+                probes.push(Probe { engine, state });
                 continue;
             }
         };
-        probes.push(Probe::new(engine, state));
+        probes.push(Probe { engine, state });
     }
     Ok(probes)
 }

@@ -5,12 +5,14 @@
 //! A rule whose strength is not above the largest of its placebos owes it to what the cue does not carry.
 
 use crate::heuristic::evaluate::Rule;
+use crate::heuristic::scene::Scene;
 use crate::seed::Seed;
 use crate::selection::bank::Bank;
 use crate::selection::features::Features;
 use crate::selection::linear::{inverse, mean_diagonal, times, with_ridge};
 use crate::selection::strength::{RIDGE, moments};
 use crate::world::action::{ACTIONS, ActionSet};
+use crate::world::paths::Paths;
 use rand::seq::SliceRandom;
 
 /// How many permutations: the largest of 19 is exceeded by chance once in 20.
@@ -24,30 +26,40 @@ pub struct Placebo {
     refits: Vec<Vec<Option<ActionSet>>>,
 }
 
-impl Placebo {
-    /// Draws the permutations of heuristic `h`; nothing if it has no cue.
-    pub fn draw(bank: &Bank, rules: &[Rule], h: usize, seed: Seed) -> Option<Placebo> {
-        let rule = rules.get(h)?;
-        let cue = rule.cue();
-        if cue == 0 {
-            return None;
+/// Draws the permutations of all rules; nothing for a rule without a cue.
+pub fn draw(bank: &Bank, rules: &[Rule], seed: Seed) -> Vec<Option<Placebo>> {
+    let states = bank.probes.len();
+    let unused: Vec<Paths> = bank.probes.iter().map(|probe| Paths::of(&probe.state.grid)).collect();
+    let scenes: Vec<Scene> = bank.probes.iter().zip(&unused).map(|(probe, paths)| probe.scene(paths)).collect();
+    // The streams do not depend on the rules, so neither on their names nor on their order.
+    let orders: Vec<Vec<usize>> = (0..REFITS as u64)
+        .map(|refit| {
+            let mut order: Vec<usize> = (0..states).collect();
+            order.shuffle(&mut seed.stream("placebo", &[refit]));
+            order
+        })
+        .collect();
+    let empty = |(h, rule): (usize, &Rule)| {
+        (rule.cue() != 0).then(|| Placebo { heuristic: h, refits: vec![Vec::new(); REFITS] })
+    };
+    let mut placebos: Vec<Option<Placebo>> = rules.iter().enumerate().map(empty).collect();
+    for (state, probe) in bank.probes.iter().enumerate() {
+        // Distances are kept for one state at a time.
+        let paths = Paths::of(&probe.state.grid);
+        let own = probe.scene(&paths);
+        for (rule, placebo) in rules.iter().zip(&mut placebos) {
+            let Some(placebo) = placebo else { continue };
+            for (order, refit) in orders.iter().zip(&mut placebo.refits) {
+                let mut scene = own.clone();
+                let possible = scene.replace(rule.cue(), &scenes[order[state]]);
+                refit.push(possible.then(|| rule.recommends(&scene)));
+            }
         }
-        let scenes: Vec<_> = bank.probes.iter().map(|probe| probe.scene()).collect();
-        let refits = (0..REFITS as u64)
-            .map(|refit| {
-                // The stream does not depend on the heuristic, so neither on names nor on their order.
-                let mut order: Vec<usize> = (0..scenes.len()).collect();
-                order.shuffle(&mut seed.stream("placebo", &[refit]));
-                let permuted = scenes.iter().zip(order).map(|(scene, other)| {
-                    let mut scene = scene.clone();
-                    scene.replace(cue, &scenes[other]).then(|| rule.recommends(&scene))
-                });
-                permuted.collect()
-            })
-            .collect();
-        Some(Placebo { heuristic: h, refits })
     }
+    placebos
+}
 
+impl Placebo {
     /// The largest strength of the heuristic over the refits, logits. `q` and `logits` are rows of the bank.
     pub fn largest(&self, features: &Features, q: &[[f64; ACTIONS]], logits: &[[f64; ACTIONS]]) -> f64 {
         let strengths = self.refits.iter().map(|refit| {

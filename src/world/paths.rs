@@ -12,6 +12,10 @@ use std::sync::OnceLock;
 /// The distance to what no path leads to.
 pub const UNREACHABLE: u16 = u16::MAX;
 
+/// What the distances of one grid may fill when it is turned to: 512 sources of the largest grid. Hundreds of
+/// environments, in which objects move about, each have their own.
+const MOST_BYTES: usize = 4 << 20;
+
 /// The distances of every cell from a source, by cell.
 type Field = Box<[u16]>;
 
@@ -41,9 +45,10 @@ impl Paths {
         &self.grid
     }
 
-    /// Turns to another grid; keeps all distances if it is the same.
+    /// Turns to another grid; keeps all distances if it is the same, unless they have come to fill [`MOST_BYTES`].
     pub fn turn_to(&mut self, grid: &Grid) {
-        if self.grid == *grid {
+        let kept = self.cells.iter().filter(|field| field.get().is_some()).count();
+        if self.grid == *grid && kept * grid.len() * size_of::<u16>() <= MOST_BYTES {
             return;
         }
         self.grid.clone_from(grid);

@@ -24,7 +24,7 @@ fn share() -> impl Strategy<Value = f64> {
     prop_oneof![(0u32..=1000).prop_map(|n| f64::from(n) / 1000.0), 0.0..=1.0f64]
 }
 
-/// Places that every layout below has: at least 4x4 cells with floor on every edge and in every corner.
+/// Places that every layout below has: they have floor in the first rows and columns, and on every edge.
 fn place() -> impl Strategy<Value = Place> {
     let corner = (select(vec![Side::North, Side::South]), select(vec![Side::East, Side::West]), 2u32..4)
         .prop_map(|(vertical, horizontal, size)| Place::Corner { vertical, horizontal, size });
@@ -54,7 +54,7 @@ fn layout() -> impl Strategy<Value = Layout> {
         }),
         (6u32..12, 6u32..12, 0.0..0.9).prop_map(|(width, height, walls)| Layout::Scatter { width, height, walls }),
         glyphs.prop_map(|mut cells| {
-            cells.extend([Glyph::Wall; 7]);
+            cells.splice(35..35, [Glyph::Wall; 7]);
             Layout::Map { width: 7, height: 9, cells }
         }),
     ]
@@ -148,11 +148,13 @@ fn condition(about: &About) -> BoxedStrategy<Condition> {
         prop_oneof![
             inner.prop_map(|inner| Condition::Not(Box::new(inner))),
             (several, any::<bool>()).prop_map(|(parts, and)| {
-                let (join, same): (fn(_, _) -> _, fn(&Condition) -> bool) = match and {
-                    true => (Condition::And, |part| !matches!(part, Condition::And(..))),
-                    false => (Condition::Or, |part| !matches!(part, Condition::Or(..))),
+                let other = |part: &Condition| match part {
+                    Condition::And(..) => !and,
+                    Condition::Or(..) => and,
+                    _ => true,
                 };
-                let parts: Vec<Condition> = parts.into_iter().filter(same).collect();
+                let join = if and { Condition::And } else { Condition::Or };
+                let parts: Vec<Condition> = parts.into_iter().filter(other).collect();
                 if parts.is_empty() { Condition::Always } else { joined(&parts, join) }
             }),
         ]
@@ -248,6 +250,8 @@ fn ppo() -> impl Strategy<Value = Ppo> {
                 (setting.set)(&mut ppo, if setting.whole { value.round() } else { value });
             }
         }
+        // Within what the training of one network may fill.
+        ppo.rollout = ppo.rollout.min(1 + 20_000 / ppo.environments);
         ppo.minibatches = ppo.minibatches.min(ppo.environments * ppo.rollout);
         ppo
     })

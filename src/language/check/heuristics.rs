@@ -53,7 +53,7 @@ impl<'a> Vocabulary<'a> {
             && reasons.len() == self.layouts.len()
             && let Some(reason) = reasons.first()
         {
-            let message = format!("`{}` has no floor in any world of the study: {reason}", print::place(&place));
+            let message = format!("no world of the study has `{}`: it {reason}", print::place(&place));
             findings.push(Diagnostic::new(&IMPOSSIBLE_PLACE, written.span, message));
             return None;
         }

@@ -17,6 +17,9 @@ use crate::language::tree::File;
 use crate::study::Study;
 use std::collections::BTreeMap;
 
+/// More findings than this are not collected.
+const MAX_FINDINGS: usize = 500;
+
 /// The findings so far.
 struct Findings {
     list: Vec<Diagnostic>,
@@ -25,6 +28,9 @@ struct Findings {
 impl Findings {
     fn push(&mut self, diagnostic: Diagnostic) {
         // A scenario repeats what is wrong with its world.
+        if self.list.len() >= MAX_FINDINGS {
+            return;
+        }
         let same = |known: &Diagnostic| known.span == diagnostic.span && known.message == diagnostic.message;
         if !self.list.iter().any(same) {
             self.list.push(diagnostic);

@@ -40,7 +40,7 @@ pub fn plain(amount: &Amount, what: &str, range: (f64, f64), findings: &mut Find
             (low, f64::INFINITY) => format!("is at least {}", shown(low)),
             (low, high) => format!("lies between {} and {}", shown(low), shown(high)),
         };
-        let message = format!("{what} {range}, found {}", number::plain(amount.value));
+        let message = format!("{what} {range}, found {}", shown(amount.value));
         findings.push(Diagnostic::new(&OUT_OF_RANGE, amount.span, message));
         return None;
     }

@@ -51,15 +51,17 @@ fn range(written: &Written, first: u32, last: u32, findings: &mut Findings) -> O
     None
 }
 
-/// Which cells of the grid belong to the place and can be floor, or why none does. Walls that are drawn per level
+/// Which cells of the grid belong to the place and can be floor, or what is wrong ("is all wall"). Walls that are drawn per level
 /// are not known here.
 pub fn cells(place: Place, layout: &Layout) -> Result<Vec<bool>, String> {
     let (width, height) = layout.size();
-    let grid = format!("the grid is {width}x{height}");
+    let grid = format!("reaches beyond the grid, which is {width}x{height}");
     let outside = match place {
         Place::Columns(_, last) if last >= width => Some(format!("{grid}: columns go from 0 to {}", width - 1)),
         Place::Rows(_, last) if last >= height => Some(format!("{grid}: rows go from 0 to {}", height - 1)),
-        Place::Cell(column, row) if column >= width || row >= height => Some(grid),
+        Place::Cell(column, row) if column >= width || row >= height => {
+            Some(format!("{grid}: columns go from 0 to {}, rows from 0 to {}", width - 1, height - 1))
+        }
         Place::Corner { size, .. } if size > width.min(height) => Some(grid),
         _ => None,
     };
@@ -80,12 +82,10 @@ pub fn cells(place: Place, layout: &Layout) -> Result<Vec<bool>, String> {
     if found.contains(&true) {
         return Ok(found);
     }
-    Err(match place {
-        Place::Marker(letter) => match layout {
-            Layout::Map { .. } => format!("the map has no `{letter}`"),
-            _ => "only a map has markers".into(),
-        },
-        _ => "it holds nothing but walls".into(),
+    Err(match (place, layout) {
+        (Place::Marker(_), Layout::Map { .. }) => "is not on the map".into(),
+        (Place::Marker(_), _) => "needs a map: only maps have markers".into(),
+        _ => "is all wall".into(),
     })
 }
 
@@ -130,7 +130,7 @@ pub fn check(world: &Draft, name: Span, inside: Option<Span>, findings: &mut Fin
             Ok(cells) => placed.push(Placed { what, count, place: at.value, span, cells }),
             Err(reason) => {
                 let shown = print::place(&at.value);
-                let mut finding = Diagnostic::new(&IMPOSSIBLE_PLACE, span, format!("`{shown}` has no floor: {reason}"));
+                let mut finding = Diagnostic::new(&IMPOSSIBLE_PLACE, span, format!("`{shown}` {reason}"));
                 if taken_over {
                     finding = finding.also(at.span, "placed here");
                 }

@@ -4,15 +4,16 @@ use crate::language::check::Findings;
 use crate::language::check::forecasts::{self, Names};
 use crate::language::check::heuristics::{self, Vocabulary};
 use crate::language::check::limits::{
-    self, MAX_HEURISTICS, MAX_LAYERS, MAX_OBSERVATION, MAX_PARAMETERS, MAX_SCENARIOS, MAX_WIDTH,
+    self, MAX_HEURISTICS, MAX_LAYERS, MAX_LOOKS, MAX_OBSERVATION, MAX_PARAMETERS, MAX_SCENARIOS, MAX_TRAINING_BYTES,
+    MAX_WIDTH,
 };
 use crate::language::check::names::{self, Once};
 use crate::language::check::numbers;
 use crate::language::check::placement;
 use crate::language::check::worlds::{self, Draft, Role};
 use crate::language::codes::{
-    FEW_SEEDS, INCOMPLETE, MINIBATCHES, NETWORK_SIZE, NOT_WHOLE, OBSERVATION_SIZE, SCENARIO_VIEW, TOO_MANY, UNEVEN,
-    UNKNOWN_SETTING, UNKNOWN_WORLD,
+    FEW_SEEDS, INCOMPLETE, MINIBATCHES, NETWORK_SIZE, NOT_WHOLE, OBSERVATION_SIZE, SCENARIO_VIEW, TOO_MANY,
+    TRAINING_SIZE, UNEVEN, UNKNOWN_SETTING, UNKNOWN_WORLD,
 };
 use crate::language::diagnostic::Diagnostic;
 use crate::language::number;
@@ -38,7 +39,7 @@ pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings
 
     let mut drafts = Vec::new();
     if let Some((base, _)) = on {
-        for scenario in &written.scenarios {
+        for scenario in written.scenarios.iter().take(MAX_SCENARIOS) {
             drafts.push(draft(scenario, base, worlds, findings));
         }
     }
@@ -61,6 +62,21 @@ pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings
     if let (Some((base, _)), Some(agent)) = (on, &agent) {
         let bits = limits::observation_bits(base.view, everywhere());
         sizes(written, agent, base.view, bits, findings);
+        let looks = limits::looks(everywhere());
+        if looks > MAX_LOOKS {
+            let message = format!("{looks} looks in the worlds of this study; at most {MAX_LOOKS} are possible");
+            let help = "let objects share looks";
+            findings.push(Diagnostic::new(&TOO_MANY, name.span, message).help(help));
+        }
+        if let Some(ppo) = &train {
+            let lit = limits::lit_bits(base.view, everywhere());
+            memory(
+                written,
+                ppo,
+                limits::training_bytes(ppo, lit, &agent.hidden, limits::parameters(bits, &agent.hidden, ACTIONS)),
+                findings,
+            );
+        }
     }
 
     let (base, world_name) = on?;
@@ -217,6 +233,21 @@ fn setting(written: &Setting, ppo: &mut Ppo, given: &mut Once, findings: &mut Fi
     }
     (setting.set)(ppo, value);
     Some(())
+}
+
+fn memory(written: &tree::Study, ppo: &Ppo, bytes: u64, findings: &mut Findings) {
+    if bytes > MAX_TRAINING_BYTES {
+        let place = written.trains.first().map_or(written.name.span, |train| train.span);
+        let gib = |bytes: u64| bytes.div_ceil(1 << 30);
+        let message = format!(
+            "training one network would fill about {} GiB; at most {} are possible",
+            gib(bytes),
+            gib(MAX_TRAINING_BYTES)
+        );
+        let rollout = format!("fewer than {} `environments`, a `rollout` below {}", ppo.environments, ppo.rollout);
+        let help = format!("take {rollout}, more `minibatches`, or a smaller `agent`");
+        findings.push(Diagnostic::new(&TRAINING_SIZE, place, message).help(help));
+    }
 }
 
 fn sizes(written: &tree::Study, agent: &Mlp, view: View, bits: u64, findings: &mut Findings) {

@@ -127,8 +127,8 @@ fn layout(written: &tree::Layout, span: Span, findings: &mut Findings) -> Option
                 None => Some(0.0),
             };
             let (width, height) = size(written.width, written.height, written.span, findings)?;
-            if width % 2 == 0 || height % 2 == 0 {
-                let odd = |side: u32| if side % 2 == 0 { side - 1 } else { side };
+            if width.is_multiple_of(2) || height.is_multiple_of(2) {
+                let odd = |side: u32| if side.is_multiple_of(2) { side - 1 } else { side };
                 let message = format!("a maze has odd sizes, found {width}x{height}");
                 let help = format!("try `{}x{}`", odd(width), odd(height));
                 findings.push(Diagnostic::new(&GRID_SIZE, written.span, message).help(help));
@@ -169,33 +169,33 @@ fn map(rows: &[Spanned<String>], span: Span, findings: &mut Findings) -> Option<
     };
     let width = first.value.chars().count();
     let mut cells = Vec::new();
-    let mut good = true;
+    let (mut even, mut readable) = (true, true);
     for row in rows {
         let length = row.value.chars().count();
         if length != width {
             let message = format!("this row of the map has {length} cells, the first has {width}");
             findings.push(Diagnostic::new(&BAD_MAP, row.span, message).also(first.span, format!("{width} cells")));
-            good = false;
+            even = false;
         }
         for (offset, sign) in row.value.char_indices() {
             match sign {
                 '#' => cells.push(Glyph::Wall),
                 '.' => cells.push(Glyph::Floor),
                 letter if letter.is_ascii_alphabetic() => cells.push(Glyph::Marker(letter)),
-                other if good => {
+                other if readable => {
                     let start = row.span.start + offset;
                     let span = Span { start, end: start + other.len_utf8() };
                     let message = format!("`{}` is nothing in a map", other.escape_debug());
                     findings.push(
                         Diagnostic::new(&BAD_MAP, span, message).help("`#` is wall, `.` floor, a letter a marker"),
                     );
-                    good = false;
+                    readable = false;
                 }
                 _ => {}
             }
         }
     }
-    if !good {
+    if !even || !readable {
         return None;
     }
     let (width, height) = size(width as u64, rows.len() as u64, span, findings)?;

@@ -18,7 +18,7 @@ pub fn predict(cursor: &mut Cursor<'_>, start: Span) -> Parsed<Predict> {
         let span = cursor.bump();
         Forecast::Weights(weights(cursor, span)?)
     } else {
-        Forecast::Asked(asked(cursor)?)
+        Forecast::Asked(Box::new(asked(cursor)?))
     };
     Ok(Predict { doc, span: cursor.since(start), forecast })
 }
@@ -79,7 +79,7 @@ fn operand(cursor: &mut Cursor<'_>) -> Parsed<Operand> {
     if cursor.is(Kind::Number) {
         cursor.number("a number").map(Operand::Constant)
     } else {
-        quantity(cursor).map(Operand::Quantity)
+        quantity(cursor).map(|quantity| Operand::Quantity(Box::new(quantity)))
     }
 }
 

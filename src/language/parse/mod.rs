@@ -1,6 +1,7 @@
 //! Tokens to syntax tree, by recursive descent. A statement that cannot be understood is one diagnostic; parsing
 //! goes on with the next.
 
+mod blocks;
 mod cursor;
 mod forecasts;
 mod heuristics;
@@ -29,7 +30,7 @@ pub fn parse(text: &str, tokens: &[Token<'_>]) -> (File, Vec<Diagnostic>) {
 
 /// `edition 1`, before anything else.
 fn edition(cursor: &mut Cursor<'_>) {
-    if cursor.kind() == Kind::Doc || !cursor.token().is_word("edition") {
+    if !cursor.documented_word("edition") {
         let span = cursor.token().span;
         let span = Span { start: span.start, end: span.start };
         cursor.push(

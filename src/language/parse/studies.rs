@@ -68,13 +68,13 @@ fn agent(cursor: &mut Cursor<'_>) -> Parsed<Vec<Amount>> {
 /// Its words, then a number.
 fn setting(cursor: &mut Cursor<'_>) -> Parsed<Setting> {
     let start = cursor.here();
-    let mut words = Vec::new();
-    while cursor.is(Kind::Word) {
-        words.push(cursor.token().text);
-        cursor.bump();
-    }
-    if words.is_empty() {
+    if !cursor.is(Kind::Word) {
         return Err(cursor.expected("a setting such as `steps 500k`"));
+    }
+    let mut words = vec![cursor.name("a setting")?.value];
+    while cursor.is(Kind::Word) {
+        words.push(cursor.token().text.to_owned());
+        cursor.bump();
     }
     let name: Name = Spanned::new(words.join(" "), cursor.since(start));
     let amount = cursor.number("a number")?;
