@@ -14,8 +14,9 @@ use crate::study::ppo::{Ppo, SETTINGS};
 use std::path::Path;
 
 /// Trains, measures and scores every study of the files. All files are read and checked before anything is trained;
-/// one that is in error stops the command with code 2. A study that fails does not stop the others.
-pub fn run(arguments: &Run, style: Style, colour: bool) -> Report {
+/// one that is in error stops the command with code 2. A study that fails does not stop the others. `print` is given
+/// each study's report as soon as it is there; what is returned is the rest.
+pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&Report)) -> Report {
     let overrides = match Overrides::read(arguments) {
         Ok(overrides) => overrides,
         Err(message) => return Report::failure(message),
@@ -32,11 +33,14 @@ pub fn run(arguments: &Run, style: Style, colour: bool) -> Report {
         Ok(store) => store,
         Err(error) => return Report { stderr: format!("{}error: {error}\n", report.stderr), code: 2, ..report },
     };
+    print(&report);
+    let (mut code, mut gap) = (0, "");
     for (file, study) in &mut studies {
         overrides.apply(&mut study.train);
         let progress = Progress::new(&study.name, !arguments.quiet);
         let result = experiment::run(study, file, Options { jobs: overrides.jobs }, &store, &progress);
         drop(progress);
+        let mut report = Report::default();
         for damage in store.take_damage() {
             report.stderr.push_str(&format!("warning: {damage}\n"));
         }
@@ -46,18 +50,17 @@ pub fn run(arguments: &Run, style: Style, colour: bool) -> Report {
         });
         match shown {
             Ok(text) => {
-                if arguments.output.format == Format::Human && !report.stdout.is_empty() {
-                    report.stdout.push('\n');
-                }
-                report.stdout.push_str(&text);
+                report.stdout = format!("{gap}{text}");
+                gap = if arguments.output.format == Format::Human { "\n" } else { "" };
             }
             Err(message) => {
                 report.stderr.push_str(&format!("error: {file}: study {}: {message}\n", study.name));
-                report.code = 2;
+                code = 2;
             }
         }
+        print(&report);
     }
-    report
+    Report { code, ..Report::default() }
 }
 
 /// Adds the studies of a file; what is wrong with it goes into the report.

@@ -65,6 +65,10 @@ pub fn read_bytes(bytes: &[u8]) -> Result<Checked, Vec<Diagnostic>> {
 
 /// The bytes as text, or why they are none; that finding is shown with the text of [`String::from_utf8_lossy`].
 pub fn decode(bytes: &[u8]) -> Result<&str, Vec<Diagnostic>> {
+    // First, since only the start of such a file is read, which may end inside a character.
+    if bytes.len() > MAX_BYTES {
+        return Err(vec![too_long()]);
+    }
     std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
         let line = bytes.iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
@@ -94,12 +98,16 @@ pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
     Ok(layout::layout(text, layout::Keep::Comments))
 }
 
+fn too_long() -> Diagnostic {
+    let message = format!("the file has more than {MAX_BYTES} bytes");
+    Diagnostic::new(&TOO_LONG, Span { start: 0, end: 0 }, message).help("split it into several files")
+}
+
 fn syntax(text: &str) -> (tree::File, Vec<Diagnostic>) {
     let whole = Span { start: 0, end: 0 };
     let refuse = |finding: Diagnostic| (tree::File::default(), vec![finding]);
     if text.len() > MAX_BYTES {
-        let message = format!("the file has {} bytes, more than {MAX_BYTES}", text.len());
-        return refuse(Diagnostic::new(&TOO_LONG, whole, message).help("split it into several files"));
+        return refuse(too_long());
     }
     if text.trim().is_empty() {
         let help = "begin with `edition 1`, a `world` and a `study`";
