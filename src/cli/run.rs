@@ -104,15 +104,15 @@ struct Overrides {
 impl Overrides {
     fn read(arguments: &Run) -> Result<Overrides, String> {
         let available = std::thread::available_parallelism().map_or(1, |n| n.get());
-        let jobs = flag("--jobs", arguments.jobs.as_deref(), 1, 1024)?;
+        let jobs = flag("--jobs 2", arguments.jobs.as_deref(), 1, 1024)?;
         let range = |name: &str| {
             let setting = SETTINGS.iter().find(|setting| setting.name == name);
             setting.map_or((1, u64::MAX), |setting| (setting.range.0 as u64, setting.range.1 as u64))
         };
         let (seeds, steps) = (range("seeds"), range("steps"));
         Ok(Overrides {
-            seeds: flag("--seeds", arguments.seeds.as_deref(), seeds.0, seeds.1)?,
-            steps: flag("--steps", arguments.steps.as_deref(), steps.0, steps.1)?,
+            seeds: flag("--seeds 8", arguments.seeds.as_deref(), seeds.0, seeds.1)?,
+            steps: flag("--steps 500k", arguments.steps.as_deref(), steps.0, steps.1)?,
             jobs: jobs.map_or(available, |jobs| jobs as usize),
         })
     }
@@ -127,12 +127,16 @@ impl Overrides {
     }
 }
 
-/// A whole number as in a prediction file, suffixes `k` and `M` included.
-fn flag(name: &str, text: Option<&str>, least: u64, most: u64) -> Result<Option<u64>, String> {
+/// A whole number as in a prediction file, suffixes `k` and `M` included. `example` is the flag with a good value.
+fn flag(example: &str, text: Option<&str>, least: u64, most: u64) -> Result<Option<u64>, String> {
     let Some(text) = text else { return Ok(None) };
     let number = value(text).filter(|number| number.fract() == 0.0 && (least as f64..=most as f64).contains(number));
     match number.map(|number| number as u64) {
         Some(number) => Ok(Some(number)),
-        None => Err(format!("{name} {text}: a whole number from {least} to {most} is expected, for example {name} 8")),
+        None => {
+            let name = example.split(' ').next().unwrap_or(example);
+            let most = if most >= 1_000_000 { format!("{}M", most / 1_000_000) } else { most.to_string() };
+            Err(format!("{name} {text}: a whole number from {least} to {most} is expected, for example {example}"))
+        }
     }
 }
