@@ -10,8 +10,10 @@ use shardbed::experiment::observer::Silent;
 use shardbed::experiment::{self, Options};
 use shardbed::language::read;
 use shardbed::outcome::{Ids, Outcome};
+use shardbed::report::terminal::{Style, terminal};
 use shardbed::store::Store;
 use shardbed::study::Study;
+use shardbed::world::spec::Layout;
 use std::fs;
 use std::path::Path;
 
@@ -83,6 +85,36 @@ fn shipped_predictions() {
 #[test]
 fn small_studies() {
     near().bind(|| glob!("outcomes", "*.shard", |path| snapshots(studies(path), path)));
+}
+
+/// No reward that a prediction file may state makes a loss infinite; here one does, and few seeds meet it.
+#[test]
+fn a_seed_that_diverges_does_not_stop_the_others() {
+    let path = Path::new("tests/outcomes/learned.shard");
+    let mut study = studies(path).remove(0);
+    (study.train.seeds, study.train.steps) = (6, 32);
+    (study.train.environments, study.train.rollout) = (1, 32);
+    study.world.layout = Layout::Room { width: 9, height: 9 };
+    study.world.objects[0].reward = 1e30;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let outcome = run(&study, path, 2, folder.path());
+    assert!(!outcome.failed.is_empty() && !outcome.seeds.is_empty(), "{:?} {:?}", outcome.failed, outcome.seeds);
+    assert_eq!(outcome.failed.len() + outcome.seeds.len(), 6);
+    let report = terminal(&outcome, Style { width: 1000, colour: false });
+    for failed in &outcome.failed {
+        assert!(failed.message.contains("at step 32; try a lower `learning rate` than 0.005"), "{}", failed.message);
+        let warned = format!("Seed {} stopped and is left out: {}.", failed.seed, failed.message);
+        assert!(outcome.warnings.iter().any(|w| w.code == "seed-failed" && w.message == warned), "{warned}");
+        assert!(report.contains(&warned), "{report}");
+    }
+
+    // Where the cheese is met at once, all diverge.
+    study.world.layout = Layout::Room { width: 2, height: 1 };
+    let store = Store::open(folder.path()).expect("a store in a temporary folder");
+    let error = experiment::run(&study, "learned.shard", Options { jobs: 2 }, &store, &Silent).expect_err("no network");
+    let error = error.to_string();
+    assert!(error.starts_with("no seed finished training; seed 0: the loss is no longer finite at step 32"), "{error}");
+    assert!(error.contains("; try a lower `learning rate`"), "{error}");
 }
 
 #[test]
