@@ -53,13 +53,13 @@ pub struct Run {
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
     /// Trains this many seeds, in place of the number in the file
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub seeds: Option<String>,
     /// Trains each seed for this many environment steps (500k, 1M), in place of the number in the file
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub steps: Option<String>,
     /// Networks trained at the same time; the number of processors if absent. Changes no result
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub jobs: Option<String>,
     /// Shows no progress
     #[arg(long)]

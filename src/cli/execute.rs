@@ -27,8 +27,14 @@ impl Terminal {
     }
 }
 
-/// Does what a command says. `stdin` reads standard input, for the commands that want it.
-pub fn execute(command: &Command, terminal: Terminal, stdin: impl FnOnce() -> std::io::Result<Vec<u8>>) -> Report {
+/// Does what a command says. `stdin` reads standard input, for the commands that want it. `print` is given what a long
+/// command has to say as soon as it is known; what is returned is the rest.
+pub fn execute(
+    command: &Command,
+    terminal: Terminal,
+    stdin: impl FnOnce() -> std::io::Result<Vec<u8>>,
+    print: &mut dyn FnMut(&Report),
+) -> Report {
     match command {
         Command::Check { files, format } => {
             let format = match format {
@@ -45,7 +51,7 @@ pub fn execute(command: &Command, terminal: Terminal, stdin: impl FnOnce() -> st
             };
             fmt::fmt(files, *check, input.as_deref(), terminal.coloured_errors())
         }
-        Command::Run(arguments) => run::run(arguments, terminal.style(), terminal.coloured_errors()),
+        Command::Run(arguments) => run::run(arguments, terminal.style(), terminal.coloured_errors(), print),
         Command::Runs { output } => match runs::list(&output.store) {
             Err(error) => Report::failure(error),
             Ok(list) => match output.format {

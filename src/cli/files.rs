@@ -13,6 +13,8 @@ pub enum FileError {
     Missing(PathBuf),
     #[error("{}: this is a folder; name the files in it, for example {}", .0.display(), .0.join("corner_cheese.shard").display())]
     Folder(PathBuf),
+    #[error("{}: this is a device or a pipe and no file; save its text in a file, and name that", .0.display())]
+    Special(PathBuf),
     #[error("{}: no permission to {action} it; change its permissions or those of its folder", .path.display())]
     Permission { path: PathBuf, action: &'static str },
     #[error("{}: cannot {action} it: {source}", .path.display())]
@@ -29,16 +31,24 @@ fn explain(path: &Path, action: &'static str, source: io::Error) -> FileError {
     }
 }
 
-/// The bytes of a file, at most one more than a prediction file may have: a device could go on for ever.
+/// The bytes of a file: all of them, or one more than a prediction file may have.
 pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
-    let kind = fs::metadata(path).map_err(|error| explain(path, "read", error))?;
+    let failed = |error| explain(path, "read", error);
+    // A device can go on for ever, and to open a pipe that nobody writes to never returns.
+    let kind = fs::metadata(path).map_err(failed)?;
     if kind.is_dir() {
         return Err(FileError::Folder(path.to_owned()));
     }
+    if !kind.is_file() {
+        return Err(FileError::Special(path.to_owned()));
+    }
+    fs::File::open(path).and_then(start).map_err(failed)
+}
+
+/// What can be read, up to one byte more than a prediction file may have: enough to see that it is too long.
+pub fn start(source: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let limit = MAX_BYTES as u64 + 1;
-    let read = fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
-    read.map(|_| bytes).map_err(|error| explain(path, "read", error))
+    source.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map(|_| bytes)
 }
 
 /// Replaces a file in one step: whoever reads it sees the old text or the new one. Links are followed, permissions

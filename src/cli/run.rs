@@ -14,8 +14,9 @@ use crate::study::ppo::{Ppo, SETTINGS};
 use std::path::Path;
 
 /// Trains, measures and scores every study of the files. All files are read and checked before anything is trained;
-/// one that is in error stops the command with code 2. A study that fails does not stop the others.
-pub fn run(arguments: &Run, style: Style, colour: bool) -> Report {
+/// one that is in error stops the command with code 2. A study that fails does not stop the others. `print` is given
+/// each study's report as soon as it is there; what is returned is the rest.
+pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&Report)) -> Report {
     let overrides = match Overrides::read(arguments) {
         Ok(overrides) => overrides,
         Err(message) => return Report::failure(message),
@@ -32,11 +33,14 @@ pub fn run(arguments: &Run, style: Style, colour: bool) -> Report {
         Ok(store) => store,
         Err(error) => return Report { stderr: format!("{}error: {error}\n", report.stderr), code: 2, ..report },
     };
+    print(&report);
+    let (mut code, mut gap) = (0, "");
     for (file, study) in &mut studies {
         overrides.apply(&mut study.train);
         let progress = Progress::new(&study.name, !arguments.quiet);
         let result = experiment::run(study, file, Options { jobs: overrides.jobs }, &store, &progress);
         drop(progress);
+        let mut report = Report::default();
         for damage in store.take_damage() {
             report.stderr.push_str(&format!("warning: {damage}\n"));
         }
@@ -46,18 +50,17 @@ pub fn run(arguments: &Run, style: Style, colour: bool) -> Report {
         });
         match shown {
             Ok(text) => {
-                if arguments.output.format == Format::Human && !report.stdout.is_empty() {
-                    report.stdout.push('\n');
-                }
-                report.stdout.push_str(&text);
+                report.stdout = format!("{gap}{text}");
+                gap = if arguments.output.format == Format::Human { "\n" } else { "" };
             }
             Err(message) => {
                 report.stderr.push_str(&format!("error: {file}: study {}: {message}\n", study.name));
-                report.code = 2;
+                code = 2;
             }
         }
+        print(&report);
     }
-    report
+    Report { code, ..Report::default() }
 }
 
 /// Adds the studies of a file; what is wrong with it goes into the report.
@@ -101,15 +104,15 @@ struct Overrides {
 impl Overrides {
     fn read(arguments: &Run) -> Result<Overrides, String> {
         let available = std::thread::available_parallelism().map_or(1, |n| n.get());
-        let jobs = flag("--jobs", arguments.jobs.as_deref(), 1, 1024)?;
+        let jobs = flag("--jobs 2", arguments.jobs.as_deref(), 1, 1024)?;
         let range = |name: &str| {
             let setting = SETTINGS.iter().find(|setting| setting.name == name);
             setting.map_or((1, u64::MAX), |setting| (setting.range.0 as u64, setting.range.1 as u64))
         };
         let (seeds, steps) = (range("seeds"), range("steps"));
         Ok(Overrides {
-            seeds: flag("--seeds", arguments.seeds.as_deref(), seeds.0, seeds.1)?,
-            steps: flag("--steps", arguments.steps.as_deref(), steps.0, steps.1)?,
+            seeds: flag("--seeds 8", arguments.seeds.as_deref(), seeds.0, seeds.1)?,
+            steps: flag("--steps 500k", arguments.steps.as_deref(), steps.0, steps.1)?,
             jobs: jobs.map_or(available, |jobs| jobs as usize),
         })
     }
@@ -124,12 +127,16 @@ impl Overrides {
     }
 }
 
-/// A whole number as in a prediction file, suffixes `k` and `M` included.
-fn flag(name: &str, text: Option<&str>, least: u64, most: u64) -> Result<Option<u64>, String> {
+/// A whole number as in a prediction file, suffixes `k` and `M` included. `example` is the flag with a good value.
+fn flag(example: &str, text: Option<&str>, least: u64, most: u64) -> Result<Option<u64>, String> {
     let Some(text) = text else { return Ok(None) };
     let number = value(text).filter(|number| number.fract() == 0.0 && (least as f64..=most as f64).contains(number));
     match number.map(|number| number as u64) {
         Some(number) => Ok(Some(number)),
-        None => Err(format!("{name} {text}: a whole number from {least} to {most} is expected, for example {name} 8")),
+        None => {
+            let name = example.split(' ').next().unwrap_or(example);
+            let most = if most >= 1_000_000 { format!("{}M", most / 1_000_000) } else { most.to_string() };
+            Err(format!("{name} {text}: a whole number from {least} to {most} is expected, for example {example}"))
+        }
     }
 }

@@ -38,15 +38,24 @@ impl List {
     }
 
     fn learning(&mut self, training: &Training) {
-        if !training.learned {
-            let message = format!(
-                "The agent did not learn: its return is not clearly above half of the way from chance ({:.3}) to the \
-                 best known ({:.3}, {}). Forecasts about it are inadmissible. Try more `steps`, another `learning rate`, \
-                 or an easier world.",
-                training.return_random, training.return_best, training.best_policy
-            );
-            self.add("not-learned", message);
+        if training.learned {
+            return;
         }
+        let [chance, best] = [training.return_random, training.return_best].map(readable);
+        let message = if training.return_best > training.return_random {
+            format!(
+                "The agent did not learn: its return is not clearly above half of the way from chance ({chance}) to \
+                 the best known ({best}, {}). Forecasts about it are inadmissible. Try more `steps`, another \
+                 `learning rate`, or an easier world.",
+                training.best_policy
+            )
+        } else {
+            format!(
+                "The agent did not learn: no policy is known whose return is above that of chance ({chance}). \
+                 Forecasts about it are inadmissible. Try a world in which something that the agent does is rewarded."
+            )
+        };
+        self.add("not-learned", message);
     }
 
     fn identification(&mut self, findings: &Findings) {
@@ -112,11 +121,12 @@ impl List {
             self.add("measures-disagree", message);
         }
         let negative: f64 = findings.networks.iter().flat_map(|n| &n.strength).map(|w| w.min(0.0)).sum();
-        if negative < 0.0 {
+        let negative = negative / findings.networks.len().max(1) as f64;
+        // What would be shown as -0.00 is noise.
+        if negative <= -0.005 {
             let message = format!(
-                "Negative strengths count as share 0; they total {:.2} logits per network (training selected against \
-                 those rules).",
-                negative / findings.networks.len().max(1) as f64
+                "Negative strengths count as share 0; they total {negative:.2} logits per network (training selected \
+                 against those rules)."
             );
             self.add("negative-strengths", message);
         }
@@ -142,14 +152,17 @@ impl List {
                 probe.state.slots.iter().zip(probe.engine.slot_kinds()).any(shown)
             })
         };
-        let rules = findings.setup.rules.iter().zip(&findings.setup.study.heuristics);
-        let names: Vec<&str> =
-            rules.filter(|(rule, _)| rule.cue() != 0 && always(rule.cue())).map(|(_, h)| h.name.as_str()).collect();
+        let fires = |h: usize| findings.measurement.bank.features.firing(h) > 0.0;
+        let rules = findings.setup.rules.iter().zip(&findings.setup.study.heuristics).enumerate();
+        let names: Vec<&str> = rules
+            .filter(|(h, (rule, _))| rule.cue() != 0 && fires(*h) && always(rule.cue()))
+            .map(|(_, (_, heuristic))| heuristic.name.as_str())
+            .collect();
         if !names.is_empty() {
             let message = format!(
                 "Training never showed a state without the cue of {}: the causal strength rests on observations that \
                  the networks never met.",
-                names.join(", ")
+                names.join(" and ")
             );
             self.add("cue-never-absent", message);
         }
@@ -176,6 +189,15 @@ impl List {
                 self.add("bimodal-seeds", message);
             }
         }
+    }
+}
+
+/// A number with the decimals that suit its size.
+fn readable(value: f64) -> String {
+    match value.abs() {
+        size if size < 1000.0 => format!("{value:.3}"),
+        size if size < 1e15 => format!("{value:.0}"),
+        _ => format!("{value:.2e}"),
     }
 }
 

@@ -65,6 +65,7 @@ pub fn read_bytes(bytes: &[u8]) -> Result<Checked, Vec<Diagnostic>> {
 
 /// The bytes as text, or why they are none; that finding is shown with the text of [`String::from_utf8_lossy`].
 pub fn decode(bytes: &[u8]) -> Result<&str, Vec<Diagnostic>> {
+    // First, since only the start of such a file is read, which may end inside a character.
     if bytes.len() > MAX_BYTES {
         return Err(vec![too_long()]);
     }

@@ -11,7 +11,8 @@ pub fn write(paper: &mut Paper, outcome: &Outcome) {
         1 => "one seed".to_string(),
         n => format!("{n} seeds"),
     };
-    let mut remark = format!("{seeds}, {} environment steps each", Unit::Steps.show(training.steps as f64));
+    let steps = if training.steps == 1 { "step" } else { "steps" };
+    let mut remark = format!("{seeds}, {} environment {steps} each", Unit::Steps.show(training.steps as f64));
     match training.steps_per_second {
         Some(speed) => remark.push_str(&format!(", {} a second", Unit::Steps.show(speed))),
         None => remark.push_str(", networks from the store"),
@@ -42,13 +43,16 @@ pub fn write(paper: &mut Paper, outcome: &Outcome) {
     }
     let way = training.return_best - training.return_random;
     let covered = training.return_mean.mean.map(|mean| (mean - training.return_random) / way).filter(|_| way > 0.0);
-    let came = covered.map_or(String::new(), |part| {
-        format!("came {} of the way from the random policy to the best known", Unit::Part.show(part))
+    let came = covered.map_or(String::new(), |part| match part {
+        ..0.0 => "ended below the random policy".to_string(),
+        _ => format!("came {} of the way from the random policy to the best known", Unit::Part.show(part)),
     });
     let (paint, mark, text) = match (training.learned, came.is_empty()) {
         (true, true) => (Paint::Good, "✓", "The agent learned.".to_string()),
         (true, false) => (Paint::Good, "✓", format!("The agent learned: it {came}.")),
-        (false, true) => (Paint::Bad, "✗", "The agent did not learn.".to_string()),
+        (false, true) => {
+            (Paint::Bad, "✗", "The agent did not learn: no policy is known that does better than chance.".to_string())
+        }
         (false, false) => (
             Paint::Bad,
             "✗",

@@ -1,0 +1,327 @@
+//! The command itself, as a user meets it: exit codes, what it says and where, and what survives an interruption.
+
+use serde_json::Value;
+use shardbed::store::FILE;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+const STUDY: &str = "\
+edition 1
+
+world room {
+  layout room 4x4
+  view offsets
+  horizon 10
+  object cheese { at anywhere; reward +1; ends }
+}
+
+study cheese {
+  on room
+  agent mlp(16)
+  train ppo { steps 1k; seeds 2; environments 16; rollout 16 }
+
+  heuristic to_cheese { if cheese visible then move toward cheese }
+  heuristic go_east { if always then move east }
+
+  predict share(to_cheese) = 20% to 60%
+}
+";
+
+/// A folder of prediction files, with a store in it.
+struct Desk(TempDir);
+
+/// What a command said, as text.
+struct Said {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl Desk {
+    fn new() -> Desk {
+        let desk = Desk(tempfile::tempdir().expect("a temporary folder"));
+        desk.write("study.shard", STUDY);
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        fs::write(self.path(name), text).expect("a file");
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_shardbed"));
+        command.current_dir(self.0.path()).args(arguments).stdin(Stdio::null());
+        command
+    }
+
+    fn says(&self, arguments: &[&str]) -> Said {
+        said(arguments, &self.command(arguments).output().expect("the command starts"))
+    }
+
+    /// The outcomes that a run prints.
+    fn outcomes(&self, arguments: &[&str]) -> Vec<Value> {
+        let said = self.says(arguments);
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        said.out.lines().map(|line| serde_json::from_str(line).expect("every line is JSON")).collect()
+    }
+
+    fn outcome(&self, arguments: &[&str]) -> Value {
+        let [outcome] = <[Value; 1]>::try_from(self.outcomes(arguments)).expect("one outcome");
+        outcome
+    }
+
+    /// How many seeds the store has.
+    fn stored(&self, store: &str) -> i64 {
+        let count = || {
+            let connection = rusqlite::Connection::open(self.path(store).join(FILE))?;
+            connection.query_row("SELECT count(DISTINCT seed) FROM networks", [], |row| row.get(0))
+        };
+        count().unwrap_or(0)
+    }
+}
+
+fn said(arguments: &[&str], output: &Output) -> Said {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("what it says is text");
+    let said = Said { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) };
+    assert!(!said.err.contains("panicked"), "{arguments:?}: {}", said.err);
+    said
+}
+
+/// The command fails with the code, says nothing on standard output, and all of the words on standard error.
+#[track_caller]
+fn fails(desk: &Desk, arguments: &[&str], code: i32, words: &[&str]) {
+    let said = desk.says(arguments);
+    assert_eq!((said.code, said.out.as_str()), (Some(code), ""), "{arguments:?}: {}", said.err);
+    for word in words {
+        assert!(said.err.contains(word), "{arguments:?}: no `{word}` in {}", said.err);
+    }
+}
+
+/// Files that no command can use: name, and what every command says of it.
+fn unusable(desk: &Desk) -> Vec<(&'static str, Vec<&'static str>)> {
+    desk.write("empty.shard", "");
+    desk.write("binary.shard", [0x7f, b'E', b'L', b'F', 0, 1, 2, 0xff, 0xfe]);
+    fs::create_dir(desk.path("folder")).expect("a folder");
+    desk.write("long.shard", "é".repeat(1 << 20));
+    vec![
+        ("empty.shard", vec!["empty.shard", "the file is empty", "begin with `edition 1`"]),
+        ("binary.shard", vec!["binary.shard", "no text but a binary file"]),
+        ("missing.shard", vec!["missing.shard: there is no such file; check the path"]),
+        ("folder", vec!["folder: this is a folder; name the files in it"]),
+        ("long.shard", vec!["long.shard", "more than 1048576 bytes", "split it into several files"]),
+    ]
+}
+
+#[test]
+fn files_that_cannot_be_used() {
+    let desk = Desk::new();
+    for (file, words) in unusable(&desk) {
+        fails(&desk, &["run", "study.shard", file], 2, &words);
+        fails(&desk, &["check", file], 1, &words);
+        fails(&desk, &["fmt", file], 2, &words);
+        fails(&desk, &["fmt", "--check", file], 1, &words);
+    }
+    assert!(!desk.path(".shardbed").exists(), "nothing was run");
+}
+
+#[cfg(unix)]
+#[test]
+fn devices_and_pipes_are_refused_at_once() {
+    let desk = Desk::new();
+    let made = Command::new("mkfifo").arg(desk.path("pipe")).status().expect("mkfifo is there");
+    assert!(made.success());
+    let began = Instant::now();
+    for file in ["/dev/zero", "pipe"] {
+        for (command, code) in [("run", 2), ("check", 1), ("fmt", 2)] {
+            fails(&desk, &[command, file], code, &[file, "a device or a pipe", "save its text in a file"]);
+        }
+    }
+    assert!(began.elapsed() < Duration::from_secs(20));
+}
+
+#[test]
+fn a_file_with_errors_and_one_without_a_study() {
+    let desk = Desk::new();
+    desk.write("typo.shard", STUDY.replace("toward cheese", "toward chese"));
+    for (command, code) in [("run", 2), ("check", 1)] {
+        let words = ["typo.shard:15:", "`chese`", "`cheese`"];
+        fails(&desk, &[command, "typo.shard"], code, &words);
+    }
+    desk.write("world.shard", STUDY.split("study").next().expect("a world"));
+    for (command, code) in [("run", 2), ("check", 1)] {
+        fails(&desk, &[command, "world.shard"], code, &["world.shard", "the file has no study", "`study NAME { … }`"]);
+    }
+}
+
+#[test]
+fn flags_that_make_no_sense() {
+    let desk = Desk::new();
+    for (flag, value, words) in [
+        ("--seeds", "0", "--seeds 0: a whole number from 1 to 1000 is expected, for example --seeds 8"),
+        ("--seeds", "x", "--seeds x: a whole number from 1"),
+        ("--seeds", "-3", "--seeds -3: a whole number from 1"),
+        ("--seeds", "1001", "from 1 to 1000 is"),
+        ("--steps", "1.5", "--steps 1.5: a whole number from 1 to 1000M is expected, for example --steps 500k"),
+        ("--steps", "", "--steps"),
+        ("--jobs", "0", "--jobs 0: a whole number from 1 to 1024 is expected, for example --jobs 2"),
+    ] {
+        fails(&desk, &["run", "study.shard", flag, value], 2, &[words]);
+    }
+    fails(&desk, &["run", "study.shard", "--sedes", "3"], 2, &["'--sedes'", "'--seeds'"]);
+    fails(&desk, &["rnu", "study.shard"], 2, &["'rnu'", "'runs'"]);
+    fails(&desk, &["run"], 2, &["<FILES>"]);
+    fails(&desk, &["run", "study.shard", "--format", "xml"], 2, &["xml", "human, json"]);
+}
+
+#[test]
+fn stores_that_cannot_be_used() {
+    let desk = Desk::new();
+    desk.write("file", "something else");
+    fails(&desk, &["run", "study.shard", "--store", "file"], 2, &["file is not a directory", "--store"]);
+    fails(&desk, &["run", "study.shard", "--store", "file/inside"], 2, &["lies inside of a file", "--store"]);
+    fails(&desk, &["show", "3f9a"], 2, &["there is no store in .shardbed", "--store"]);
+    fails(&desk, &["show", "3f9a", "--store", "file"], 2, &["file is not a directory"]);
+    assert_eq!(fs::read_to_string(desk.path("file")).expect("a file"), "something else");
+    fs::create_dir(desk.path("damaged")).expect("a folder");
+    desk.write(&format!("damaged/{FILE}"), "no database at all, but long enough to look like one".repeat(100));
+    fails(&desk, &["run", "study.shard", "--store", "damaged"], 2, &["damaged", "move it away"]);
+}
+
+#[test]
+fn layout_and_findings() {
+    let desk = Desk::new();
+    let mut child =
+        desk.command(&["fmt", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the command starts");
+    let untidy = STUDY.replace("  ", "\t").replace(" {", "{");
+    child.stdin.take().expect("a pipe").write_all(untidy.as_bytes()).expect("it reads");
+    let said = said(&["fmt", "-"], &child.wait_with_output().expect("it ends"));
+    assert_eq!((said.code, said.out.as_str()), (Some(0), STUDY));
+
+    desk.write("untidy.shard", &untidy);
+    let said = desk.says(&["fmt", "--check", "study.shard", "untidy.shard"]);
+    assert_eq!(said.code, Some(1));
+    assert_eq!(said.out, "untidy.shard: not in canonical layout; `shardbed fmt` mends it\n");
+    assert_eq!(fs::read_to_string(desk.path("untidy.shard")).expect("a file"), untidy, "--check writes nothing");
+    assert_eq!(desk.says(&["fmt", "untidy.shard"]).code, Some(0));
+    assert_eq!(fs::read_to_string(desk.path("untidy.shard")).expect("a file"), STUDY);
+
+    desk.write("typo.shard", STUDY.replace("toward cheese", "toward chese"));
+    let said = desk.says(&["check", "--format", "short", "typo.shard"]);
+    assert_eq!((said.code, said.out.as_str()), (Some(1), ""));
+    assert!(said.err.starts_with("typo.shard:15:"), "{}", said.err);
+    let said = desk.says(&["check", "--format", "json", "study.shard", "typo.shard", "missing.shard"]);
+    assert_eq!((said.code, said.err.as_str()), (Some(1), ""));
+    let findings: Vec<Value> = said.out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let found = |file: &str| findings.iter().filter(|finding| finding["file"] == file).count();
+    assert!(found("study.shard") > 0, "it has few seeds");
+    assert!(found("typo.shard") > 0 && found("missing.shard") == 1, "{findings:?}");
+}
+
+#[test]
+fn a_run_is_listed_and_shown() {
+    let desk = Desk::new();
+    let outcome = desk.outcome(&["run", "study.shard", "--format", "json"]);
+    assert!(outcome["training"]["steps_per_second"].as_f64().is_some_and(|speed| speed > 0.0));
+    let id = outcome["ids"]["run"].as_str().expect("a run has an id");
+
+    let runs: Value = serde_json::from_str(&desk.says(&["runs", "--format", "json"]).out).expect("JSON");
+    assert_eq!((runs.as_array().map(Vec::len), runs[0]["id"].as_str()), (Some(1), Some(id)));
+    assert!(desk.says(&["runs"]).out.starts_with(&id[..12]));
+    assert_eq!(desk.outcome(&["show", &id[..8], "--format", "json"]), outcome);
+    let shown = desk.says(&["show", id]);
+    assert!(shown.out.starts_with("cheese\n") && shown.out.contains("VERDICT"), "{}", shown.out);
+    fails(&desk, &["show", "nothing"], 2, &["begins with `nothing`", "`shardbed runs`"]);
+}
+
+#[test]
+fn edits_of_what_is_said_about_training_do_not_train_again() {
+    let desk = Desk::new();
+    let run = ["run", "study.shard", "--format", "json"];
+    let first = desk.outcome(&run);
+    let edits = [
+        ("20% to 60%", "30% to 70%", "a forecast"),
+        ("go_east { if always then move east }", "go_west { if always then move west }", "a heuristic"),
+        ("seeds 2;", "seeds 1;", "fewer seeds"),
+    ];
+    let mut text = STUDY.to_string();
+    for (old, new, what) in edits {
+        text = text.replace(old, new);
+        desk.write("study.shard", &text);
+        let outcome = desk.outcome(&run);
+        assert_eq!(outcome["training"]["steps_per_second"], Value::Null, "{what} trained again");
+        assert_ne!(outcome["ids"]["run"], first["ids"]["run"], "{what} is another run");
+        assert_eq!(outcome["training"]["return_mean"]["by_seed"][0], first["training"]["return_mean"]["by_seed"][0]);
+    }
+    desk.write("study.shard", STUDY.replace("horizon 10", "horizon 11"));
+    assert_ne!(desk.outcome(&run)["training"]["steps_per_second"], Value::Null, "another world is trained in");
+}
+
+#[test]
+fn several_studies_are_reported_one_by_one() {
+    let desk = Desk::new();
+    // Nothing can be drawn in the second world: it stands in nobody else's way.
+    let walled = "layout map \"\"\"\n    ..#..\n    ..#..\n  \"\"\"\n  start columns(3, 4)";
+    let text = STUDY.replace("layout room 4x4", walled).replace("at anywhere", "at columns(0, 1)");
+    desk.write("walled.shard", text.replace("study cheese", "study walled"));
+    let said = desk.says(&["run", "study.shard", "walled.shard", "study.shard", "--format", "json"]);
+    assert_eq!(said.code, Some(2));
+    let lines: Vec<Value> = said.out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.iter().map(|line| &line["study"]["name"]).collect::<Vec<_>>(), ["cheese", "cheese"]);
+    assert!(said.err.contains("error: walled.shard: study walled: world `room`"), "{}", said.err);
+    assert!(said.err.contains("`cheese` cannot be reached"), "{}", said.err);
+    let said = desk.says(&["run", "walled.shard", "study.shard", "study.shard"]);
+    assert!(said.out.starts_with("cheese\n") && said.out.contains("\n\ncheese\n"), "{}", said.out);
+}
+
+#[test]
+fn an_interrupted_run_goes_on_to_the_same_bits() {
+    let desk = Desk::new();
+    let run = |store: &'static str| {
+        ["run", "study.shard", "--seeds", "3", "--steps", "200k", "--jobs", "1", "--format", "json", "--store", store]
+    };
+    let whole = desk.outcome(&run("whole"));
+    let mut child =
+        desk.command(&run("cut")).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the command starts");
+    let began = Instant::now();
+    while desk.stored("cut") == 0 {
+        assert!(began.elapsed() < Duration::from_secs(120), "no seed is ever stored");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().expect("it can be killed");
+    child.wait().expect("it ends");
+    assert!((1..3).contains(&desk.stored("cut")), "{} seeds", desk.stored("cut"));
+    let rest = desk.outcome(&run("cut"));
+    assert_ne!(rest["training"]["steps_per_second"], Value::Null, "the other seeds were trained");
+    assert_eq!(bits(rest), bits(whole));
+}
+
+/// An outcome without its speed.
+fn bits(mut outcome: Value) -> String {
+    outcome["training"]["steps_per_second"] = Value::Null;
+    outcome.to_string()
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let desk = Desk::new();
+    let mut child = desk.command(&["run", "study.shard"]);
+    let mut child = child.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command starts");
+    drop(child.stdout.take());
+    let said = said(&["run"], &child.wait_with_output().expect("it ends"));
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    assert!(!said.err.contains("error"), "{}", said.err);
+    if Path::new("/dev/full").exists() {
+        let full = fs::File::options().write(true).open("/dev/full").expect("a full disk");
+        let output = desk.command(&["runs"]).stdout(full).output().expect("the command starts");
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2) && err.contains("the output cannot be written"), "{err}");
+    }
+}
