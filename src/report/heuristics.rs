@@ -1,5 +1,6 @@
 //! What training selected, rule by rule.
 
+use crate::outcome::measured::Measured;
 use crate::outcome::{HeuristicOutcome, Outcome};
 use crate::report::figure;
 use crate::report::number::Unit;
@@ -16,7 +17,7 @@ const TERMS: &[(&str, &str)] = &[
         "strength above 0.25 logits and above the placebo, and causal strength surely above 0; for a rule that looks \
          at no object the first alone",
     ),
-    ("emerged", "environment step from which on the strength stays above half of its final value"),
+    ("emerged", "environment step, first to last seed, from which on the strength stays above half of its final value"),
     ("▼", "the forecast"),
     ("█ ▒ ┃", "measured: a bar up to the interval, the interval, the mean in it"),
     ("●", "one seed; a digit is how many seeds fall on one spot, + ten or more"),
@@ -77,11 +78,19 @@ fn facts(heuristic: &HeuristicOutcome) -> Vec<String> {
         facts.push("looks at no object, so no causal or placebo".to_string());
     }
     if selected > 0 {
-        facts.push(format!("emerged at step {}", Unit::Steps.measured(&heuristic.emerged_at)));
+        facts.extend(emerged(&heuristic.emerged_at));
     }
     if heuristic.alias_group.is_some() {
         facts.push("cannot be told apart from another, see below".to_string());
     }
     facts.push(format!("fires on {} of training states", Unit::Part.show(heuristic.fires)));
     facts
+}
+
+/// The earliest and the latest seed, since an interval around the mean of few can begin before training does.
+fn emerged(at: &Measured) -> Option<String> {
+    let steps = || at.by_seed.iter().flatten().copied();
+    let first = Unit::Steps.show(steps().reduce(f64::min)?);
+    let last = Unit::Steps.show(steps().reduce(f64::max)?);
+    Some(if first == last { format!("emerged at step {first}") } else { format!("emerged at steps {first} to {last}") })
 }
