@@ -116,7 +116,7 @@ fn unusable(desk: &Desk) -> Vec<(&'static str, Vec<&'static str>)> {
         ("binary.shard", vec!["binary.shard", "no text but a binary file"]),
         ("missing.shard", vec!["missing.shard: there is no such file; check the path"]),
         ("folder", vec!["folder: this is a folder; name the files in it"]),
-        ("long.shard", vec!["long.shard", "more than 1048576 bytes", "split it into several files"]),
+        ("long.shard", vec!["long.shard", "longer than 1 MiB", "split it into several files"]),
     ]
 }
 

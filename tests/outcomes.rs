@@ -7,7 +7,8 @@ mod near;
 use crate::near::Near;
 use insta::{Settings, assert_compact_json_snapshot, glob};
 use shardbed::experiment::observer::Silent;
-use shardbed::experiment::{self, Options};
+use shardbed::experiment::{self, Options, Source};
+use shardbed::language::canonical::canonical_hash;
 use shardbed::language::read;
 use shardbed::outcome::{Ids, Outcome};
 use shardbed::report::terminal::{Style, terminal};
@@ -36,10 +37,15 @@ fn shortened(path: &Path) -> Vec<Study> {
     studies
 }
 
+fn source(study: &Study, file: &str) -> Source {
+    Source { file: file.to_string(), prediction: canonical_hash(study) }
+}
+
 fn run(study: &Study, path: &Path, jobs: usize, store: &Path) -> Outcome {
     let file = path.file_name().unwrap_or_default().to_string_lossy();
     let store = Store::open(store).expect("a store in a temporary folder");
-    experiment::run(study, &file, Options { jobs }, &store, &Silent).unwrap_or_else(|error| panic!("{error}"))
+    experiment::run(study, &source(study, &file), Options { jobs }, &store, &Silent)
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Without the speed.
@@ -111,7 +117,8 @@ fn a_seed_that_diverges_does_not_stop_the_others() {
     // Where the cheese is met at once, all diverge.
     study.world.layout = Layout::Room { width: 2, height: 1 };
     let store = Store::open(folder.path()).expect("a store in a temporary folder");
-    let error = experiment::run(&study, "learned.shard", Options { jobs: 2 }, &store, &Silent).expect_err("no network");
+    let error = experiment::run(&study, &source(&study, "learned.shard"), Options { jobs: 2 }, &store, &Silent)
+        .expect_err("no network");
     let error = error.to_string();
     assert!(error.starts_with("no seed finished training; seed 0: the loss is no longer finite at step 32"), "{error}");
     assert!(error.contains("; try a lower `learning rate`"), "{error}");

@@ -3,7 +3,8 @@
 use crate::cli::arguments::{Format, Run};
 use crate::cli::progress::Progress;
 use crate::cli::{Report, files};
-use crate::experiment::{self, Options};
+use crate::experiment::{self, Options, Source};
+use crate::language::canonical::canonical_hash;
 use crate::language::number::value;
 use crate::language::read_bytes;
 use crate::language::render::{self, render};
@@ -36,9 +37,10 @@ pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&R
     print(&report);
     let (mut code, mut gap) = (0, "");
     for (file, study) in &mut studies {
+        let source = Source { file: file.clone(), prediction: canonical_hash(study) };
         overrides.apply(&mut study.train);
         let progress = Progress::new(&study.name, !arguments.quiet);
-        let result = experiment::run(study, file, Options { jobs: overrides.jobs }, &store, &progress);
+        let result = experiment::run(study, &source, Options { jobs: overrides.jobs }, &store, &progress);
         drop(progress);
         let mut report = Report::default();
         for damage in store.take_damage() {

@@ -1,5 +1,6 @@
 //! The outcome, from what was trained, measured and scored.
 
+use crate::experiment::Source;
 use crate::experiment::baseline::Baseline;
 use crate::experiment::error::ExperimentError;
 use crate::experiment::ids::ids;
@@ -19,10 +20,10 @@ use crate::selection::share::{Parts, shares};
 use crate::study::forecast::Behaviour;
 use crate::training::ppo::whole_steps;
 
-/// Puts an outcome together. `file` is the name shown in it; `networks` are in the order of `trained.seeds`.
+/// Puts an outcome together. `networks` are in the order of `trained.seeds`.
 pub fn assemble(
     setup: &Setup,
-    file: &str,
+    source: &Source,
     trained: &Trained,
     measurement: &Measurement,
     baseline: &Baseline,
@@ -31,7 +32,7 @@ pub fn assemble(
     let study = setup.study;
     let training = training(setup, trained, baseline, networks);
     let findings = Findings { setup, measurement, baseline, networks, learned: training.learned };
-    let (forecasts, scored) = score(&findings)?;
+    let (forecasts, scored) = score(&findings);
     let agent = study.agent.hidden.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
     Ok(Outcome {
         schema: SCHEMA,
@@ -39,15 +40,15 @@ pub fn assemble(
         study: StudyInfo {
             name: study.name.clone(),
             doc: study.doc.clone(),
-            file: file.to_string(),
+            file: source.file.clone(),
             world: study.world_name.clone(),
             agent: format!("mlp({agent})"),
         },
-        ids: ids(setup, &measurement.quantities)?,
+        ids: ids(setup, &source.prediction, &measurement.quantities)?,
         seeds: trained.seeds.iter().map(|seed| seed.seed).collect(),
         failed: trained.failed.clone(),
         heuristics: heuristics(setup, trained, measurement, networks),
-        alias_groups: measurement.identified.aliases.iter().map(|alias| alias_group(setup, alias, networks)).collect(),
+        alias_groups: alias_groups(setup, measurement, networks),
         explained: over(networks, |network| network.explained),
         scenarios: scenarios(setup, measurement, baseline, networks),
         verdict: verdict(&findings, &forecasts, &scored),
@@ -115,24 +116,35 @@ fn heuristics(
         emerged_at: Measured::over_seeds((0..networks.len()).map(|seed| emerged(seed, h)).collect()),
         course: networks.iter().map(|n| n.course.iter().map(|strengths| strengths[h]).collect()).collect(),
         selected: networks.iter().map(|network| network.selected[h]).collect(),
-        has_cue: setup.rules[h].cue() != 0,
+        has_cue: measurement.has_cue[h],
     };
     setup.study.heuristics.iter().enumerate().map(outcome).collect()
 }
 
-fn alias_group(setup: &Setup, alias: &Alias, networks: &[Network]) -> AliasGroup {
-    let names = alias.members.iter().map(|&h| setup.study.heuristics[h].name.clone()).collect();
-    let combined = |network: &Network| -> f64 {
-        alias.members.iter().zip(&alias.signs).map(|(&h, sign)| sign * network.strength[h]).sum()
+fn alias_groups(setup: &Setup, measurement: &Measurement, networks: &[Network]) -> Vec<AliasGroup> {
+    let aliases = &measurement.identified.aliases;
+    let parts = Parts::new(setup.rules.len(), aliases);
+    let group = |alias: &Alias| {
+        let combined = |network: &Network| -> Option<f64> {
+            let terms = alias.members.iter().zip(&alias.signs).map(|(&h, sign)| sign * network.strength[h]);
+            (alias.kind != AliasKind::Mixed).then(|| terms.sum())
+        };
+        let part = parts.parts.iter().position(|part| *part == alias.members);
+        let share = |network: &Network| parts.shares(&network.strength).zip(part).map(|(shares, part)| shares[part]);
+        AliasGroup {
+            members: alias.members.iter().map(|&h| setup.study.heuristics[h].name.clone()).collect(),
+            kind: match alias.kind {
+                AliasKind::Aligned => "aligned",
+                AliasKind::Opposed => "opposed",
+                AliasKind::Mixed => "mixed",
+            }
+            .to_string(),
+            combined: over(networks, combined),
+            // Only an aligned group is a part.
+            share: over(networks, share),
+        }
     };
-    let parts = Parts::new(setup.rules.len(), std::slice::from_ref(alias));
-    let part = parts.parts.iter().position(|part| *part == alias.members);
-    let share = |network: &Network| parts.shares(&network.strength).zip(part).map(|(shares, part)| shares[part]);
-    let (kind, share) = match alias.kind {
-        AliasKind::Aligned => ("aligned", over(networks, share)),
-        AliasKind::Opposed => ("opposed", over(networks, |_| None)),
-    };
-    AliasGroup { members: names, kind: kind.to_string(), combined: over(networks, |n| Some(combined(n))), share }
+    aliases.iter().map(group).collect()
 }
 
 fn scenarios(

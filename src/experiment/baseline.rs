@@ -3,7 +3,7 @@
 use crate::behaviour::episodes::levels;
 use crate::behaviour::policy::{Random, Rules};
 use crate::experiment::error::ExperimentError;
-use crate::experiment::measure::{EPISODES, Measured, Measurement, episode_seed, mean};
+use crate::experiment::measure::{EPISODES, Measured, Measurement, Player, mean};
 use crate::experiment::parallel::side_by_side;
 use crate::experiment::setup::Setup;
 use crate::world::engine::Engine;
@@ -38,12 +38,13 @@ impl Baseline {
     pub fn measure(
         setup: &Setup,
         measurement: &Measurement,
-        seeds: &[Measured],
+        seeds: &[u64],
+        networks: &[Measured],
         jobs: usize,
     ) -> Result<Baseline, ExperimentError> {
         let random = side_by_side(jobs, setup.arenas.len(), |arena| {
             let seed = setup.measurement_seed.child("random policy", &[arena as u64]);
-            let values = measurement.behaviour(setup, arena, &mut Random::new(seed))?;
+            let values = measurement.behaviour(setup, arena, Player::Baseline, &mut Random::new(seed))?;
             Ok::<_, ExperimentError>(values.iter().map(|values| Chance::of(values)).collect::<Vec<_>>())
         })?;
         let random = random.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -52,7 +53,7 @@ impl Baseline {
         let tried = side_by_side(jobs, rules + 1, |tried| {
             let strengths = (0..rules).map(|h| if tried == h || tried == rules { FIRM } else { 0.0 }).collect();
             let mut policy = Rules::new(&setup.rules, strengths, setup.measurement_seed);
-            let values = measurement.behaviour(setup, 0, &mut policy)?;
+            let values = measurement.behaviour(setup, 0, Player::Baseline, &mut policy)?;
             Ok::<_, ExperimentError>(values.first().map_or(f64::NEG_INFINITY, |returns| mean(returns)))
         })?;
         let mut candidates = Vec::new();
@@ -63,7 +64,7 @@ impl Baseline {
             };
             candidates.push((total?, who));
         }
-        for (seed, measured) in seeds.iter().enumerate() {
+        for (seed, measured) in seeds.iter().zip(networks) {
             let total = measured.behaviours.first().and_then(|values| values.first()).copied();
             candidates.push((total.unwrap_or(f64::NEG_INFINITY), format!("the network of seed {seed}")));
         }
@@ -95,7 +96,7 @@ fn shortest_paths(setup: &Setup) -> Result<Option<f64>, LevelError> {
         return Ok(None);
     }
     let mut total = 0.0;
-    for batch in levels(engine, EPISODES, episode_seed(setup, 0)) {
+    for batch in levels(engine, EPISODES, Player::Baseline.seed(setup, 0)) {
         let batch = batch?;
         for i in 0..batch.len() {
             let (paths, state) = (Paths::of(batch.grid(i)), batch.borrow(i));

@@ -1,7 +1,6 @@
 //! Why an experiment has no outcome.
 
 use crate::network::checkpoint::CheckpointError;
-use crate::scoring::error::ScoringError;
 use crate::store::error::StoreError;
 use crate::world::level::LevelError;
 
@@ -19,10 +18,10 @@ pub enum ExperimentError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
-    #[error("a score could not be computed: {0}")]
-    Scoring(#[from] ScoringError),
     #[error("the threads could not be started ({0}); try `--jobs 1`")]
-    Threads(#[from] rayon::ThreadPoolBuildError),
+    Pool(#[from] rayon::ThreadPoolBuildError),
+    #[error("the threads could not be started ({0}); try `--jobs 1`")]
+    Threads(#[from] std::io::Error),
     #[error("the identity of the run could not be computed: {0}")]
     Identity(#[from] serde_json::Error),
 }

@@ -2,7 +2,6 @@
 
 use crate::experiment::quantities::Quantities;
 use crate::experiment::setup::Setup;
-use crate::language::canonical::canonical_hash;
 use crate::outcome::{Ids, SCHEMA};
 use crate::study::Study;
 use crate::world::sight::Sight;
@@ -32,13 +31,13 @@ pub fn training_key(study: &Study, sight: &Sight) -> Result<String, serde_json::
     hash(&(TRAINING_VERSION, "ppo", settings, &study.agent, &study.world, sight))
 }
 
-/// The identities of a run.
-pub fn ids(setup: &Setup, quantities: &[Quantities]) -> Result<Ids, serde_json::Error> {
+/// The identities of a run; `prediction` is the hash of the study as written.
+pub fn ids(setup: &Setup, prediction: &str, quantities: &[Quantities]) -> Result<Ids, serde_json::Error> {
     let study = setup.study;
     let scenarios: Vec<_> = study.scenarios.iter().map(|scenario| (&scenario.name, &scenario.world)).collect();
     let rules: Vec<_> = study.heuristics.iter().map(|rule| (&rule.condition, &rule.recommendation)).collect();
     let forecasts: Vec<_> = study.forecasts.iter().map(|forecast| &forecast.statement).collect();
-    let prediction = canonical_hash(study);
+    let prediction = prediction.to_string();
     let world = hash(&(&study.world, &scenarios, &setup.sight))?;
     let training = hash(&(training_key(study, &setup.sight)?, study.train.seeds))?;
     let asked: Vec<_> = quantities.iter().map(|quantities| &quantities.behaviours).collect();

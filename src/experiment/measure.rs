@@ -1,7 +1,7 @@
 //! Measuring one trained network, and what all networks of a study are measured with.
 
-use crate::attribution::contribution::{Contributions, contributions};
-use crate::attribution::gradients::{Attribution, attribute};
+use crate::attribution::contribution::{Contributions, centred, contributions};
+use crate::attribution::gradients::attribute;
 use crate::behaviour::episodes::{Watch, play};
 use crate::behaviour::policy::{Policy, Sampled};
 use crate::experiment::error::ExperimentError;
@@ -12,9 +12,9 @@ use crate::network::parameters::Parameters;
 use crate::network::tape::Network;
 use crate::seed::Seed;
 use crate::selection::activity::magnitude;
-use crate::selection::bank::{Bank, Probe};
+use crate::selection::bank::{Bank, visited};
 use crate::selection::causal::{self, Causal};
-use crate::selection::features::{Features, fisher_weights, softmax};
+use crate::selection::features::{fisher_weights, softmax};
 use crate::selection::identifiability::{Identified, identify, inflation};
 use crate::selection::placebo::{self, Placebo};
 use crate::selection::selected::selected;
@@ -22,10 +22,8 @@ use crate::selection::{behavioural, strength};
 use crate::study::forecast::Behaviour;
 use crate::training::ppo::Snapshot;
 use crate::world::action::ACTIONS;
-use crate::world::batch::Batch;
 use crate::world::level::LevelError;
 use crate::world::lit::LitRows;
-use rand::RngExt;
 use std::sync::Arc;
 
 /// Episodes per seed and world.
@@ -39,6 +37,9 @@ pub struct Measurement {
     pub identified: Identified,
     /// One per heuristic; nothing without a cue.
     placebos: Vec<Option<Placebo>>,
+    /// Per heuristic, whether it has a cue that some state of the bank shows where it fires: else nothing is removed,
+    /// and there is neither causal strength nor placebo.
+    pub has_cue: Vec<bool>,
     /// The bank's observations without each cue that some heuristic has, and without all of them.
     without: Vec<(u64, LitRows)>,
     /// All looks that heuristics name.
@@ -60,6 +61,8 @@ pub struct Measured {
     pub causal: Vec<Option<Causal>>,
     pub placebo: Vec<Option<f64>>,
     pub on_policy: Vec<f64>,
+    /// What the bias of the policy head would add to the strengths, logits.
+    pub bias: Vec<f64>,
     pub magnitude: Vec<Option<f64>>,
     pub vif: Vec<Option<f64>>,
     pub selected: Vec<bool>,
@@ -79,7 +82,6 @@ impl Measurement {
         let bank = Bank::draw(setup.study, &setup.sight, &setup.rules, seed.child("bank", &[]))
             .map_err(|source| setup.level_error("training", source))?;
         let identified = identify(&bank.features.uniform_gram());
-        let placebos = placebo::draw(&bank, &setup.rules, seed);
         let all_cues = setup.rules.iter().fold(0, |cues, rule| cues | rule.cue());
         let mut without: Vec<(u64, LitRows)> = Vec::new();
         for cue in setup.rules.iter().map(|rule| rule.cue()).chain([all_cues]) {
@@ -87,9 +89,16 @@ impl Measurement {
                 without.push((cue, bank.observations_without(cue)));
             }
         }
+        let has_cue: Vec<bool> =
+            setup.rules.iter().enumerate().map(|(h, rule)| shows_cue(&bank, h, rule.cue(), &without)).collect();
+        let placebos = placebo::draw(&bank, &setup.rules, seed)
+            .into_iter()
+            .zip(&has_cue)
+            .map(|(placebo, has_cue)| placebo.filter(|_| *has_cue))
+            .collect();
         let quantities = quantities(setup);
         let watches = quantities.iter().map(|quantities| Watch::new(&quantities.behaviours)).collect();
-        Ok(Measurement { bank, identified, placebos, without, all_cues, quantities, watches })
+        Ok(Measurement { bank, identified, placebos, has_cue, without, all_cues, quantities, watches })
     }
 
     /// Plays [`EPISODES`] episodes in the world with this index; the values of its quantities in each of them.
@@ -97,38 +106,66 @@ impl Measurement {
         &self,
         setup: &Setup,
         arena: usize,
+        player: Player,
         policy: &mut dyn Policy,
     ) -> Result<Vec<Vec<f64>>, ExperimentError> {
         let place = &setup.arenas[arena];
         let watch = &self.watches[arena];
-        let episodes = play(&place.engine, policy, watch, EPISODES, episode_seed(setup, arena))
+        let episodes = play(&place.engine, policy, watch, EPISODES, player.seed(setup, arena))
             .map_err(|source| setup.level_error(&place.name, source))?;
         let values = |behaviour: &Behaviour| episodes.iter().map(|e| e.value(watch, behaviour)).collect();
         Ok(self.quantities[arena].behaviours.iter().map(values).collect())
     }
 }
 
-/// The seed of the levels that are played in the world with this index.
-pub fn episode_seed(setup: &Setup, arena: usize) -> Seed {
-    setup.measurement_seed.child("behaviour", &[arena as u64])
+/// Who plays: every trained seed meets levels of its own, so that intervals over seeds hold the chance of levels too;
+/// what they are compared with meets common ones.
+#[derive(Clone, Copy, Debug)]
+pub enum Player {
+    Seed(u64),
+    Baseline,
+}
+
+impl Player {
+    /// From which levels and actions in the world with this index are drawn.
+    pub fn seed(self, setup: &Setup, arena: usize) -> Seed {
+        match self {
+            Player::Seed(seed) => setup.measurement_seed.child("behaviour of a seed", &[arena as u64, seed]),
+            Player::Baseline => setup.measurement_seed.child("behaviour", &[arena as u64]),
+        }
+    }
+}
+
+/// Whether some state where heuristic `h` fires looks otherwise without the cue.
+fn shows_cue(bank: &Bank, h: usize, cue: u64, without: &[(u64, LitRows)]) -> bool {
+    let Some((_, bare)) = without.iter().find(|(known, _)| *known == cue && cue != 0) else { return false };
+    (0..bank.probes.len()).any(|state| {
+        !bank.features.row(state)[h].is_empty() && bank.observations.row(state).len() != bare.row(state).len()
+    })
 }
 
 /// Measures the networks of one seed, the final one last. Call it in a rayon pool of one thread.
-pub fn measure(setup: &Setup, measurement: &Measurement, snapshots: &[Snapshot]) -> Result<Measured, ExperimentError> {
+pub fn measure(
+    setup: &Setup,
+    measurement: &Measurement,
+    seed: u64,
+    snapshots: &[Snapshot],
+) -> Result<Measured, ExperimentError> {
     let bank = &measurement.bank;
     let basis = &measurement.identified.basis;
+    let (Some(first), Some(last)) = (snapshots.first(), snapshots.last()) else {
+        return Err(ExperimentError::Lost { seed });
+    };
     let mut course = Vec::with_capacity(snapshots.len());
-    let mut last = None;
     for snapshot in snapshots {
         let reading = Reading::take(&snapshot.parameters, &bank.observations);
-        let strengths = strength::measure(&bank.features, &reading.q, &reading.contributions, basis);
-        course.push(strengths.strength.clone());
-        last = Some((reading, strengths, &snapshot.parameters));
+        course.push(strength::total(&bank.features, &reading.q, &reading.contributions.total, basis));
     }
-    let (Some((reading, strengths, parameters)), Some(first)) = (last, snapshots.first()) else {
-        return Err(ExperimentError::NoSeed("a seed has no network".to_string()));
-    };
-    let logits = &reading.attribution.logits;
+    let parameters = &last.parameters;
+    let reading = Reading::take(parameters, &bank.observations);
+    let strengths = strength::measure(&bank.features, &reading.q, &reading.contributions, basis);
+    // By the same kernel as the logits without cues, so that a cue that is not there has an effect of exactly 0.
+    let logits = &run(parameters, &bank.observations);
     let policy: Vec<[f64; ACTIONS]> = logits.iter().map(|logits| softmax(logits.map(f64::from))).collect();
     let behavioural = behavioural::fit(&bank.features, &policy);
     let bare: Vec<(u64, Vec<[f32; ACTIONS]>)> =
@@ -137,35 +174,34 @@ pub fn measure(setup: &Setup, measurement: &Measurement, snapshots: &[Snapshot])
 
     let (mut causal, mut placebos, mut magnitudes, mut chosen) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (h, rule) in setup.rules.iter().enumerate() {
-        let has_cue = rule.cue() != 0;
+        let has_cue = measurement.has_cue[h];
         let cue = if has_cue { rule.cue() } else { measurement.all_cues };
         magnitudes.push(magnitude(&bank.features, h, logits, without(cue), has_cue));
         let effect = has_cue.then(|| causal::measure(&bank.features, h, logits, without(cue))).flatten();
         let largest = measurement.placebos[h]
             .as_ref()
             .map(|placebo| placebo.largest(&bank.features, &reading.q, &reading.contributions.total));
-        // A rule with a cue that never fires on the bank has no causal strength and is not selected.
-        chosen.push(match (has_cue, largest.zip(effect)) {
-            (true, None) => false,
-            (_, evidence) => selected(strengths.strength[h], evidence),
-        });
+        chosen.push(selected(strengths.strength[h], largest.zip(effect)));
         causal.push(effect);
         placebos.push(largest);
     }
 
+    let player = Player::Seed(seed);
+    let play = |arena: usize, parameters: &Parameters| {
+        let mut policy = Sampled::new(parameters.clone(), player.seed(setup, arena));
+        measurement.behaviour(setup, arena, player, &mut policy)
+    };
     let mut behaviours = Vec::with_capacity(setup.arenas.len());
     for arena in 0..setup.arenas.len() {
-        let seed = setup.measurement_seed.child("sampled actions", &[arena as u64]);
-        let values = measurement.behaviour(setup, arena, &mut Sampled::new(parameters.clone(), seed))?;
-        behaviours.push(values.iter().map(|values| mean(values)).collect());
+        behaviours.push(play(arena, parameters)?.iter().map(|values| mean(values)).collect());
     }
-    let seed = setup.measurement_seed.child("sampled actions", &[0]);
-    let start = measurement.behaviour(setup, 0, &mut Sampled::new(first.parameters.clone(), seed))?;
+    let start = play(0, &first.parameters)?;
     let mut top: Vec<f64> = policy.iter().map(|p| p.iter().copied().fold(0.0, f64::max)).collect();
     top.sort_by(f64::total_cmp);
     Ok(Measured {
-        on_policy: own_strengths(setup, measurement, parameters)
+        on_policy: own_strengths(setup, measurement, player, parameters)
             .map_err(|source| setup.level_error("training", source))?,
+        bias: bias_strengths(measurement, &reading.q, parameters),
         vif: inflation(&bank.features.gram(reading.q.iter())),
         strength: strengths.strength,
         standard_error: strengths.standard_error,
@@ -184,7 +220,6 @@ pub fn measure(setup: &Setup, measurement: &Measurement, snapshots: &[Snapshot])
 
 /// What is read off a network on a set of observations.
 struct Reading {
-    attribution: Attribution,
     contributions: Contributions,
     /// Fisher weights.
     q: Vec<[f64; ACTIONS]>,
@@ -194,7 +229,7 @@ impl Reading {
     fn take(parameters: &Parameters, observations: &Arc<LitRows>) -> Reading {
         let attribution = attribute(&Network::new(parameters), observations);
         let (contributions, q) = (contributions(&attribution), fisher_weights(&attribution.logits));
-        Reading { attribution, contributions, q }
+        Reading { contributions, q }
     }
 }
 
@@ -206,28 +241,27 @@ fn run(parameters: &Parameters, rows: &LitRows) -> Vec<[f32; ACTIONS]> {
 }
 
 /// Strengths on the states that the policy itself visits in the training world.
-fn own_strengths(setup: &Setup, measurement: &Measurement, parameters: &Parameters) -> Result<Vec<f64>, LevelError> {
+fn own_strengths(
+    setup: &Setup,
+    measurement: &Measurement,
+    player: Player,
+    parameters: &Parameters,
+) -> Result<Vec<f64>, LevelError> {
     let engine = Arc::new(setup.training().clone());
-    let seed = setup.measurement_seed.child("own states", &[]);
+    let seed = player.seed(setup, 0).child("own states", &[]);
     let mut policy = Sampled::new(parameters.clone(), seed);
-    let mut stream = seed.stream("moments", &[]);
-    const TOGETHER: usize = 100;
-    let mut batch = Batch::new(&engine, TOGETHER, seed)?;
-    let mut actions = [0u8; TOGETHER];
-    let mut probes = Vec::with_capacity(OWN_STATES);
-    while probes.len() < OWN_STATES {
-        // One state in four on average, so that they are spread over episodes.
-        let taken: Vec<usize> = (0..TOGETHER).filter(|_| stream.random_range(0..4) == 0).collect();
-        probes.extend(taken.into_iter().map(|i| Probe { engine: engine.clone(), state: batch.state(i) }));
-        policy.act(&batch, &mut actions);
-        batch.step(&actions);
-        batch.reset_ended()?;
-    }
-    probes.truncate(OWN_STATES);
+    let probes = visited(&engine, OWN_STATES, seed, &mut |batch, actions| policy.act(batch, actions))?;
     let own = Bank::of(probes, &setup.rules);
     let reading = Reading::take(parameters, &own.observations);
-    let features: &Features = &own.features;
-    Ok(strength::measure(features, &reading.q, &reading.contributions, &measurement.identified.basis).strength)
+    Ok(strength::total(&own.features, &reading.q, &reading.contributions.total, &measurement.identified.basis))
+}
+
+/// The part of each strength that the bias of the policy head alone would make, which strengths leave out.
+fn bias_strengths(measurement: &Measurement, q: &[[f64; ACTIONS]], parameters: &Parameters) -> Vec<f64> {
+    let bias: [f64; ACTIONS] =
+        std::array::from_fn(|action| parameters.policy.bias.get(action).copied().map_or(0.0, f64::from));
+    let constant = vec![centred(bias); q.len()];
+    strength::total(&measurement.bank.features, q, &constant, &measurement.identified.basis)
 }
 
 /// The mean; 0 of nothing.

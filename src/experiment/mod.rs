@@ -34,10 +34,19 @@ pub struct Options {
     pub jobs: usize,
 }
 
-/// Trains, measures and scores a study, and stores the outcome. `file` is the name shown in it.
+/// Where a study comes from.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The name of the file, shown in the outcome.
+    pub file: String,
+    /// The hash of the study as written, before a command line changed its seeds or steps.
+    pub prediction: String,
+}
+
+/// Trains, measures and scores a study, and stores the outcome.
 pub fn run(
     study: &Study,
-    file: &str,
+    source: &Source,
     options: Options,
     store: &Store,
     observer: &dyn Observer,
@@ -48,7 +57,7 @@ pub fn run(
     let measurement = Measurement::prepare(&setup)?;
     let (baseline, measured) = measure_all(&setup, &measurement, &trained, options.jobs, store, observer)?;
     observer.stage("scoring");
-    let outcome = assemble(&setup, file, &trained, &measurement, &baseline, &measured)?;
+    let outcome = assemble(&setup, source, &trained, &measurement, &baseline, &measured)?;
     store.put_outcome(&outcome)?;
     Ok(outcome)
 }
@@ -65,11 +74,12 @@ fn measure_all(
     let seeds = &trained.seeds;
     let measured = side_by_side(jobs, seeds.len(), |index| {
         let seed = seeds[index].seed;
-        let result = measure(setup, measurement, &trained.snapshots(setup, store, seed)?);
+        let result = measure(setup, measurement, seed, &trained.snapshots(setup, store, seed)?);
         observer.measured(seed);
         result
     })?;
     let measured = measured.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let baseline = Baseline::measure(setup, measurement, &measured, jobs)?;
+    let numbers: Vec<u64> = seeds.iter().map(|seed| seed.seed).collect();
+    let baseline = Baseline::measure(setup, measurement, &numbers, &measured, jobs)?;
     Ok((baseline, measured))
 }

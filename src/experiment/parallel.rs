@@ -18,21 +18,21 @@ pub fn side_by_side<T: Send>(
         .collect::<Result<Vec<_>, _>>()?;
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
-    std::thread::scope(|scope| {
+    std::thread::scope(|scope| -> std::io::Result<()> {
         for pool in &pools {
             let (sender, next, work) = (sender.clone(), &next, &work);
-            scope.spawn(move || {
-                pool.install(|| {
-                    loop {
-                        let index = next.fetch_add(1, Ordering::Relaxed);
-                        if index >= count || sender.send((index, work(index))).is_err() {
-                            break;
-                        }
+            let take = move || {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    if index >= count || sender.send((index, work(index))).is_err() {
+                        break;
                     }
-                });
-            });
+                }
+            };
+            std::thread::Builder::new().spawn_scoped(scope, move || pool.install(take))?;
         }
-    });
+        Ok(())
+    })?;
     drop(sender);
     let mut results: Vec<(usize, T)> = receiver.into_iter().collect();
     results.sort_by_key(|(index, _)| *index);

@@ -2,7 +2,6 @@
 
 use crate::experiment::assemble::behaviour_unit;
 use crate::experiment::baseline::Baseline;
-use crate::experiment::error::ExperimentError;
 use crate::experiment::measure::{Measured as Network, Measurement};
 use crate::experiment::quantities::arena_index;
 use crate::experiment::setup::Setup;
@@ -10,6 +9,7 @@ use crate::language::print;
 use crate::outcome::measured::Measured;
 use crate::outcome::{ForecastOutcome, ScoreOutcome, Verdict};
 use crate::scoring::dirichlet::Dirichlet;
+use crate::scoring::error::ScoringError;
 use crate::scoring::event::event;
 use crate::scoring::number::number;
 use crate::scoring::scored::Scored;
@@ -32,16 +32,16 @@ pub struct Findings<'a> {
 pub type Representative = Option<Scored>;
 
 /// Scores every forecast of the study, in file order.
-pub fn score(findings: &Findings) -> Result<(Vec<ForecastOutcome>, Vec<Representative>), ExperimentError> {
+pub fn score(findings: &Findings) -> (Vec<ForecastOutcome>, Vec<Representative>) {
     let mut outcomes = Vec::new();
     let mut representatives = Vec::new();
     for forecast in &findings.setup.study.forecasts {
         let inadmissible = findings.inadmissible(&forecast.statement);
-        let (outcome, representative) = findings.one(forecast, inadmissible)?;
+        let (outcome, representative) = findings.one(forecast, inadmissible);
         outcomes.push(outcome);
         representatives.push(representative);
     }
-    Ok((outcomes, representatives))
+    (outcomes, representatives)
 }
 
 /// Whether the prediction as a whole did better than knowing nothing.
@@ -74,12 +74,9 @@ impl Findings<'_> {
             return Some("the agent did not learn".to_string());
         }
         match statement {
-            Statement::Weights { .. } => {
-                let opposed = self.measurement.identified.aliases.iter().find(|a| a.kind == AliasKind::Opposed)?;
-                Some(format!("{} cannot be told apart: only the difference is known", self.names(&opposed.members)))
-            }
+            Statement::Weights { .. } => self.unknown_total(),
             Statement::Number { number, .. } => self.unidentified(number),
-            Statement::Event { event: Event::Selected(_), .. } => None,
+            Statement::Event { event: Event::Selected(h), .. } => self.unidentified(&Number::Strength(*h)),
             Statement::Event { event: Event::Comparison { left, right, .. }, .. } => match right {
                 Operand::Number(right) => self.unidentified(left).or_else(|| self.unidentified(right)),
                 Operand::Constant(_) => self.unidentified(left),
@@ -92,11 +89,25 @@ impl Findings<'_> {
         members.iter().map(|&h| self.setup.study.heuristics[h].name.as_str()).collect::<Vec<_>>().join(" and ")
     }
 
-    /// Shares and strengths inside an alias group are not identified.
+    /// Shares and strengths inside an alias group are not identified, nor is any share where the total is not.
     fn unidentified(&self, number: &Number) -> Option<String> {
         let (Number::Share(h) | Number::Strength(h)) = number else { return None };
-        let alias = self.measurement.identified.aliases.iter().find(|alias| alias.members.contains(h))?;
-        Some(format!("{} cannot be told apart by any state of the probe bank", self.names(&alias.members)))
+        let aliases = &self.measurement.identified.aliases;
+        match aliases.iter().find(|alias| alias.members.contains(h)) {
+            Some(alias) => {
+                Some(format!("{} cannot be told apart by any state of the probe bank", self.names(&alias.members)))
+            }
+            None if matches!(number, Number::Share(_)) => self.unknown_total(),
+            None => None,
+        }
+    }
+
+    /// Shares are parts of a total, which is known unless a group of rules has no sum that is identified.
+    fn unknown_total(&self) -> Option<String> {
+        let aliases = &self.measurement.identified.aliases;
+        let alias = aliases.iter().find(|alias| alias.kind != AliasKind::Aligned)?;
+        let names = self.names(&alias.members);
+        Some(format!("{names} cannot be told apart and the sum of their strengths is not known, so no share is"))
     }
 
     /// Forecasts of shares where no strength is positive in any seed.
@@ -107,11 +118,7 @@ impl Findings<'_> {
         (about_shares && nothing()).then(|| "no rule was selected in any seed".to_string())
     }
 
-    fn one(
-        &self,
-        forecast: &Forecast,
-        inadmissible: Option<String>,
-    ) -> Result<(ForecastOutcome, Representative), ExperimentError> {
+    fn one(&self, forecast: &Forecast, inadmissible: Option<String>) -> (ForecastOutcome, Representative) {
         let mut outcome = ForecastOutcome {
             text: forecast.text.clone(),
             kind: String::new(),
@@ -128,7 +135,19 @@ impl Findings<'_> {
             inadmissible,
             undefined_seeds: 0,
         };
-        let scored = match &forecast.statement {
+        let scored = self.measure(&forecast.statement, &mut outcome);
+        let reason = scored.as_ref().err().map(|error| format!("its score cannot be computed: {error}"));
+        outcome.inadmissible = outcome.inadmissible.or(reason);
+        if let (Ok(scored), None) = (scored, &outcome.inadmissible) {
+            outcome.scores = scored.iter().map(score_outcome).collect();
+            return (outcome, scored.into_iter().next());
+        }
+        (outcome, None)
+    }
+
+    /// Writes what a forecast says and what was measured of it into the outcome; its scores.
+    fn measure(&self, statement: &Statement, outcome: &mut ForecastOutcome) -> Result<Vec<Scored>, ScoringError> {
+        Ok(match statement {
             Statement::Weights { shares, concentration } => {
                 outcome.kind = "weights".to_string();
                 (outcome.shares, outcome.concentration) = (Some(shares.clone()), Some(*concentration));
@@ -159,16 +178,11 @@ impl Findings<'_> {
                 outcome.measured = Some(Measured::over_seeds(values.clone()));
                 vec![number(*low, *high, self.reference(asked)?, &values)?]
             }
-        };
-        if outcome.inadmissible.is_none() {
-            outcome.scores = scored.iter().map(score_outcome).collect();
-            return Ok((outcome, scored.into_iter().next()));
-        }
-        Ok((outcome, None))
+        })
     }
 
     /// The energy score over heuristics, aligned groups as one; and in how many seeds nothing was selected.
-    fn weights(&self, forecast: &[f64], concentration: f64) -> Result<(Scored, usize), ExperimentError> {
+    fn weights(&self, forecast: &[f64], concentration: f64) -> Result<(Scored, usize), ScoringError> {
         let parts = Parts::new(forecast.len(), &self.measurement.identified.aliases);
         let outcomes: Vec<Option<Vec<f64>>> =
             self.networks.iter().map(|network| parts.shares(&network.strength)).collect();
@@ -212,8 +226,9 @@ impl Findings<'_> {
     }
 
     /// The interval of a forecaster who knows nothing: of a share, the 5% and 95% quantiles of its part in a uniform
-    /// split; of a behaviour, the range of the random policy over episodes. Nothing for other numbers.
-    fn reference(&self, number: &Number) -> Result<Option<(f64, f64)>, ExperimentError> {
+    /// split; of a behaviour, the least and the largest value in single episodes of the random policy. Nothing for
+    /// other numbers.
+    fn reference(&self, number: &Number) -> Result<Option<(f64, f64)>, ScoringError> {
         Ok(match number {
             Number::Share(h) => {
                 let uniform = Dirichlet::uniform(self.setup.rules.len())?;
@@ -223,7 +238,8 @@ impl Findings<'_> {
             Number::Behaviour { behaviour, scenario } => self
                 .place(behaviour, *scenario)
                 .and_then(|(arena, index)| self.baseline.random.get(arena)?.get(index))
-                .map(|chance| chance.range),
+                // What a random policy never varies in says nothing of what a trained one might do.
+                .and_then(|chance| (chance.range.0 < chance.range.1).then_some(chance.range)),
         })
     }
 }

@@ -78,7 +78,13 @@ pub fn train_all(
         match result {
             Ok(Ok(networks)) => seeds.push(networks),
             Ok(Err((_, _, TrainingError::Level(source)))) => return Err(setup.level_error("training", source)),
-            Ok(Err((seed, step, error))) => failed.push(FailedSeed { seed, step, message: error.to_string() }),
+            Ok(Err((seed, reached, error))) => {
+                let step = match error {
+                    TrainingError::Diverged { step, .. } => step,
+                    TrainingError::Level(_) | TrainingError::Memory(_) => reached,
+                };
+                failed.push(FailedSeed { seed, step, message: error.to_string() });
+            }
             Err(error) => return Err(error),
         }
     }

@@ -4,7 +4,9 @@ use crate::experiment::score::Findings;
 use crate::experiment::train::Trained;
 use crate::outcome::{Training, Warning};
 use crate::selection::identifiability::{Alias, AliasKind, identify};
+use crate::selection::selected::THRESHOLD;
 use crate::selection::share::shares;
+use crate::world::observation::is_in;
 use crate::world::state::HELD;
 
 /// Fewer seeds than this say little about the spread over seeds.
@@ -63,17 +65,21 @@ impl List {
             let what = match alias.kind {
                 AliasKind::Aligned => "only the sum of their strengths is known, and each is given an equal part of it",
                 AliasKind::Opposed => "only the difference of their strengths is known",
+                AliasKind::Mixed => {
+                    "some of them together recommend what others do, and neither sum nor difference is known"
+                }
             };
             self.add("aliased", format!("{} cannot be told apart by any probe state: {what}.", names(findings, alias)));
         }
         for alias in &identify(&findings.measurement.bank.training_features().uniform_gram()).aliases {
             let message = format!(
-                "{} recommend {} in training: which of them training strengthens is decided by what is easier to \
+                "{} {} in training: which of them training strengthens is decided by what is easier to \
                  learn, not by reward.",
                 names(findings, alias),
                 match alias.kind {
-                    AliasKind::Aligned => "the same",
-                    AliasKind::Opposed => "opposite things",
+                    AliasKind::Aligned => "recommend the same",
+                    AliasKind::Opposed => "recommend opposite things",
+                    AliasKind::Mixed => "together recommend what others do",
                 }
             );
             self.add("confounded-in-training", message);
@@ -109,8 +115,8 @@ impl List {
             let difference = findings
                 .networks
                 .iter()
-                .filter_map(|network| Some(shares(&network.strength)?[h] - shares(&network.behavioural)?[h]));
-            average(difference).is_some_and(|difference| difference.abs() > 0.05)
+                .filter_map(|network| Some((shares(&network.strength)?[h] - shares(&network.behavioural)?[h]).abs()));
+            average(difference).is_some_and(|difference| difference > 0.05)
         });
         let apart: Vec<&str> = apart.map(|h| findings.setup.study.heuristics[h].name.as_str()).collect();
         if !apart.is_empty() {
@@ -119,6 +125,20 @@ impl List {
                 apart.join(", ")
             );
             self.add("measures-disagree", message);
+        }
+        let biased: Vec<&str> = (0..findings.setup.rules.len())
+            .filter(|&h| {
+                average(findings.networks.iter().map(|n| n.bias[h].abs())).is_some_and(|bias| bias > THRESHOLD)
+            })
+            .map(|h| findings.setup.study.heuristics[h].name.as_str())
+            .collect();
+        if !biased.is_empty() {
+            let message = format!(
+                "A constant preference for some moves, which strengths leave out, would change those of {} by more than \
+                 {THRESHOLD} logits.",
+                biased.join(" and ")
+            );
+            self.add("constant-preference", message);
         }
         let negative: f64 = findings.networks.iter().flat_map(|n| &n.strength).map(|w| w.min(0.0)).sum();
         let negative = negative / findings.networks.len().max(1) as f64;
@@ -147,7 +167,7 @@ impl List {
             training.iter().all(|probe| {
                 let shown = |(cell, kind): (&u16, &u8)| {
                     let looks = probe.engine.looks_of(usize::from(*kind));
-                    *cell < HELD && looks.iter().any(|&(look, _)| look < 64 && cue >> look & 1 == 1)
+                    *cell < HELD && looks.iter().any(|&(look, _)| is_in(cue, look))
                 };
                 probe.state.slots.iter().zip(probe.engine.slot_kinds()).any(shown)
             })

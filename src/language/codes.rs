@@ -86,7 +86,7 @@ codes! {
     TOO_MANY = error("E0602", "A study has at most 16 heuristics, 20 scenarios and 64 looks, an agent at most 4 layers.");
     OBSERVATION_SIZE = error("E0603", "An observation has at most 65,536 bits.");
     NETWORK_SIZE = error("E0604", "A network has at most 10 million parameters.");
-    MINIBATCHES = error("E0605", "Every minibatch holds at least one step.");
+    MINIBATCHES = error("E0605", "Every minibatch holds at least two steps, since advantages are normalised in each.");
     TRAINING_SIZE = error("E0606", "Training one network fills at most 4 GiB of memory.");
 
     BAD_SUM = error("E0701", "Shares sum to 100%; with `rest`, to at most that.");

@@ -29,7 +29,7 @@ pub fn names(entries: &'static [Entry]) -> Vec<&'static str> {
 /// Words that are never names of anything.
 pub const RESERVED: &[&str] = &[
     "always", "and", "or", "not", "then", "at", "wall", "holding", "visible", "within", "agent", "anywhere", "free",
-    "stay", "other", "rest", "train", "north", "south", "east", "west",
+    "stay", "other", "rest", "train", "training", "north", "south", "east", "west",
 ];
 
 pub const ITEMS: &[Entry] = &[

@@ -1,8 +1,8 @@
 //! The serialisable result of a run: what was trained, measured, forecast and scored.
 //!
 //! Two runs with the same [`Ids`] on the same kind of processor are equal to the last bit,
-//! whatever the number of threads; so an outcome holds no time of day and no speed but
-//! `training.steps_per_second`, which equality leaves out.
+//! whatever the number of threads, but for the speed (`training.steps_per_second`) and the name of the file
+//! (`study.file`).
 
 #[cfg(test)]
 pub mod fixture;
@@ -42,7 +42,7 @@ pub struct Outcome {
 pub struct StudyInfo {
     pub name: String,
     pub doc: String,
-    /// The file as given on the command line.
+    /// The name of the file, without its folder.
     pub file: String,
     pub world: String,
     /// For example `mlp(64, 64)`.
@@ -136,9 +136,9 @@ pub struct HeuristicOutcome {
 pub struct AliasGroup {
     /// Names of heuristics.
     pub members: Vec<String>,
-    /// `aligned`: the sum of strengths is identified. `opposed`: their difference.
+    /// `aligned`: the sum of strengths is identified. `opposed`: their difference. `mixed`: neither.
     pub kind: String,
-    /// The identified combination of strengths, logits.
+    /// The identified combination of strengths, logits; undefined if mixed.
     pub combined: Measured,
     /// The share of an aligned group.
     pub share: Measured,

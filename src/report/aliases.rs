@@ -18,6 +18,13 @@ pub fn write(paper: &mut Paper, outcome: &Outcome) {
 fn one(paper: &mut Paper, outcome: &Outcome, group: &AliasGroup) {
     let combined = Unit::Plain.measured(&group.combined);
     let members = listed(&group.members);
+    if group.kind == "mixed" {
+        let text = format!(
+            "{members}: some of them together recommend what others do, so neither sums nor differences of their \
+             strengths are known, and no share is."
+        );
+        return paper.hanging("  • ", Paint::Plain, &text);
+    }
     if group.kind == "opposed" {
         let text = format!(
             "{members} recommend opposite moves wherever they were compared: only the difference of their strengths is \

@@ -97,20 +97,33 @@ fn recommendations(probes: &[Probe], rules: &[Rule]) -> Vec<ActionSet> {
     sets
 }
 
-/// One state from each of `n` walks of a random policy, after a random number of steps.
+/// The states that a random policy visits in the training world.
 fn training_states(world: &World, sight: &Sight, n: usize, seed: Seed) -> Result<Vec<Probe>, LevelError> {
     let engine = Arc::new(Engine::new(world, sight));
-    let longest = world.horizon.min(LONGEST_WALK);
     let mut random = seed.stream("walks", &[]);
-    let taken_at: Vec<u32> = (0..n).map(|_| random.random_range(0..longest.max(1))).collect();
-    let mut batch = Batch::new(&engine, n, seed.child("walk worlds", &[]))?;
+    visited(&engine, n, seed, &mut |_, actions| actions.fill_with(|| random.random_range(0..ACTIONS as u8)))
+}
+
+/// One state from each of `n` walks of a policy, after a random number of steps up to the horizon.
+///
+/// `act` chooses the actions of all environments of a batch.
+pub fn visited(
+    engine: &Arc<Engine>,
+    n: usize,
+    seed: Seed,
+    act: &mut dyn FnMut(&Batch, &mut [u8]),
+) -> Result<Vec<Probe>, LevelError> {
+    let longest = engine.world().horizon.clamp(1, LONGEST_WALK);
+    let mut random = seed.stream("moments", &[]);
+    let taken_at: Vec<u32> = (0..n).map(|_| random.random_range(0..longest)).collect();
+    let mut batch = Batch::new(engine, n, seed.child("walk worlds", &[]))?;
     let mut states: Vec<Option<State>> = vec![None; n];
     let mut actions = vec![0u8; n];
-    for step in 0..longest.max(1) {
+    for step in 0..longest {
         for (i, state) in states.iter_mut().enumerate().filter(|(i, _)| taken_at[*i] == step) {
             *state = Some(batch.state(i));
         }
-        actions.fill_with(|| random.random_range(0..ACTIONS as u8));
+        act(&batch, &mut actions);
         batch.step(&actions);
         batch.reset_ended()?;
     }

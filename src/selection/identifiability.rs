@@ -13,6 +13,10 @@ pub const CUT: f64 = 0.05;
 /// Two rules are joined where the projection on the unidentified directions has an entry of at least this size.
 const JOINED: f64 = 0.1;
 
+/// The part of a combination's size that may lie along an unidentified direction of a group for the combination to
+/// count as identified: rules that are alike need not fire equally often.
+const LEANING: f64 = 0.2;
+
 /// Whether the sum or the difference of strengths is identified in a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AliasKind {
@@ -20,6 +24,8 @@ pub enum AliasKind {
     Aligned,
     /// The rules recommend opposite things: the difference is identified.
     Opposed,
+    /// Some rules together recommend what others do: neither is identified.
+    Mixed,
 }
 
 /// Rules whose strengths cannot be told apart.
@@ -28,7 +34,7 @@ pub struct Alias {
     /// Indices of heuristics, ascending.
     pub members: Vec<usize>,
     pub kind: AliasKind,
-    /// The sign, 1 or -1, of each member in the combination that is identified; the first is 1.
+    /// The sign, 1 or -1, of each member in the combination that is identified; the first is 1. Empty if mixed.
     pub signs: Vec<f64>,
 }
 
@@ -58,11 +64,11 @@ pub fn identify(gram: &Mat<f64>) -> Identified {
     }
     // The projection does not depend on how eigenvectors of equal eigenvalues are turned.
     let projection = Mat::from_fn(n, n, |i, j| (0..lost).map(|k| vectors[(i, k)] * vectors[(j, k)]).sum::<f64>());
-    Identified { basis, aliases: aliases(&firing, &projection, &correlation) }
+    Identified { basis, aliases: aliases(&firing, &scale, &projection, &correlation) }
 }
 
 /// The connected parts of the rules that the unidentified directions join.
-fn aliases(firing: &[usize], projection: &Mat<f64>, correlation: &Mat<f64>) -> Vec<Alias> {
+fn aliases(firing: &[usize], scale: &[f64], projection: &Mat<f64>, correlation: &Mat<f64>) -> Vec<Alias> {
     let n = firing.len();
     let mut seen = vec![false; n];
     let mut groups = Vec::new();
@@ -84,13 +90,33 @@ fn aliases(firing: &[usize], projection: &Mat<f64>, correlation: &Mat<f64>) -> V
         }
         if part.len() > 1 {
             part.sort_unstable();
-            let signs: Vec<f64> =
-                part.iter().map(|&i| if correlation[(part[0], i)] < 0.0 { -1.0 } else { 1.0 }).collect();
-            let kind = if signs.contains(&-1.0) { AliasKind::Opposed } else { AliasKind::Aligned };
-            groups.push(Alias { members: part.iter().map(|&i| firing[i]).collect(), kind, signs });
+            groups.push(alias(firing, scale, projection, correlation, &part));
         }
     }
     groups
+}
+
+/// What is identified of the joined rules `part`: a combination of strengths is, where it has nothing along the
+/// unidentified directions. Strengths are `scale` times the coordinates that `projection` is about.
+fn alias(firing: &[usize], scale: &[f64], projection: &Mat<f64>, correlation: &Mat<f64>, part: &[usize]) -> Alias {
+    let members = part.iter().map(|&i| firing[i]).collect();
+    let identified = |signs: &[f64]| {
+        let combination: Vec<f64> = part.iter().zip(signs).map(|(&i, sign)| sign * scale[i]).collect();
+        let lost = part.iter().map(|&i| {
+            part.iter().zip(&combination).map(|(&j, weight)| projection[(i, j)] * weight).sum::<f64>().powi(2)
+        });
+        let size: f64 = combination.iter().map(|weight| weight * weight).sum();
+        (lost.sum::<f64>() / size).sqrt() <= LEANING
+    };
+    let alike = vec![1.0; part.len()];
+    if identified(&alike) {
+        return Alias { members, kind: AliasKind::Aligned, signs: alike };
+    }
+    let signs: Vec<f64> = part.iter().map(|&i| if correlation[(part[0], i)] < 0.0 { -1.0 } else { 1.0 }).collect();
+    if identified(&signs) {
+        return Alias { members, kind: AliasKind::Opposed, signs };
+    }
+    Alias { members, kind: AliasKind::Mixed, signs: Vec::new() }
 }
 
 /// The variance inflation of each rule: the diagonal of the inverse of the correlation matrix, at least 1.
@@ -141,6 +167,31 @@ mod tests {
             assert!((inflation(&gram)[0].unwrap() - expected).abs() < 1e-9);
             assert_eq!(expected > 10.0, groups == 1);
         }
+    }
+
+    #[test]
+    fn rules_that_make_up_another_are_mixed_in_any_order() {
+        // Unit features e1, e2 and their sum: its strength can be moved to the other two.
+        let product = |a: [f64; 2], b: [f64; 2]| a[0] * b[0] + a[1] * b[1];
+        let features = [[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]];
+        for order in [[0, 1, 2], [2, 0, 1], [1, 2, 0]] {
+            let gram = faer::Mat::from_fn(3, 3, |i, j| product(features[order[i]], features[order[j]]));
+            let aliases = identify(&gram).aliases;
+            assert_eq!(aliases.len(), 1);
+            assert_eq!((aliases[0].kind, aliases[0].members.len()), (AliasKind::Mixed, 3), "{order:?}");
+        }
+        // Five rules, one per action, sum to nothing.
+        let always = faer::Mat::from_fn(5, 5, |i, j| if i == j { 0.8 } else { -0.2 });
+        assert_eq!(identify(&always).aliases[0].kind, AliasKind::Mixed);
+    }
+
+    #[test]
+    fn duplicates_need_not_fire_equally_often() {
+        // The second rule fires on 92% of the states of the first.
+        let identified = identify(&mat![[1.0, 0.92], [0.92, 0.92]]);
+        assert_eq!((identified.aliases.len(), identified.aliases[0].kind), (1, AliasKind::Aligned));
+        let [first, second] = [identified.basis[(0, 0)], identified.basis[(1, 0)]];
+        assert!((second / first - (1.0f64 / 0.92).sqrt()).abs() < 1e-9, "{first} {second}");
     }
 
     #[test]

@@ -1,4 +1,6 @@
-//! Placebo: the strength of the same heuristic, in the same joint fit, with its cue permuted over the states.
+//! Placebo: the strength of the same heuristic, fitted jointly with the others, with its cue permuted over the states.
+//!
+//! The permuted feature is no alias of what its original was, so the fit is on all directions, with the ridge alone.
 //!
 //! In each of [`REFITS`] refits every state shows the looks that the rule names where another state of the bank has
 //! them; states that could not look like this (an object in a wall, on the agent or on another object) are left out.

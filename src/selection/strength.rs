@@ -65,6 +65,11 @@ pub fn measure(
     Strengths { strength, standard_error, by_unit }
 }
 
+/// The strengths alone, from the sum of contributions: what [`measure`] finds, without the parts of units.
+pub fn total(features: &Features, q: &[[f64; ACTIONS]], logits: &[[f64; ACTIONS]], basis: &Mat<f64>) -> Vec<f64> {
+    times(&solver(&features.gram(q.iter()), basis), &moments(features, q, logits))
+}
+
 /// The moments of each unit's contribution.
 fn unit_moments(features: &Features, q: &[[f64; ACTIONS]], contributions: &Contributions) -> Vec<Vec<f64>> {
     let units = contributions.units;

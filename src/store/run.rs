@@ -14,7 +14,7 @@ pub struct RunRow {
     /// SHA-256 in hexadecimal: the outcome's `ids.run`.
     pub id: String,
     pub study: String,
-    /// The prediction file as given.
+    /// The prediction file, without its folder.
     pub file: String,
     /// How many seeds were measured.
     pub seeds: u32,

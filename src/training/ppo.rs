@@ -329,7 +329,9 @@ impl Learner {
         let mut order: Vec<u32> = (0..total as u32).collect();
         for _ in 0..settings.epochs {
             order.shuffle(random);
-            for picked in order.chunks(total.div_ceil(settings.minibatches as usize)) {
+            let parts = settings.minibatches as usize;
+            for part in 0..parts {
+                let picked = &order[part * total / parts..(part + 1) * total / parts];
                 let diverged = TrainingError::Diverged { step, learning_rate: settings.learning_rate };
                 let loss = self.loss(rollout, &picked.into(), settings);
                 if !loss.array().is_finite() {
@@ -404,6 +406,13 @@ impl Learner {
             adam.try_update(self.steps, &mut layer.bias, bias_mean, bias_square, gradient)?;
         }
         Ok(())
+    }
+}
+
+impl Drop for Learner {
+    /// dfdx frees what its cache holds only when told to; the tensors, dropped after this, are then freed at once.
+    fn drop(&mut self) {
+        self.network.device.disable_cache();
     }
 }
 

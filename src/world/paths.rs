@@ -12,9 +12,9 @@ use std::sync::OnceLock;
 /// The distance to what no path leads to.
 pub const UNREACHABLE: u16 = u16::MAX;
 
-/// What the distances of one grid may fill when it is turned to: 512 sources of the largest grid. Hundreds of
+/// What the distances of one grid may fill when it is turned to: 128 sources of the largest grid. Hundreds of
 /// environments, in which objects move about, each have their own.
-const MOST_BYTES: usize = 4 << 20;
+const MOST_BYTES: usize = 1 << 20;
 
 /// The distances of every cell from a source, by cell.
 type Field = Box<[u16]>;

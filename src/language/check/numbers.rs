@@ -8,6 +8,8 @@ use crate::language::tree::Amount;
 
 /// Rewards and biases are at most this large, so that sums of them stay numbers.
 pub const LARGEST: f64 = 1e6;
+/// The least of what must be above 0.
+pub const SMALLEST: f64 = 1e-6;
 
 /// The most steps of an episode.
 pub const MAX_HORIZON: u32 = 1_000_000;
@@ -50,8 +52,8 @@ pub fn plain(amount: &Amount, what: &str, range: (f64, f64), findings: &mut Find
 /// A bare number above 0.
 pub fn positive(amount: &Amount, what: &str, findings: &mut Findings) -> Option<f64> {
     let value = plain(amount, what, (f64::MIN, f64::MAX), findings)?;
-    if value <= 0.0 || value > LARGEST {
-        let message = format!("{what} is above 0 and at most 1M, found {}", number::plain(value));
+    if !(SMALLEST..=LARGEST).contains(&value) {
+        let message = format!("{what} is above 0, from 0.000001 to 1M, found {}", number::plain(value));
         findings.push(Diagnostic::new(&OUT_OF_RANGE, amount.span, message));
         return None;
     }

@@ -202,9 +202,13 @@ fn train(written: &tree::Study, findings: &mut Findings) -> Option<Ppo> {
     let parts = u64::from(ppo.minibatches);
     let place = ["minibatches", "rollout", "environments"].into_iter().find_map(span).unwrap_or(fallback);
     let steps = format!("{} environments x {} steps = {rollout}", ppo.environments, ppo.rollout);
-    if good && parts > rollout {
-        let message = format!("{parts} minibatches of {steps} steps: some would be empty");
-        findings.push(Diagnostic::new(&MINIBATCHES, place, message).help(format!("use at most {rollout}")));
+    if good && 2 * parts > rollout {
+        let message = format!("{parts} minibatches of {steps} steps: some would hold less than two");
+        let help = match rollout / 2 {
+            0 => "take more `environments` or a longer `rollout`".to_string(),
+            most => format!("use at most {most} `minibatches`"),
+        };
+        findings.push(Diagnostic::new(&MINIBATCHES, place, message).help(help));
         return None;
     }
     if good && rollout % parts != 0 {
