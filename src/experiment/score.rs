@@ -85,18 +85,15 @@ impl Findings<'_> {
         .or_else(|| self.nothing_selected(statement))
     }
 
-    fn names(&self, members: &[usize]) -> String {
-        members.iter().map(|&h| self.setup.study.heuristics[h].name.as_str()).collect::<Vec<_>>().join(" and ")
-    }
-
     /// Shares and strengths inside an alias group are not identified, nor is any share where the total is not.
     fn unidentified(&self, number: &Number) -> Option<String> {
         let (Number::Share(h) | Number::Strength(h)) = number else { return None };
         let aliases = &self.measurement.identified.aliases;
         match aliases.iter().find(|alias| alias.members.contains(h)) {
-            Some(alias) => {
-                Some(format!("{} cannot be told apart by any state of the probe bank", self.names(&alias.members)))
-            }
+            Some(alias) => Some(format!(
+                "{} cannot be told apart by any state of the probe bank",
+                self.setup.names(&alias.members)
+            )),
             None if matches!(number, Number::Share(_)) => self.unknown_total(),
             None => None,
         }
@@ -106,7 +103,7 @@ impl Findings<'_> {
     fn unknown_total(&self) -> Option<String> {
         let aliases = &self.measurement.identified.aliases;
         let alias = aliases.iter().find(|alias| alias.kind != AliasKind::Aligned)?;
-        let names = self.names(&alias.members);
+        let names = self.setup.names(&alias.members);
         Some(format!("{names} cannot be told apart and the sum of their strengths is not known, so no share is"))
     }
 
@@ -119,22 +116,7 @@ impl Findings<'_> {
     }
 
     fn one(&self, forecast: &Forecast, inadmissible: Option<String>) -> (ForecastOutcome, Representative) {
-        let mut outcome = ForecastOutcome {
-            text: forecast.text.clone(),
-            kind: String::new(),
-            shares: None,
-            concentration: None,
-            probability: None,
-            low: None,
-            high: None,
-            unit: None,
-            quantity: None,
-            scenario: None,
-            measured: None,
-            scores: Vec::new(),
-            inadmissible,
-            undefined_seeds: 0,
-        };
+        let mut outcome = ForecastOutcome { text: forecast.text.clone(), inadmissible, ..ForecastOutcome::default() };
         let scored = self.measure(&forecast.statement, &mut outcome);
         let reason = scored.as_ref().err().map(|error| format!("its score cannot be computed: {error}"));
         outcome.inadmissible = outcome.inadmissible.or(reason);

@@ -57,6 +57,15 @@ impl<'a> Setup<'a> {
         &self.arenas[0].engine
     }
 
+    /// The names of these heuristics in a row, `and` before the last.
+    pub fn names(&self, members: &[usize]) -> String {
+        let names: Vec<&str> = members.iter().map(|&h| self.study.heuristics[h].name.as_str()).collect();
+        match names.split_last() {
+            Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+            _ => names.concat(),
+        }
+    }
+
     /// An error of drawing levels, with the world's name.
     pub fn level_error(&self, arena: &str, source: crate::world::level::LevelError) -> ExperimentError {
         level(self.study, arena, source)

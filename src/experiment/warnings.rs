@@ -3,7 +3,7 @@
 use crate::experiment::score::Findings;
 use crate::experiment::train::Trained;
 use crate::outcome::{Training, Warning};
-use crate::selection::identifiability::{Alias, AliasKind, identify};
+use crate::selection::identifiability::{AliasKind, identify};
 use crate::selection::selected::THRESHOLD;
 use crate::selection::share::shares;
 use crate::world::observation::is_in;
@@ -69,13 +69,16 @@ impl List {
                     "some of them together recommend what others do, and neither sum nor difference is known"
                 }
             };
-            self.add("aliased", format!("{} cannot be told apart by any probe state: {what}.", names(findings, alias)));
+            self.add(
+                "aliased",
+                format!("{} cannot be told apart by any probe state: {what}.", findings.setup.names(&alias.members)),
+            );
         }
         for alias in &identify(&findings.measurement.bank.training_features().uniform_gram()).aliases {
             let message = format!(
                 "{} {} in training: which of them training strengthens is decided by what is easier to \
                  learn, not by reward.",
-                names(findings, alias),
+                findings.setup.names(&alias.members),
                 match alias.kind {
                     AliasKind::Aligned => "recommend the same",
                     AliasKind::Opposed => "recommend opposite things",
@@ -118,25 +121,24 @@ impl List {
                 .filter_map(|network| Some((shares(&network.strength)?[h] - shares(&network.behavioural)?[h]).abs()));
             average(difference).is_some_and(|difference| difference > 0.05)
         });
-        let apart: Vec<&str> = apart.map(|h| findings.setup.study.heuristics[h].name.as_str()).collect();
+        let apart: Vec<usize> = apart.collect();
         if !apart.is_empty() {
             let message = format!(
                 "Shares measured inside the network and from its behaviour differ by more than .05 for {}.",
-                apart.join(", ")
+                findings.setup.names(&apart)
             );
             self.add("measures-disagree", message);
         }
-        let biased: Vec<&str> = (0..findings.setup.rules.len())
+        let biased: Vec<usize> = (0..findings.setup.rules.len())
             .filter(|&h| {
                 average(findings.networks.iter().map(|n| n.bias[h].abs())).is_some_and(|bias| bias > THRESHOLD)
             })
-            .map(|h| findings.setup.study.heuristics[h].name.as_str())
             .collect();
         if !biased.is_empty() {
             let message = format!(
                 "A constant preference for some moves, which strengths leave out, would change those of {} by more than \
                  {THRESHOLD} logits.",
-                biased.join(" and ")
+                findings.setup.names(&biased)
             );
             self.add("constant-preference", message);
         }
@@ -173,16 +175,14 @@ impl List {
             })
         };
         let fires = |h: usize| findings.measurement.bank.features.firing(h) > 0.0;
-        let rules = findings.setup.rules.iter().zip(&findings.setup.study.heuristics).enumerate();
-        let names: Vec<&str> = rules
-            .filter(|(h, (rule, _))| rule.cue() != 0 && fires(*h) && always(rule.cue()))
-            .map(|(_, (_, heuristic))| heuristic.name.as_str())
-            .collect();
-        if !names.is_empty() {
+        let rules = findings.setup.rules.iter().enumerate();
+        let unseen = rules.filter(|(h, rule)| rule.cue() != 0 && fires(*h) && always(rule.cue()));
+        let unseen: Vec<usize> = unseen.map(|(h, _)| h).collect();
+        if !unseen.is_empty() {
             let message = format!(
                 "Training never showed a state without the cue of {}: the causal strength rests on observations that \
                  the networks never met.",
-                names.join(" and ")
+                findings.setup.names(&unseen)
             );
             self.add("cue-never-absent", message);
         }
@@ -219,10 +219,6 @@ fn readable(value: f64) -> String {
         size if size < 1e15 => format!("{value:.0}"),
         _ => format!("{value:.2e}"),
     }
-}
-
-fn names(findings: &Findings, alias: &Alias) -> String {
-    alias.members.iter().map(|&h| findings.setup.study.heuristics[h].name.as_str()).collect::<Vec<_>>().join(" and ")
 }
 
 fn average(values: impl Iterator<Item = f64>) -> Option<f64> {

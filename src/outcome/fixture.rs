@@ -52,22 +52,7 @@ fn quantity(name: &str, unit: &str, value: Measured, random: Option<f64>) -> Beh
 }
 
 fn forecast(text: &str, kind: &str) -> ForecastOutcome {
-    ForecastOutcome {
-        text: text.to_string(),
-        kind: kind.to_string(),
-        shares: None,
-        concentration: None,
-        probability: None,
-        low: None,
-        high: None,
-        unit: None,
-        quantity: None,
-        scenario: None,
-        measured: None,
-        scores: Vec::new(),
-        inadmissible: None,
-        undefined_seeds: 0,
-    }
+    ForecastOutcome { text: text.to_string(), kind: kind.to_string(), ..ForecastOutcome::default() }
 }
 
 fn score(rule: &str, mean: f64, reference: Option<f64>, skill: Option<f64>) -> ScoreOutcome {

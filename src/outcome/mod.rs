@@ -165,7 +165,7 @@ pub struct BehaviourOutcome {
 }
 
 /// A forecast beside what was measured and how well it did.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ForecastOutcome {
     /// The canonical text.
     pub text: String,

@@ -75,7 +75,7 @@ fn facts(heuristic: &HeuristicOutcome) -> Vec<String> {
             heuristic.placebo.mean.map_or("undefined".to_string(), |p| Unit::Plain.show(p))
         ));
     } else {
-        facts.push("looks at no object, so no causal or placebo".to_string());
+        facts.push("looks at no object where it fires, so no causal or placebo".to_string());
     }
     if selected > 0 {
         facts.extend(emerged(&heuristic.emerged_at));
