@@ -23,11 +23,13 @@ impl Unit {
         self.show_beside(value, value)
     }
 
-    /// The mean, and its interval in parentheses where there is one, all with as many decimals.
+    /// The mean, and its interval in parentheses where there is one, all with as many decimals. The interval of a part
+    /// is cut to what is possible.
     pub fn measured(self, measured: &Measured) -> String {
         let Some(mean) = measured.mean else { return "undefined".to_string() };
         match measured.interval {
             Some([low, high]) => {
+                let [low, high] = if self == Unit::Part { [low, high].map(possible) } else { [low, high] };
                 let largest = mean.abs().max(low.abs()).max(high.abs());
                 let [mean, low, high] = [mean, low, high].map(|value| self.show_beside(value, largest));
                 format!("{mean} ({low} to {high})")
@@ -45,6 +47,11 @@ impl Unit {
             Unit::Steps => thousands(value),
         }
     }
+}
+
+/// Student's interval knows no bounds; what is beyond those of a part is not possible.
+fn possible(part: f64) -> f64 {
+    part.clamp(0.0, 1.0)
 }
 
 fn percent(value: f64) -> String {
@@ -113,5 +120,12 @@ mod tests {
         assert_eq!(Unit::Plain.measured(&uneven), "0.20 (0.04 to 0.36)");
         assert_eq!(Unit::Part.measured(&Measured::over_seeds(vec![Some(0.25)])), "25%");
         assert_eq!(Unit::Part.measured(&Measured::default()), "undefined");
+    }
+
+    #[test]
+    fn an_interval_of_a_part_is_cut_to_what_is_possible() {
+        let wide = Measured::over_seeds(vec![Some(0.0), Some(0.2)]);
+        assert_eq!(Unit::Part.measured(&wide), "10% (0% to 100%)");
+        assert_eq!(Unit::Plain.measured(&wide), "0.10 (-1.17 to 1.37)");
     }
 }
