@@ -12,7 +12,7 @@ use shardbed::world::engine::Engine;
 use shardbed::world::environment::Ending;
 use shardbed::world::lit::LitRows;
 use shardbed::world::sight::Sight;
-use shardbed::world::spec::{Layout, Object, Place, Touch, View, World};
+use shardbed::world::spec::{Glyph, Layout, Object, Place, Touch, View, World};
 
 fn cheese_room(side: u32, view: View) -> World {
     let cheese = Object {
@@ -82,6 +82,44 @@ fn ppo_learns_a_room_to_the_best_return() {
     assert!(learned > shortest - 0.05, "learned {learned}, shortest {shortest}");
     let (untrained, _) = greedy_and_shortest(&engine, &snapshots[0]);
     assert!(untrained < shortest - 0.3, "untrained {untrained}");
+}
+
+/// The value of the first state of a level.
+fn first_value(engine: &Engine, snapshot: &Snapshot) -> f64 {
+    let batch = Batch::new(engine, 1, Seed(5)).unwrap();
+    let (mut rows, mut logits, mut values) = (LitRows::new(), [[0.0; ACTIONS]], [0.0]);
+    batch.observe(&mut rows);
+    Forward::new(snapshot.parameters.clone()).run(&rows, &mut logits, &mut values);
+    f64::from(values[0])
+}
+
+#[test]
+fn the_value_bootstraps_across_truncation_only() {
+    // 0.1 at each step, for ever but for the cut after 4 steps: worth 0.1 / (1 - 0.9) = 1 if the cut is seen through,
+    // 0.34 at most if it is taken for an end.
+    let mut world = cheese_room(3, View::All);
+    (world.horizon, world.step_reward) = (4, 0.1);
+    world.objects[0].count = 0;
+    let settings = Ppo {
+        steps: 40_000,
+        environments: 16,
+        rollout: 32,
+        learning_rate: 3e-3,
+        discount: 0.9,
+        gradient_norm: 10.0,
+        ..Ppo::default()
+    };
+    let cut = engine(&world);
+    let value = first_value(&cut, trained(&cut, &settings, 0, 1).unwrap().last().unwrap());
+    assert!((value - 1.0).abs() < 0.1, "across truncation: {value}");
+    // One step to the cheese, which ends the episode: worth 0.5, and nothing follows.
+    world.layout = Layout::Map { width: 2, height: 1, cells: vec![Glyph::Floor, Glyph::Floor] };
+    world.horizon = 1000;
+    world.step_reward = 0.0;
+    (world.objects[0].count, world.objects[0].reward) = (1, 0.5);
+    let ends = engine(&world);
+    let value = first_value(&ends, trained(&ends, &settings, 0, 1).unwrap().last().unwrap());
+    assert!((value - 0.5).abs() < 0.05, "across termination: {value}");
 }
 
 #[test]
