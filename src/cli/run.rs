@@ -5,6 +5,7 @@ use crate::cli::progress::Progress;
 use crate::cli::{Report, files};
 use crate::experiment::{self, Options, Source};
 use crate::language::canonical::canonical_hash;
+use crate::language::codes::FEW_SEEDS;
 use crate::language::number::value;
 use crate::language::read_bytes;
 use crate::language::render::{self, render};
@@ -25,7 +26,7 @@ pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&R
     let mut report = Report::default();
     let mut studies = Vec::new();
     for path in &arguments.files {
-        read(path, colour, &mut studies, &mut report);
+        read(path, overrides.seeds.is_some(), colour, &mut studies, &mut report);
     }
     if report.code != 0 {
         return report;
@@ -66,7 +67,7 @@ pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&R
 }
 
 /// Adds the studies of a file; what is wrong with it goes into the report.
-fn read(path: &Path, colour: bool, studies: &mut Vec<(String, Study)>, report: &mut Report) {
+fn read(path: &Path, seeds_given: bool, colour: bool, studies: &mut Vec<(String, Study)>, report: &mut Report) {
     let name = path.display().to_string();
     let bytes = match files::read(path) {
         Ok(bytes) => bytes,
@@ -86,7 +87,8 @@ fn read(path: &Path, colour: bool, studies: &mut Vec<(String, Study)>, report: &
                 report.code = 2;
             }
             studies.extend(checked.studies.into_iter().map(|study| (file.clone(), study)));
-            checked.warnings
+            // The number of seeds in the file does not count where the command line gives another.
+            checked.warnings.into_iter().filter(|finding| !seeds_given || finding.code != &FEW_SEEDS).collect()
         }
         Err(findings) => {
             report.code = 2;

@@ -1,6 +1,7 @@
-//! The pipeline from a study to its outcome: [`train`] every seed, [`measure`] every network, [`score`] the forecasts.
+//! The pipeline from a study to its outcome: [`mod@train`] every seed, [`mod@measure`] every
+//! network, [`mod@score`] the forecasts.
 //!
-//! Forecasts and measurements meet only in [`score`]: no measurement reaches what is measured.
+//! Forecasts and measurements meet only in [`mod@score`]: no measurement reaches what is measured.
 
 pub mod assemble;
 pub mod baseline;

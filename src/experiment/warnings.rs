@@ -129,6 +129,12 @@ impl List {
             );
             self.add("measures-disagree", message);
         }
+        let selected = |h: usize| findings.networks.iter().any(|network| network.selected[h]);
+        if !(0..findings.setup.rules.len()).any(selected) {
+            let message =
+                "No rule was selected in any seed: the shares divide strengths that may be noise.".to_string();
+            self.add("nothing-selected", message);
+        }
         let biased: Vec<usize> = (0..findings.setup.rules.len())
             .filter(|&h| {
                 average(findings.networks.iter().map(|n| n.bias[h].abs())).is_some_and(|bias| bias > THRESHOLD)

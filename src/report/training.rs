@@ -44,7 +44,7 @@ pub fn write(paper: &mut Paper, outcome: &Outcome) {
     let way = training.return_best - training.return_random;
     let covered = training.return_mean.mean.map(|mean| (mean - training.return_random) / way).filter(|_| way > 0.0);
     let came = covered.map_or(String::new(), |part| match part {
-        ..0.0 => "ended below the random policy".to_string(),
+        ..0.0 => "ended no better than the random policy".to_string(),
         _ => format!("came {} of the way from the random policy to the best known", Unit::Part.show(part)),
     });
     let (paint, mark, text) = match (training.learned, came.is_empty()) {

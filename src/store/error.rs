@@ -32,6 +32,11 @@ pub enum StoreError {
     Ambiguous { path: PathBuf, id: String, found: Vec<String> },
     #[error("the outcome of run {id} in {} is damaged ({message}); run its prediction file again", path.display())]
     DamagedRun { path: PathBuf, id: String, message: String },
+    #[error(
+        "the outcome of run {id} in {} has layout {found}, and this program knows layout {known}; run its prediction \
+         file again, or use the shardbed that wrote it", path.display()
+    )]
+    Schema { path: PathBuf, id: String, found: u64, known: u32 },
     #[error("the outcome of run {id} cannot be stored in {}: {message}", path.display())]
     Unstorable { path: PathBuf, id: String, message: String },
     #[error("{} holds no networks to store for seed {seed}: a training needs at least one snapshot", path.display())]

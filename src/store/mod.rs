@@ -46,15 +46,22 @@ impl Store {
         Ok(Store { path, connection: Mutex::new(connection), damage: Mutex::default() })
     }
 
-    /// Opens the store in `dir` if one is there, and makes nothing.
+    /// Opens the store in `dir` to read it, if one is there; makes and changes nothing.
     ///
     /// # Errors
-    /// As [`Store::open`], and if there is none.
+    /// If there is none, or the database is not one, damaged, or of a newer program.
     pub fn open_existing(dir: &Path) -> Result<Store, StoreError> {
         if dir.is_dir() && !dir.join(FILE).exists() || !dir.exists() {
             return Err(StoreError::Missing { path: dir.to_path_buf() });
         }
-        Store::open(dir)
+        if !dir.is_dir() {
+            return Err(StoreError::NotADirectory { path: dir.to_path_buf() });
+        }
+        let path = dir.join(FILE);
+        match schema::open_to_read(&path)? {
+            Some(connection) => Ok(Store { path, connection: Mutex::new(connection), damage: Mutex::default() }),
+            None => Err(StoreError::Missing { path: dir.to_path_buf() }),
+        }
     }
 
     /// The database file.

@@ -1,6 +1,6 @@
 //! Outcomes of runs.
 
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, SCHEMA};
 use crate::store::Store;
 use crate::store::digest::digest;
 use crate::store::error::StoreError;
@@ -33,7 +33,13 @@ impl Store {
         let id = &outcome.ids.run;
         let unstorable =
             |message: String| StoreError::Unstorable { path: self.path().to_path_buf(), id: id.clone(), message };
-        let json = serde_json::to_string(outcome).map_err(|error| unstorable(error.to_string()))?;
+        let mut outcome = outcome.clone();
+        if outcome.training.steps_per_second.is_none() {
+            // Measured when the networks were trained; a run that took them from the store says nothing of it.
+            let earlier = self.outcome(id).ok();
+            outcome.training.steps_per_second = earlier.and_then(|earlier| earlier.training.steps_per_second);
+        }
+        let json = serde_json::to_string(&outcome).map_err(|error| unstorable(error.to_string()))?;
         // A number that is not finite is written as null, and would be missed only when it is read.
         if let Err(error) = serde_json::from_str::<Outcome>(&json) {
             return Err(unstorable(format!("it would not be readable again: {error}")));
@@ -85,7 +91,13 @@ impl Store {
         if sha256 != hash(&run, &json) {
             return Err(damaged("its SHA-256 is another than when it was stored".to_string()));
         }
-        serde_json::from_str(&json).map_err(|error| damaged(error.to_string()))
+        let value: serde_json::Value = serde_json::from_str(&json).map_err(|error| damaged(error.to_string()))?;
+        match value["schema"].as_u64() {
+            Some(found) if found != u64::from(SCHEMA) => {
+                Err(StoreError::Schema { path, id: run, found, known: SCHEMA })
+            }
+            _ => serde_json::from_value(value).map_err(|error| damaged(error.to_string())),
+        }
     }
 
     /// All runs, the latest first.

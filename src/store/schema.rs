@@ -5,7 +5,7 @@
 //! their bits as signed. `runs` has a row per outcome, `outcome` its JSON, `stored` seconds since 1970.
 
 use crate::store::error::{PATIENCE, StoreError};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::path::Path;
 use std::time::Duration;
 
@@ -38,12 +38,29 @@ CREATE TABLE runs (
 
 /// Opens the database at `path`, with its tables made where it is new.
 pub fn open(path: &Path) -> Result<Connection, StoreError> {
-    connect(path).map_err(|error| StoreError::from_sqlite(path, &error)).and_then(|(connection, found)| {
-        if !(0..=VERSION).contains(&found) {
-            return Err(StoreError::Newer { path: path.to_path_buf(), found, known: VERSION });
-        }
-        Ok(connection)
-    })
+    let (connection, found) = connect(path).map_err(|error| StoreError::from_sqlite(path, &error))?;
+    known(path, found)?;
+    Ok(connection)
+}
+
+/// Opens the database at `path` to read it alone; nothing where it has no tables yet. It waits for no writer.
+pub fn open_to_read(path: &Path) -> Result<Option<Connection>, StoreError> {
+    let connect = || -> rusqlite::Result<(Connection, i64)> {
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        connection.busy_timeout(Duration::from_secs(PATIENCE))?;
+        let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        Ok((connection, version))
+    };
+    let (connection, found) = connect().map_err(|error| StoreError::from_sqlite(path, &error))?;
+    known(path, found)?;
+    Ok((found > 0).then_some(connection))
+}
+
+fn known(path: &Path, found: i64) -> Result<(), StoreError> {
+    match (0..=VERSION).contains(&found) {
+        true => Ok(()),
+        false => Err(StoreError::Newer { path: path.to_path_buf(), found, known: VERSION }),
+    }
 }
 
 /// The connection, and the version found.

@@ -246,3 +246,38 @@ fn many_threads_and_connections_at_once() {
         assert_eq!(store.networks("key", seed).expect("readable"), Some(training(3)));
     }
 }
+
+#[test]
+fn the_speed_of_the_first_run_is_kept() {
+    let folder = folder();
+    let store = open(&folder);
+    let first = fixture::outcome();
+    store.put_outcome(&first).expect("stored");
+    let mut again = first.clone();
+    again.training.steps_per_second = None;
+    store.put_outcome(&again).expect("stored");
+    assert_eq!(store.outcome(&first.ids.run).expect("found"), first);
+}
+
+#[test]
+fn an_outcome_of_another_layout_is_not_called_damaged() {
+    let folder = folder();
+    let store = open(&folder);
+    let mut other = fixture::outcome();
+    other.schema += 1;
+    store.put_outcome(&other).expect("stored");
+    let error = store.outcome(&other.ids.run).expect_err("not readable");
+    assert!(matches!(error, StoreError::Schema { .. }), "{error}");
+}
+
+#[test]
+fn reading_changes_nothing_and_waits_for_no_writer() {
+    let folder = folder();
+    let store = open(&folder);
+    store.put_outcome(&fixture::outcome()).expect("stored");
+    let writer = Connection::open(folder.path().join(FILE)).expect("opens");
+    writer.execute_batch("BEGIN IMMEDIATE").expect("locked");
+    let reader = Store::open_existing(folder.path()).expect("opens");
+    assert_eq!(reader.runs().expect("readable").len(), 1);
+    assert!(reader.put_outcome(&fixture::outcome()).is_err());
+}

@@ -10,7 +10,7 @@ use crate::world::lit::LitRows;
 use crate::world::observation;
 use crate::world::state::{GONE, State, StateRef};
 
-/// `n` environments. Environment i draws everything from the stream ("environment", [i]) of the seed,
+/// `n` environments. Environment i draws everything from the stream `("environment", [i])` of the seed,
 /// so that neither `n` nor the other environments' actions change what happens in it.
 #[derive(Clone, Debug)]
 pub struct Batch<'a> {
