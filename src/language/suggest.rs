@@ -5,7 +5,7 @@ const LONGEST: usize = 40;
 /// More names are not compared with.
 const COMPARED: usize = 200;
 /// More names are not listed.
-const LISTED: usize = 10;
+const LISTED: usize = 16;
 
 /// The known name that a writer of `name` most likely meant, if any is near enough: a prefix of it, or at a
 /// Damerau-Levenshtein distance of at most a third of the longer one (at least 1).

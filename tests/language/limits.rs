@@ -69,7 +69,7 @@ fn filled(start: &str, line: impl Fn(usize) -> String) -> String {
     let mut text = start.to_owned();
     for index in 0.. {
         let line = line(index);
-        if text.len() + line.len() + 2 > MAX_BYTES {
+        if text.len() + line.len() + 20 > MAX_BYTES {
             break;
         }
         text.push_str(&line);
@@ -135,4 +135,22 @@ fn many_places_on_many_large_grids() {
     let start = format!("{worlds}study s {{ on w; agent mlp(8)\n{scenarios}heuristic h {{ if always");
     let places = |index| format!(" or at columns({}, 62)", index % 62);
     assert_eq!(codes(&(filled(&start, places) + " then stay }\n}")), [""; 0]);
+}
+
+#[test]
+fn what_a_terminal_would_obey() {
+    let text = format!("{START}heuristic h {{ if \u{202e}a\u{9b}31m visible then stay }}\n\u{7f}\u{1b}[31m\n}}\n");
+    let Err(findings) = read(&text) else { panic!("this is no file in order") };
+    for (style, color) in [(Format::Human, false), (Format::Short, false)] {
+        let shown = render(&findings, "a\u{1b}[2J\u{2066}.shard", &text, style, color);
+        assert!(!shown.contains(|sign: char| sign != '\n' && sign.is_control()), "{shown:?}");
+        assert!(!shown.contains(['\u{202e}', '\u{2066}']), "{shown:?}");
+        assert!(shown.contains("a\\u{1b}[2J\\u{2066}.shard:6:18"), "{shown}");
+    }
+    let human = render(&findings, "a.shard", &text, Format::Human, false);
+    assert!(
+        human.contains("6 | heuristic h { if \u{fffd}a\u{fffd}31m visible then stay }\n  |                  ^"),
+        "{human}"
+    );
+    assert!(render(&findings, "a", &text, Format::Json, false).contains('\u{202e}'), "JSON is exact");
 }
