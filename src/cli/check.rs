@@ -59,7 +59,7 @@ fn one(path: &Path, format: Format, color: bool, report: &mut Report) {
                     )
                 })
                 .collect();
-            report.stdout.push_str(&format!("{name}: ok: {}\n", studies.join(", ")));
+            report.stdout.push_str(&format!("{}: ok: {}\n", files::shown(path), studies.join(", ")));
         }
         Ok(_) => {}
     }

@@ -1,23 +1,29 @@
 //! Reading prediction files, and replacing them whole.
 
 use crate::language::MAX_BYTES;
+use crate::language::render::visible;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
+/// A path for people: what their terminal would obey is written out.
+pub fn shown(path: &Path) -> String {
+    visible(&path.to_string_lossy()).replace('\n', "\\n")
+}
+
 /// Why a file cannot be used.
 #[derive(Debug, Error)]
 pub enum FileError {
-    #[error("{}: there is no such file; check the path", .0.display())]
+    #[error("{}: there is no such file; check the path", shown(.0))]
     Missing(PathBuf),
-    #[error("{}: this is a folder; name the files in it, for example {}", .0.display(), .0.join("corner_cheese.shard").display())]
+    #[error("{}: this is a folder; name the files in it, for example {}", shown(.0), shown(&.0.join("corner_cheese.shard")))]
     Folder(PathBuf),
-    #[error("{}: this is a device or a pipe and no file; save its text in a file, and name that", .0.display())]
+    #[error("{}: this is a device or a pipe and no file; save its text in a file, and name that", shown(.0))]
     Special(PathBuf),
-    #[error("{}: no permission to {action} it; change its permissions or those of its folder", .path.display())]
+    #[error("{}: no permission to {action} it; change its permissions or those of its folder", shown(.path))]
     Permission { path: PathBuf, action: &'static str },
-    #[error("{}: cannot {action} it: {source}", .path.display())]
+    #[error("{}: cannot {action} it: {source}", shown(.path))]
     Other { path: PathBuf, action: &'static str, source: io::Error },
 }
 

@@ -15,7 +15,7 @@ pub fn fmt(paths: &[PathBuf], check: bool, stdin: Option<&[u8]>, color: bool) ->
     let bad = if check { 1 } else { 2 };
     for path in paths {
         let input = (path == Path::new("-")).then_some(stdin).flatten();
-        let name = if input.is_some() { "standard input".to_owned() } else { path.display().to_string() };
+        let name = if input.is_some() { "standard input".to_owned() } else { files::shown(path) };
         let bytes = match input.map_or_else(|| files::read(path), |bytes| Ok(bytes.to_vec())) {
             Ok(bytes) => bytes,
             Err(error) => {

@@ -83,7 +83,7 @@ codes! {
     SCENARIO_VIEW = error("E0507", "A scenario keeps the view of its study.");
 
     INCOMPLETE = error("E0601", "A study has a world, an agent and a heuristic; a heuristic has a rule.");
-    TOO_MANY = error("E0602", "A study has at most 16 heuristics, 20 scenarios and 64 looks, an agent at most 4 layers.");
+    TOO_MANY = error("E0602", "A file has at most 100 studies, a study at most 16 heuristics, 20 scenarios and 64 looks, an agent at most 4 layers.");
     OBSERVATION_SIZE = error("E0603", "An observation has at most 65,536 bits.");
     NETWORK_SIZE = error("E0604", "A network has at most 10 million parameters.");
     MINIBATCHES = error("E0605", "Every minibatch holds at least two steps, since advantages are normalised in each.");

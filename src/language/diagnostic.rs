@@ -3,6 +3,9 @@
 use crate::language::codes::Code;
 use crate::language::span::Span;
 
+/// More findings of one kind, of the text, its grammar or its meaning, are not collected.
+pub const MAX_FINDINGS: usize = 500;
+
 /// How bad it is: a file with an error is refused, one with warnings is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {

@@ -4,16 +4,13 @@
 use crate::language::codes::{
     self, BAD_NAME, BAD_NUMBER, NESTING, STRAY_CHARACTER, STRAY_DOC, UNCLOSED_BLOCK, UNCLOSED_TEXT,
 };
-use crate::language::diagnostic::Diagnostic;
+use crate::language::diagnostic::{Diagnostic, MAX_FINDINGS};
 use crate::language::number;
 use crate::language::span::Span;
 use logos::{Lexer, Logos};
 
 /// The most blocks inside one another.
 pub const MAX_NESTING: usize = 64;
-
-/// More findings than this are not collected.
-const MAX_FINDINGS: usize = 500;
 
 #[derive(Logos, Clone, Copy, Debug, PartialEq, Eq)]
 #[logos(skip r"[ \t\r]+")]
@@ -335,6 +332,9 @@ impl<'a> Reader<'a> {
         let mut open = 0usize;
         let mut findings = Vec::new();
         for token in &self.found.tokens {
+            if findings.len() == MAX_FINDINGS {
+                break;
+            }
             match token.kind {
                 Kind::OpenBrace => {
                     open += 1;

@@ -251,8 +251,8 @@ fn ppo() -> impl Strategy<Value = Ppo> {
             }
         }
         // Within what the training of one network may fill.
-        ppo.rollout = ppo.rollout.min(1 + 20_000 / ppo.environments);
-        ppo.minibatches = ppo.minibatches.min(ppo.environments * ppo.rollout);
+        ppo.rollout = ppo.rollout.min(1 + 20_000 / ppo.environments).max(2);
+        ppo.minibatches = ppo.minibatches.min(ppo.environments * ppo.rollout / 2);
         ppo
     })
 }

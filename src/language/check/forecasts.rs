@@ -5,7 +5,7 @@ use crate::language::check::heuristics::Vocabulary;
 use crate::language::check::names::Once;
 use crate::language::check::numbers::{self, LARGEST, MAX_HORIZON};
 use crate::language::codes::{
-    BAD_SUM, BEFORE_ITSELF, CERTAIN, DUPLICATE, EMPTY_INTERVAL, MIXED_UNITS, NO_CONCENTRATION, NO_SCENARIO_HERE,
+    BAD_SUM, BEFORE_ITSELF, CERTAIN, Code, DUPLICATE, EMPTY_INTERVAL, MIXED_UNITS, NO_CONCENTRATION, NO_SCENARIO_HERE,
     NOTHING_LEFT, OUT_OF_RANGE, UNKNOWN_HEURISTIC, UNKNOWN_SCENARIO, WRONG_ANSWER,
 };
 use crate::language::diagnostic::Diagnostic;
@@ -15,6 +15,7 @@ use crate::language::span::Span;
 use crate::language::suggest;
 use crate::language::tree::{self, Amount, Answer, Name, QuantityKind};
 use crate::study::forecast::{Behaviour, Event, Forecast, Goal, Number, Operand, Statement};
+use std::collections::BTreeMap;
 
 /// Shares that sum to 100% within this are taken to do so.
 const TOLERANCE: f64 = 1e-6;
@@ -26,14 +27,18 @@ fn rounded(share: f64) -> f64 {
 
 /// What forecasts of a study can name.
 pub struct Names<'a> {
+    /// The first 16.
     pub heuristics: Vec<&'a str>,
+    /// The first 20.
     pub scenarios: Vec<&'a str>,
+    /// There are more, which has been reported: then no name is unknown.
+    pub cut: bool,
     pub vocabulary: &'a Vocabulary<'a>,
 }
 
 /// All `predict` statements of a study, in order; nothing where one is wrong.
 pub fn forecasts(written: &[tree::Predict], names: &Names<'_>, findings: &mut Findings) -> Option<Vec<Forecast>> {
-    let mut seen: Vec<(String, Span)> = Vec::new();
+    let mut seen: BTreeMap<String, Span> = BTreeMap::new();
     let mut weights = Once::default();
     let mut good = true;
     let mut checked = Vec::new();
@@ -51,26 +56,45 @@ pub fn forecasts(written: &[tree::Predict], names: &Names<'_>, findings: &mut Fi
         };
         let text = print::statement(&statement, &names.heuristics, &names.scenarios);
         let question = text.split(" = ").next().unwrap_or("").to_owned();
-        match seen.iter().find(|(known, _)| *known == question) {
-            Some((_, first)) if !question.starts_with("weights") => findings.push(
+        match seen.get(&question) {
+            Some(first) if !question.starts_with("weights") => findings.push(
                 Diagnostic::new(&DUPLICATE, predict.span, format!("`{question}` is forecast a second time"))
                     .label("again here")
                     .also(*first, "first here")
                     .help("keep one of them"),
             ),
-            _ => seen.push((question, predict.span)),
+            Some(_) => {}
+            None => {
+                seen.insert(question, predict.span);
+            }
         }
         checked.push(Forecast { text, statement });
     }
     good.then_some(checked)
 }
 
-fn index(name: &Name, known: &[&str], findings: &mut Findings) -> Option<usize> {
-    let found = known.iter().position(|heuristic| *heuristic == name.value);
-    if found.is_none() {
-        let message = format!("the study has no heuristic `{}`", name.value);
-        let help = suggest::help(&name.value, "heuristic", known);
-        findings.push(Diagnostic::new(&UNKNOWN_HEURISTIC, name.span, message).help(help));
+fn heuristic(name: &Name, names: &Names<'_>, findings: &mut Findings) -> Option<usize> {
+    index("heuristic", &UNKNOWN_HEURISTIC, name, &names.heuristics, names.cut, findings)
+}
+
+fn scenario(name: &Name, names: &Names<'_>, findings: &mut Findings) -> Option<usize> {
+    index("scenario", &UNKNOWN_SCENARIO, name, &names.scenarios, names.cut, findings)
+}
+
+fn index(
+    kind: &str,
+    code: &'static Code,
+    name: &Name,
+    known: &[&str],
+    cut: bool,
+    findings: &mut Findings,
+) -> Option<usize> {
+    let found = known.iter().position(|known| *known == name.value);
+    if found.is_none() && !cut {
+        findings.push_with(|| {
+            let message = format!("the study has no {kind} `{}`", name.value);
+            Diagnostic::new(code, name.span, message).help(suggest::help(&name.value, kind, known))
+        });
     }
     found
 }
@@ -79,7 +103,7 @@ fn shares(written: &tree::Weights, names: &Names<'_>, findings: &mut Findings) -
     let mut shares: Vec<Option<(f64, Span)>> = vec![None; names.heuristics.len()];
     let mut good = !written.broken;
     for (name, amount) in &written.parts {
-        let (found, share) = (index(name, &names.heuristics, findings), numbers::share(amount, "a share", findings));
+        let (found, share) = (heuristic(name, names, findings), numbers::share(amount, "a share", findings));
         good &= found.is_some() && share.is_some();
         let (Some(slot), Some(share)) = (found.and_then(|index| shares.get_mut(index)), share) else { continue };
         match slot {
@@ -193,7 +217,7 @@ fn as_number(asked: Asked, span: Span, findings: &mut Findings) -> Option<Number
 fn quantity(written: &tree::Quantity, names: &Names<'_>, findings: &mut Findings) -> Option<Asked> {
     let scenario = match &written.scenario {
         None => Some(None),
-        Some(name) => scenario(name, &names.scenarios, findings).map(Some),
+        Some(name) => scenario(name, names, findings).map(Some),
     };
     let after_training = |findings: &mut Findings| {
         let Some(name) = &written.scenario else { return Some(()) };
@@ -203,7 +227,7 @@ fn quantity(written: &tree::Quantity, names: &Names<'_>, findings: &mut Findings
         None
     };
     let mut heuristic = |name: &Name| {
-        let found = index(name, &names.heuristics, findings);
+        let found = self::heuristic(name, names, findings);
         after_training(findings).and(found)
     };
     let behaviour = match &written.kind {
@@ -235,16 +259,6 @@ fn quantity(written: &tree::Quantity, names: &Names<'_>, findings: &mut Findings
         QuantityKind::MeanReach(goal) => Behaviour::MeanReach(self::goal(goal, names, findings)?),
     };
     Some(Asked::Number(Number::Behaviour { behaviour, scenario: scenario? }))
-}
-
-fn scenario(name: &Name, known: &[&str], findings: &mut Findings) -> Option<usize> {
-    let found = known.iter().position(|scenario| *scenario == name.value);
-    if found.is_none() {
-        let message = format!("the study has no scenario `{}`", name.value);
-        let help = suggest::help(&name.value, "scenario", known);
-        findings.push(Diagnostic::new(&UNKNOWN_SCENARIO, name.span, message).help(help));
-    }
-    found
 }
 
 fn goal(written: &tree::Goal, names: &Names<'_>, findings: &mut Findings) -> Option<Goal> {

@@ -4,14 +4,14 @@ use crate::heuristic::rule::{Bias, Condition, Heuristic, Recommendation, Target}
 use crate::language::check::Findings;
 use crate::language::check::names::Once;
 use crate::language::check::numbers::{self, LARGEST, MAX_HORIZON};
-use crate::language::check::placement;
+use crate::language::check::placement::{self, Ground};
 use crate::language::check::worlds::Draft;
 use crate::language::codes::{IMPOSSIBLE_PLACE, INCOMPLETE, NEVER_HELD, UNKNOWN_LOOK, UNKNOWN_OBJECT};
 use crate::language::diagnostic::Diagnostic;
 use crate::language::print;
 use crate::language::suggest;
 use crate::language::tree;
-use crate::world::spec::{Layout, Place, Touch};
+use crate::world::spec::{Place, Touch};
 use std::collections::BTreeSet;
 
 /// What the world and the scenarios of a study hold: everything that a rule or a goal can be about.
@@ -19,7 +19,7 @@ pub struct Vocabulary<'a> {
     pub looks: BTreeSet<&'a str>,
     pub objects: BTreeSet<&'a str>,
     carried: BTreeSet<&'a str>,
-    layouts: Vec<&'a Layout>,
+    grounds: Vec<Ground<'a>>,
     /// Some world has errors of its own, so nothing can be missed.
     broken: bool,
 }
@@ -27,10 +27,10 @@ pub struct Vocabulary<'a> {
 impl<'a> Vocabulary<'a> {
     pub fn new(worlds: impl Iterator<Item = &'a Draft>, mut broken: bool) -> Self {
         let (mut looks, mut objects) = (BTreeSet::new(), BTreeSet::new());
-        let (mut carried, mut layouts) = (BTreeSet::new(), Vec::new());
+        let (mut carried, mut grounds) = (BTreeSet::new(), Vec::new());
         for world in worlds {
             match &world.layout {
-                Some(layout) => layouts.push(&layout.value),
+                Some(layout) => grounds.push(Ground::new(&layout.value)),
                 None => broken = true,
             }
             for object in &world.objects {
@@ -41,16 +41,15 @@ impl<'a> Vocabulary<'a> {
                 }
             }
         }
-        Vocabulary { looks, objects, carried, layouts, broken }
+        Vocabulary { looks, objects, carried, grounds, broken }
     }
 
     /// A place of a rule or a goal: it has a cell in some world of the study.
     pub fn place(&self, written: &tree::Place, findings: &mut Findings) -> Option<Place> {
         let place = placement::place(written, findings)?;
-        let reasons: Vec<String> =
-            self.layouts.iter().map_while(|layout| placement::cells(place, layout).err()).collect();
+        let reasons: Vec<String> = self.grounds.iter().map_while(|ground| ground.cells(place).err()).collect();
         if !self.broken
-            && reasons.len() == self.layouts.len()
+            && reasons.len() == self.grounds.len()
             && let Some(reason) = reasons.first()
         {
             let message = format!("no world of the study has `{}`: it {reason}", print::place(&place));
@@ -64,14 +63,16 @@ impl<'a> Vocabulary<'a> {
         if self.objects.contains(name.value.as_str()) || self.broken {
             return Some(name.value.clone());
         }
-        let message = format!("no world of the study has an object `{}`", name.value);
-        let known: Vec<&str> = self.objects.iter().copied().collect();
-        let help = if self.looks.contains(name.value.as_str()) {
-            format!("`{}` is a look; name the object: {}", name.value, suggest::list(&known))
-        } else {
-            suggest::help(&name.value, "object", &known)
-        };
-        findings.push(Diagnostic::new(&UNKNOWN_OBJECT, name.span, message).help(help));
+        findings.push_with(|| {
+            let message = format!("no world of the study has an object `{}`", name.value);
+            let known: Vec<&str> = self.objects.iter().copied().collect();
+            let help = if self.looks.contains(name.value.as_str()) {
+                format!("`{}` is a look; name the object: {}", name.value, suggest::some(&known))
+            } else {
+                suggest::help(&name.value, "object", &known)
+            };
+            Diagnostic::new(&UNKNOWN_OBJECT, name.span, message).help(help)
+        });
         None
     }
 
@@ -83,14 +84,16 @@ impl<'a> Vocabulary<'a> {
         if self.looks.contains(name.value.as_str()) || self.broken {
             return Some(Target::Look(name.value.clone()));
         }
-        let message = format!("no world of the study shows a look `{}`", name.value);
-        let known: Vec<&str> = self.looks.iter().copied().collect();
-        let help = if self.objects.contains(name.value.as_str()) {
-            format!("the object `{}` has looks of its own: {}", name.value, suggest::list(&known))
-        } else {
-            suggest::help(&name.value, "look", &known)
-        };
-        findings.push(Diagnostic::new(&UNKNOWN_LOOK, name.span, message).help(help));
+        findings.push_with(|| {
+            let message = format!("no world of the study shows a look `{}`", name.value);
+            let known: Vec<&str> = self.looks.iter().copied().collect();
+            let help = if self.objects.contains(name.value.as_str()) {
+                format!("the object `{}` has looks of its own: {}", name.value, suggest::some(&known))
+            } else {
+                suggest::help(&name.value, "look", &known)
+            };
+            Diagnostic::new(&UNKNOWN_LOOK, name.span, message).help(help)
+        });
         None
     }
 }

@@ -11,6 +11,8 @@ pub const MAX_COUNT: u32 = 32;
 pub const MAX_KINDS: usize = 16;
 pub const MAX_HEURISTICS: usize = 16;
 pub const MAX_SCENARIOS: usize = 20;
+/// Studies of a file: each holds its worlds, with all that scenarios lay over them.
+pub const MAX_STUDIES: usize = 100;
 pub const MAX_LAYERS: usize = 4;
 pub const MAX_WIDTH: u32 = 512;
 pub const MAX_OBSERVATION: u64 = 65_536;

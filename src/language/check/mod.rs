@@ -10,15 +10,14 @@ mod placement;
 mod studies;
 mod worlds;
 
+use crate::language::check::limits::MAX_STUDIES;
 use crate::language::check::worlds::Draft;
-use crate::language::diagnostic::Diagnostic;
+use crate::language::codes::TOO_MANY;
+use crate::language::diagnostic::{Diagnostic, MAX_FINDINGS};
 use crate::language::span::Span;
 use crate::language::tree::File;
 use crate::study::Study;
 use std::collections::BTreeMap;
-
-/// More findings than this are not collected.
-const MAX_FINDINGS: usize = 500;
 
 /// The findings so far.
 struct Findings {
@@ -26,11 +25,19 @@ struct Findings {
 }
 
 impl Findings {
+    /// Collects what `finding` makes; it is not asked where no more are collected, since to find the nearest known
+    /// name takes time.
+    fn push_with(&mut self, finding: impl FnOnce() -> Diagnostic) {
+        if self.list.len() < MAX_FINDINGS {
+            self.push(finding());
+        }
+    }
+
     fn push(&mut self, diagnostic: Diagnostic) {
-        // A scenario repeats what is wrong with its world.
         if self.list.len() >= MAX_FINDINGS {
             return;
         }
+        // A scenario repeats what is wrong with its world.
         let same = |known: &Diagnostic| known.span == diagnostic.span && known.message == diagnostic.message;
         if !self.list.iter().any(same) {
             self.list.push(diagnostic);
@@ -54,7 +61,11 @@ pub fn check(file: &File) -> (Vec<Study>, Vec<Diagnostic>) {
     }
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     let mut studies = Vec::new();
-    for study in &file.studies {
+    if let Some(study) = file.studies.get(MAX_STUDIES) {
+        let message = format!("more than {MAX_STUDIES} studies in a file");
+        findings.push(Diagnostic::new(&TOO_MANY, study.name.span, message).help("split it into several files"));
+    }
+    for study in file.studies.iter().take(MAX_STUDIES) {
         match seen.get(study.name.value.as_str()) {
             Some(first) => findings.push(names::duplicate("study", &study.name, *first)),
             None => {

@@ -1,16 +1,17 @@
 //! Kinds of object, and statements laid over a kind that exists.
 
 use crate::language::check::Findings;
-use crate::language::check::limits::{MAX_COUNT, MAX_KINDS};
+use crate::language::check::limits::{MAX_COUNT, MAX_KINDS, MAX_LOOKS};
 use crate::language::check::names::{self, Once};
 use crate::language::check::numbers::{self, LARGEST};
 use crate::language::check::placement;
 use crate::language::check::worlds::Draft;
-use crate::language::codes::{DUPLICATE, NOT_BUILT, OUT_OF_RANGE, TOO_MANY_KINDS};
+use crate::language::codes::{DUPLICATE, NOT_BUILT, OUT_OF_RANGE, TOO_MANY, TOO_MANY_KINDS};
 use crate::language::diagnostic::Diagnostic;
 use crate::language::span::{Span, Spanned};
 use crate::language::tree::{self, Name, ObjectStatement};
 use crate::world::spec::{Object, Place, Touch};
+use std::collections::BTreeMap;
 
 /// A kind of object in the making.
 #[derive(Clone, Debug)]
@@ -49,11 +50,13 @@ impl ObjectDraft {
 
 /// Lays an `object` block over the kind of that name, or adds it. `named` are the kinds that this block of
 /// statements has named before.
-pub fn lay(draft: &mut Draft, written: &tree::Object, named: &mut Vec<(String, Span)>, findings: &mut Findings) {
+pub fn lay(draft: &mut Draft, written: &tree::Object, named: &mut BTreeMap<String, Span>, findings: &mut Findings) {
     let name = &written.name;
-    match named.iter().find(|(known, _)| *known == name.value) {
-        Some((_, first)) => findings.push(names::duplicate("object", name, *first)),
-        None => named.push((name.value.clone(), name.span)),
+    match named.get(&name.value) {
+        Some(first) => findings.push(names::duplicate("object", name, *first)),
+        None => {
+            named.insert(name.value.clone(), name.span);
+        }
     }
     if !draft.objects.iter().any(|object| object.name.value == name.value) {
         if draft.objects.len() == MAX_KINDS {
@@ -107,20 +110,26 @@ fn statements(object: &mut ObjectDraft, statements: &[Spanned<ObjectStatement>],
             }
             ObjectStatement::Looks(looks) => {
                 once.note("`looks`", *span, findings);
-                object.looks = unique(looks, findings);
+                object.looks = distinct(looks, findings);
             }
         }
     }
     object.reward = reward.unwrap_or(object.reward);
 }
 
-fn unique(looks: &[Name], findings: &mut Findings) -> Vec<Name> {
+/// The looks, each once, and no more than a study may have.
+fn distinct(looks: &[Name], findings: &mut Findings) -> Vec<Name> {
     let mut kept: Vec<Name> = Vec::new();
     for look in looks {
         match kept.iter().find(|known| known.value == look.value) {
             Some(first) => {
                 let message = format!("the look `{}` a second time", look.value);
                 findings.push(Diagnostic::new(&DUPLICATE, look.span, message).also(first.span, "first here"));
+            }
+            None if kept.len() == MAX_LOOKS => {
+                let message = format!("more than {MAX_LOOKS} looks of an object");
+                findings.push(Diagnostic::new(&TOO_MANY, look.span, message));
+                break;
             }
             None => kept.push(look.clone()),
         }

@@ -11,8 +11,9 @@ use crate::language::span::Span;
 use crate::language::tree::{Amount, Place as Written, PlaceKind};
 use crate::world::action::Side;
 use crate::world::spec::{Glyph, Layout, Place};
+use std::collections::BTreeMap;
 
-/// The place that is written, its numbers checked. Whether it lies in a grid is asked by [`cells`].
+/// The place that is written, its numbers checked. Whether it lies in a grid is asked by [`Ground::cells`].
 pub fn place(written: &Written, findings: &mut Findings) -> Option<Place> {
     let largest = MAX_GRID as u32 - 1;
     let mut index = |amount: &Amount, what: &str| numbers::whole(amount, what, (0, largest), findings);
@@ -51,60 +52,85 @@ fn range(written: &Written, first: u32, last: u32, findings: &mut Findings) -> O
     None
 }
 
-/// Which cells of the grid belong to the place and can be floor, or what is wrong ("is all wall"). Walls that are drawn per level
-/// are not known here.
-pub fn cells(place: Place, layout: &Layout) -> Result<Vec<bool>, String> {
-    let (width, height) = layout.size();
-    let grid = format!("reaches beyond the grid, which is {width}x{height}");
-    let outside = match place {
-        Place::Columns(_, last) if last >= width => Some(format!("{grid}: columns go from 0 to {}", width - 1)),
-        Place::Rows(_, last) if last >= height => Some(format!("{grid}: rows go from 0 to {}", height - 1)),
-        Place::Cell(column, row) if column >= width || row >= height => {
-            Some(format!("{grid}: columns go from 0 to {}, rows from 0 to {}", width - 1, height - 1))
-        }
-        Place::Corner { size, .. } if size > width.min(height) => Some(grid),
-        _ => None,
-    };
-    if let Some(reason) = outside {
-        return Err(reason);
-    }
-    let mut found = Vec::with_capacity((width * height) as usize);
-    for row in 0..height {
-        for column in 0..width {
-            let glyph = match layout {
-                Layout::Map { cells, .. } => cells.get((row * width + column) as usize).copied(),
-                _ => Some(Glyph::Floor),
-            };
-            let floor = glyph.is_some_and(|glyph| glyph != Glyph::Wall);
-            found.push(floor && within(place, (column, row), (width, height), glyph));
-        }
-    }
-    if found.contains(&true) {
-        return Ok(found);
-    }
-    Err(match (place, layout) {
-        (Place::Marker(_), Layout::Map { .. }) => "is not on the map".into(),
-        (Place::Marker(_), _) => "needs a map: only maps have markers".into(),
-        _ => "is all wall".into(),
-    })
+/// Cells of a grid: a bit per column in every row.
+type Cells = Vec<u64>;
+
+/// The cells of a layout that can be floor. Walls that are drawn per level are not known here.
+pub struct Ground<'a> {
+    layout: &'a Layout,
+    floor: Cells,
+    markers: BTreeMap<char, Cells>,
 }
 
-fn within(place: Place, (column, row): (u32, u32), (width, height): (u32, u32), glyph: Option<Glyph>) -> bool {
-    let side = |side: Side, depth: u32| match side {
-        Side::North => row < depth,
-        Side::South => row + depth >= height,
-        Side::West => column < depth,
-        Side::East => column + depth >= width,
-    };
-    match place {
-        Place::Anywhere => true,
-        Place::Corner { vertical, horizontal, size } => side(vertical, size) && side(horizontal, size),
-        Place::Edge(edge) => side(edge, 1),
-        Place::Columns(first, last) => (first..=last).contains(&column),
-        Place::Rows(first, last) => (first..=last).contains(&row),
-        Place::Cell(x, y) => (column, row) == (x, y),
-        Place::Marker(letter) => glyph == Some(Glyph::Marker(letter)),
+impl<'a> Ground<'a> {
+    pub fn new(layout: &'a Layout) -> Self {
+        let (width, height) = layout.size();
+        let mut floor = vec![columns(0, width - 1); height as usize];
+        let mut markers: BTreeMap<char, Cells> = BTreeMap::new();
+        if let Layout::Map { cells, .. } = layout {
+            let rows = cells.chunks(width as usize);
+            for (row, (glyphs, floor)) in rows.zip(&mut floor).enumerate() {
+                for (column, glyph) in glyphs.iter().enumerate() {
+                    match glyph {
+                        Glyph::Wall => *floor &= !(1 << column),
+                        Glyph::Floor => {}
+                        Glyph::Marker(letter) => {
+                            let cells = markers.entry(*letter).or_insert_with(|| vec![0; height as usize]);
+                            cells.iter_mut().skip(row).take(1).for_each(|cells| *cells |= 1 << column);
+                        }
+                    }
+                }
+            }
+        }
+        Ground { layout, floor, markers }
     }
+
+    /// Which cells belong to the place and can be floor, or what is wrong ("is all wall").
+    pub fn cells(&self, place: Place) -> Result<Cells, String> {
+        let (width, height) = self.layout.size();
+        let beyond = format_args!("reaches beyond the grid, which is {width}x{height}");
+        let (east, south) = (width - 1, height - 1);
+        let (columns, rows) = match place {
+            Place::Columns(_, last) if last > east => {
+                return Err(format!("{beyond}: columns go from 0 to {east}"));
+            }
+            Place::Rows(_, last) if last > south => {
+                return Err(format!("{beyond}: rows go from 0 to {south}"));
+            }
+            Place::Cell(column, row) if column > east || row > south => {
+                return Err(format!("{beyond}: columns go from 0 to {east}, rows from 0 to {south}"));
+            }
+            Place::Corner { size, .. } if size > width.min(height) => return Err(format!("{beyond}")),
+            Place::Anywhere => ((0, east), (0, south)),
+            Place::Corner { vertical, horizontal, size } => (
+                if horizontal == Side::East { (width - size, east) } else { (0, size - 1) },
+                if vertical == Side::South { (height - size, south) } else { (0, size - 1) },
+            ),
+            Place::Edge(Side::North) => ((0, east), (0, 0)),
+            Place::Edge(Side::South) => ((0, east), (south, south)),
+            Place::Edge(Side::West) => ((0, 0), (0, south)),
+            Place::Edge(Side::East) => ((east, east), (0, south)),
+            Place::Columns(first, last) => ((first, last), (0, south)),
+            Place::Rows(first, last) => ((0, east), (first, last)),
+            Place::Cell(column, row) => ((column, column), (row, row)),
+            Place::Marker(letter) => {
+                return self.markers.get(&letter).cloned().ok_or_else(|| match self.layout {
+                    Layout::Map { .. } => "is not on the map".into(),
+                    _ => "needs a map: only maps have markers".into(),
+                });
+            }
+        };
+        let mask = self::columns(columns.0, columns.1);
+        let inside = |row: usize| (rows.0 as usize..=rows.1 as usize).contains(&row);
+        let found: Cells =
+            self.floor.iter().enumerate().map(|(row, floor)| if inside(row) { floor & mask } else { 0 }).collect();
+        if found.iter().all(|row| *row == 0) { Err("is all wall".into()) } else { Ok(found) }
+    }
+}
+
+/// The bits of the columns from `first` to `last`, which is at most 63.
+fn columns(first: u32, last: u32) -> u64 {
+    (u64::MAX >> (63 - (last - first))) << first
 }
 
 /// Something that a world puts somewhere.
@@ -113,20 +139,21 @@ struct Placed<'a> {
     count: u32,
     place: Place,
     span: Span,
-    cells: Vec<bool>,
+    cells: Cells,
 }
 
 /// Whether the agent and all objects find floor cells of their own. `around` is where the world is written: places
 /// that it takes over from another are reported at its name.
 pub fn check(world: &Draft, name: Span, inside: Option<Span>, findings: &mut Findings) {
     let Some(layout) = world.layout.as_ref().map(|layout| &layout.value) else { return };
+    let ground = Ground::new(layout);
     let mut placed = Vec::new();
     let agent = ("the agent", 1, &world.start);
     let objects = world.objects.iter().map(|object| (object.name.value.as_str(), object.count.value, &object.at));
     for (what, count, at) in std::iter::once(agent).chain(objects).filter(|(_, count, _)| *count > 0) {
         let taken_over = inside.is_some_and(|inside| !inside.contains(at.span));
         let span = if taken_over { name } else { at.span };
-        match cells(at.value, layout) {
+        match ground.cells(at.value) {
             Ok(cells) => placed.push(Placed { what, count, place: at.value, span, cells }),
             Err(reason) => {
                 let shown = print::place(&at.value);
@@ -140,10 +167,10 @@ pub fn check(world: &Draft, name: Span, inside: Option<Span>, findings: &mut Fin
     }
     for one in &placed {
         let inside: Vec<&Placed<'_>> =
-            placed.iter().filter(|other| other.cells.iter().zip(&one.cells).all(|(a, b)| !a || *b)).collect();
+            placed.iter().filter(|other| other.cells.iter().zip(&one.cells).all(|(a, b)| a & !b == 0)).collect();
         let needed: u32 = inside.iter().map(|other| other.count).sum();
-        let room = one.cells.iter().filter(|cell| **cell).count();
-        if needed as usize > room {
+        let room: u32 = one.cells.iter().map(|row| row.count_ones()).sum();
+        if needed > room {
             let list: Vec<String> = inside.iter().map(|other| format!("{} {}", other.count, other.what)).collect();
             let shown = print::place(&one.place);
             let cells = if room == 1 { "1 cell".to_owned() } else { format!("{room} cells") };

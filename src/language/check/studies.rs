@@ -37,25 +37,27 @@ pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings
     let agent = agent(written, findings);
     let train = train(written, findings);
 
+    let scenarios = written.scenarios.get(..MAX_SCENARIOS).unwrap_or(&written.scenarios);
     let mut drafts = Vec::new();
     if let Some((base, _)) = on {
-        for scenario in written.scenarios.iter().take(MAX_SCENARIOS) {
+        for scenario in scenarios {
             drafts.push(draft(scenario, base, worlds, findings));
         }
     }
     unique("scenario", MAX_SCENARIOS, written.scenarios.iter().map(|scenario| &scenario.name), findings);
     let everywhere = || on.iter().map(|(draft, _)| *draft).chain(&drafts);
-    let vocabulary = Vocabulary::new(everywhere(), on.is_none());
+    let vocabulary = Vocabulary::new(everywhere(), on.is_none() || written.scenarios.len() > MAX_SCENARIOS);
 
     let no_rule = written.heuristics.is_empty() && !written.broken;
     require(!no_rule, name, "no heuristic", "add `heuristic NAME { if CONDITION then ACTION }`", findings);
     unique("heuristic", MAX_HEURISTICS, written.heuristics.iter().map(|heuristic| &heuristic.name), findings);
-    let rules: Vec<_> =
-        written.heuristics.iter().map(|heuristic| heuristics::heuristic(heuristic, &vocabulary, findings)).collect();
+    let listed = || written.heuristics.iter().take(MAX_HEURISTICS);
+    let rules: Vec<_> = listed().map(|heuristic| heuristics::heuristic(heuristic, &vocabulary, findings)).collect();
 
     let names = Names {
-        heuristics: written.heuristics.iter().map(|heuristic| heuristic.name.value.as_str()).collect(),
-        scenarios: written.scenarios.iter().map(|scenario| scenario.name.value.as_str()).collect(),
+        heuristics: listed().map(|heuristic| heuristic.name.value.as_str()).collect(),
+        scenarios: scenarios.iter().map(|scenario| scenario.name.value.as_str()).collect(),
+        cut: written.heuristics.len() > MAX_HEURISTICS || written.scenarios.len() > MAX_SCENARIOS,
         vocabulary: &vocabulary,
     };
     let forecasts = forecasts::forecasts(&written.predicts, &names, findings);
@@ -80,8 +82,7 @@ pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings
     }
 
     let (base, world_name) = on?;
-    let scenarios: Option<Vec<Scenario>> = written
-        .scenarios
+    let scenarios: Option<Vec<Scenario>> = scenarios
         .iter()
         .zip(&drafts)
         .map(|(scenario, draft)| {
@@ -136,10 +137,12 @@ fn base<'a, 'b>(
     match worlds.get(name.value.as_str()) {
         Some((draft, _)) => Some((draft, name)),
         None => {
-            let known: Vec<&str> = worlds.keys().copied().collect();
-            let message = format!("there is no world `{}` in this file", name.value);
-            let help = suggest::help(&name.value, "world", &known);
-            findings.push(Diagnostic::new(&UNKNOWN_WORLD, name.span, message).help(help));
+            findings.push_with(|| {
+                let known: Vec<&str> = worlds.keys().copied().collect();
+                let message = format!("there is no world `{}` in this file", name.value);
+                let help = suggest::help(&name.value, "world", &known);
+                Diagnostic::new(&UNKNOWN_WORLD, name.span, message).help(help)
+            });
             None
         }
     }
@@ -221,10 +224,12 @@ fn train(written: &tree::Study, findings: &mut Findings) -> Option<Ppo> {
 fn setting(written: &Setting, ppo: &mut Ppo, given: &mut Once, findings: &mut Findings) -> Option<()> {
     let name = &written.name;
     let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name.value) else {
-        let known: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
-        let message = format!("`{}` is no setting of ppo", name.value);
-        let help = suggest::help(&name.value, "setting", &known);
-        findings.push(Diagnostic::new(&UNKNOWN_SETTING, name.span, message).help(help));
+        findings.push_with(|| {
+            let known: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
+            let message = format!("`{}` is no setting of ppo", name.value);
+            let help = suggest::help(&name.value, "setting", &known);
+            Diagnostic::new(&UNKNOWN_SETTING, name.span, message).help(help)
+        });
         return None;
     };
     let what = format!("`{}`", setting.name);

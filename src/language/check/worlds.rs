@@ -11,6 +11,7 @@ use crate::language::diagnostic::Diagnostic;
 use crate::language::span::{Span, Spanned};
 use crate::language::tree::{self, WorldStatement};
 use crate::world::spec::{Glyph, Layout, Place, View, World};
+use std::collections::BTreeMap;
 
 /// A world in the making: its parts with the places where they are written.
 #[derive(Clone, Debug)]
@@ -73,7 +74,7 @@ pub enum Role {
 /// Lays statements over a draft: one that is given replaces all of its kind.
 pub fn lay(draft: &mut Draft, statements: &[Spanned<WorldStatement>], role: Role, findings: &mut Findings) {
     let mut once = Once::default();
-    let mut named: Vec<(String, Span)> = Vec::new();
+    let mut named: BTreeMap<String, Span> = BTreeMap::new();
     for Spanned { value: statement, span } in statements {
         match statement {
             WorldStatement::Layout(written) => {

@@ -1,7 +1,7 @@
 //! A place in the tokens, and what every part of the parser does there: look, take, complain, recover.
 
 use crate::language::codes::{BAD_NAME, Code, EXPECTED, NOT_BUILT, RESERVED};
-use crate::language::diagnostic::Diagnostic;
+use crate::language::diagnostic::{Diagnostic, MAX_FINDINGS};
 use crate::language::number;
 use crate::language::span::{Span, Spanned};
 use crate::language::suggest;
@@ -9,9 +9,6 @@ use crate::language::token::{Kind, Token, shorten};
 use crate::language::tree::{Amount, Name, Size};
 use crate::language::vocabulary::{self, Entry};
 use crate::world::action::Side;
-
-/// More findings than this are not collected.
-const MAX_FINDINGS: usize = 500;
 
 /// The statement cannot be understood; the diagnostic is already written.
 #[derive(Debug)]
@@ -252,8 +249,9 @@ impl<'a> Cursor<'a> {
         entries: &'static [Entry],
         code: &'static Code,
     ) -> Parsed<(&'static Entry, Span)> {
-        let what = suggest::list(&vocabulary::names(entries));
+        let what = || suggest::list(&vocabulary::names(entries));
         if !self.is(Kind::Word) {
+            let what = what();
             return Err(self.expected(&if entries.len() > 1 { format!("one of {what}") } else { what }));
         }
         let token = self.token();
@@ -266,19 +264,27 @@ impl<'a> Cursor<'a> {
             let span = self.since(token.span);
             return if entry.built { Ok((entry, span)) } else { Err(self.not_built(span, entry.form)) };
         }
+        if self.full() {
+            return Err(Stop(()));
+        }
         let message = format!("`{}` is not known in {place}", shorten(token.text));
         let known = entries.iter().flat_map(|entry| [first(entry), entry.name]);
         let help = match suggest::nearest(token.text, known) {
             Some(name) => format!("did you mean `{name}`?"),
-            None => format!("known in {place}: {what}"),
+            None => format!("known in {place}: {}", what()),
         };
         Err(self.stop(Diagnostic::new(code, token.span, message).help(help)))
     }
 
     // --- Complaining.
 
+    /// Whether no more findings are collected: then the nearest known name is not looked for.
+    pub fn full(&self) -> bool {
+        self.diagnostics.len() >= MAX_FINDINGS
+    }
+
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if self.diagnostics.len() < MAX_FINDINGS {
+        if !self.full() {
             self.diagnostics.push(diagnostic);
         }
     }
