@@ -11,7 +11,7 @@ use crate::world::spec::{Glyph, Layout, Object, World};
 use sha2::{Digest, Sha256};
 
 /// SHA-256, in hexadecimal, of the canonical form of a study. `///` comments are part of it, being part of what is
-/// reported; those of worlds, objects and forecasts are not.
+/// reported; those of objects and of worlds of deployment are not.
 pub fn canonical_hash(study: &Study) -> String {
     hex(&canonical(study))
 }
@@ -30,6 +30,7 @@ fn hex(text: &str) -> String {
 pub fn canonical(study: &Study) -> String {
     let mut lines = vec!["edition 1".to_owned()];
     let mut scenarios = Vec::new();
+    doc(&mut lines, &study.world_doc);
     block(&mut lines, &study.world_name, &study.world);
     for scenario in &study.scenarios {
         scenarios.push(match overrides(&study.world, &scenario.world) {
@@ -63,7 +64,12 @@ pub fn canonical(study: &Study) -> String {
         lines.extend(changes);
         lines.push("}".into());
     }
-    lines.extend(study.forecasts.iter().map(|forecast| format!("predict {}", forecast.text)));
+    let rules: Vec<&str> = study.heuristics.iter().map(|heuristic| heuristic.name.as_str()).collect();
+    let scenes: Vec<&str> = study.scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
+    for forecast in &study.forecasts {
+        doc(&mut lines, &forecast.doc);
+        lines.push(format!("predict {}", print::statement(&forecast.statement, &rules, &scenes)));
+    }
     lines.push("}".into());
     layout::layout(&lines.join("\n"), Keep::Documentation)
 }

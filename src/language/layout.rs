@@ -141,10 +141,13 @@ impl<'a> Reader<'a> {
             match token.kind {
                 Kind::Semicolon => break,
                 Kind::OpenBrace => {
-                    parens = 0;
                     let block = self.block();
                     statement.pieces.push(Piece::Block(block));
-                    continue;
+                    // The `}` of a block ends the statement, and so does a `;` behind it.
+                    if self.token().is_some_and(|token| token.kind == Kind::Semicolon) {
+                        self.at += 1;
+                    }
+                    break;
                 }
                 Kind::OpenParen => parens += 1,
                 Kind::CloseParen => parens = parens.saturating_sub(1),

@@ -140,6 +140,18 @@ pub fn value(number: &Number, value: f64) -> String {
     if is_share(number) { percent(value) } else { plain(value) }
 }
 
+/// A whole forecast for people, without `predict`: shares of selection with at most two decimals, since those that
+/// `rest` stands for have no end.
+pub fn shown(written: &Statement, heuristics: &[&str], scenarios: &[&str]) -> String {
+    match written {
+        Statement::Weights { shares, concentration } => {
+            let shares = shares.iter().map(|share| (share * 1e4).round() / 1e4).collect();
+            statement(&Statement::Weights { shares, concentration: *concentration }, heuristics, scenarios)
+        }
+        _ => statement(written, heuristics, scenarios),
+    }
+}
+
 /// `share(to_cheese)`; indices are those of the study's heuristics and scenarios.
 pub fn number(asked: &Number, heuristics: &[&str], scenarios: &[&str]) -> String {
     match asked {

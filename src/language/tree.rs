@@ -19,6 +19,8 @@ pub struct Amount {
 pub struct File {
     pub worlds: Vec<World>,
     pub studies: Vec<Study>,
+    /// A `use` was refused: a world that is not known may be one of its worlds.
+    pub imports: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -77,7 +77,7 @@ pub const OBJECT: &[Entry] = &[
     later("blocks", "blocks", "blocks", "its cell can be entered only when touching works"),
     later("needs", "needs OBJECT", "needs key", "touching works only while that object is carried"),
     later("unless", "unless OBJECT", "unless shield", "while that object is carried, touching removes both"),
-    later("moves", "moves random P%", "moves random 20%", "it takes steps of its own"),
+    later("moves", "moves random P%` · `moves toward agent P%", "moves random 20%", "it takes steps of its own"),
 ];
 
 pub const PLACES: &[Entry] = &[
@@ -93,7 +93,7 @@ pub const PLACES: &[Entry] = &[
     entry("rows", "rows(A, B)", "rows(1, 1)", "rows from the first to the last"),
     entry("cell", "cell(X, Y)", "cell(2, 1)", "one cell: column, row"),
     entry("marker", "marker('C')", "marker('A')", "the cells of a map that carry this letter"),
-    later("near", "near(OBJECT, K)", "near(cheese, 2)", "within a path distance"),
+    later("near", "near(OBJECT or agent, K)", "near(cheese, 2)", "within a path distance"),
 ];
 
 pub const STUDY: &[Entry] = &[

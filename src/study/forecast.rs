@@ -8,7 +8,9 @@ use serde::Serialize;
 /// A `predict` statement.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Forecast {
-    /// Its canonical text on one line, without `predict`.
+    /// The `///` lines above it, without the slashes.
+    pub doc: String,
+    /// Its text for people on one line, without `predict`; shares of selection have at most two decimals.
     pub text: String,
     pub statement: Statement,
 }

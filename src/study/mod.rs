@@ -18,6 +18,8 @@ pub struct Study {
     pub doc: String,
     /// The name of the world it trains in.
     pub world_name: String,
+    /// The `///` lines above that world.
+    pub world_doc: String,
     pub world: World,
     pub agent: Mlp,
     pub train: Ppo,

@@ -104,3 +104,36 @@ fn fmt_of_standard_input() {
     assert_eq!(fmt(&dash, true, Some(b"edition   1"), false).code, 1);
     assert_eq!(fmt(&dash, false, Some(b"\xff"), false).code, 2);
 }
+
+#[test]
+fn what_is_said_of_a_study_is_carried() {
+    let text = GOOD
+        .replace("world w", "/// Of the world.\nworld w")
+        .replace("} # why not", "} heuristic g { if always then move north }\n  /// Of the forecast.\n  predict weights { rest; concentration 6 }")
+        .replace("g {", "f { if always then move south } heuristic g {");
+    let study = shardbed::language::read(&text).expect("a file in order").studies.remove(0);
+    assert_eq!((study.world_doc.as_str(), study.forecasts[0].doc.as_str()), ("Of the world.", "Of the forecast."));
+    assert_eq!(study.forecasts[0].text, "weights { h 33.33%; f 33.33%; g 33.33%; concentration 6 }");
+    let canonical = shardbed::language::canonical::canonical(&study);
+    assert!(canonical.contains("/// Of the world.\n") && canonical.contains("/// Of the forecast.\n"), "{canonical}");
+    assert!(shardbed::language::format(&text).is_ok_and(|tidy| tidy.contains("stay }\n  heuristic f {")));
+}
+
+#[test]
+fn messages_of_slips() {
+    let first = |text: &str| {
+        let Err(found) = shardbed::language::read(text) else { panic!("in order: {text}") };
+        assert_eq!(found.len(), 1, "{found:#?}");
+        format!("{} {} {}", found[0].code, found[0].message, found[0].help.clone().unwrap_or_default())
+    };
+    assert!(
+        first(&format!("{}use \"a.shard\"\n{}", &GOOD[..11], GOOD[11..].replace("on w", "on elsewhere")))
+            .starts_with("E0901")
+    );
+    let rule = GOOD.replace("always", "count(cheese) < 7%");
+    assert!(first(&rule).contains("did you mean `7`?"), "{}", first(&rule));
+    let equal = GOOD.replace("# why not", "\n  predict share(h) = share(h) = 10%");
+    assert!(first(&equal).contains("numbers are compared by `<`"), "{}", first(&equal));
+    let map = GOOD.replace("room 9x9", "map \"\"\"\n\n   \n...\n..A\n\n\n\"\"\"");
+    assert!(shardbed::language::read(&map).is_ok());
+}

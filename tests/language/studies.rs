@@ -306,21 +306,22 @@ pub fn study() -> impl Strategy<Value = Study> {
         let rules: Vec<_> = (0..heuristics).map(|index| heuristic(&about, index)).collect();
         let statements = (option::of(weights(&about)), prop::collection::vec(statement(&about), 0..6));
         let hidden = prop::collection::vec(1usize..=64, 1..=4);
-        (Just(world), Just(scenarios), rules, statements, hidden, ppo(), doc())
+        (Just(world), Just(scenarios), rules, statements, hidden, ppo(), [doc(), doc(), doc()])
     })
-    .prop_map(|(world, scenarios, heuristics, (weights, statements), hidden, train, doc)| {
+    .prop_map(|(world, scenarios, heuristics, (weights, statements), hidden, train, docs)| {
         let rules: Vec<&str> = heuristics.iter().map(|heuristic| heuristic.name.as_str()).collect();
         let scenes: Vec<&str> = scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
         let mut forecasts: Vec<Forecast> = Vec::new();
         for statement in weights.into_iter().chain(statements) {
-            let text = print::statement(&statement, &rules, &scenes);
+            let text = print::shown(&statement, &rules, &scenes);
             let question = |text: &str| text.split(" = ").next().unwrap_or("").to_owned();
             if !forecasts.iter().any(|known| question(&known.text) == question(&text)) {
-                forecasts.push(Forecast { text, statement });
+                forecasts.push(Forecast { doc: docs[forecasts.len() % docs.len()].clone(), text, statement });
             }
         }
         let agent = Mlp { hidden };
         let (name, world_name) = ("s".to_owned(), "w".to_owned());
-        Study { name, doc, world_name, world, agent, train, heuristics, scenarios, forecasts }
+        let [doc, world_doc, _] = docs;
+        Study { name, doc, world_name, world_doc, world, agent, train, heuristics, scenarios, forecasts }
     })
 }

@@ -54,8 +54,8 @@ pub fn forecasts(written: &[tree::Predict], names: &Names<'_>, findings: &mut Fi
             good = false;
             continue;
         };
-        let text = print::statement(&statement, &names.heuristics, &names.scenarios);
-        let question = text.split(" = ").next().unwrap_or("").to_owned();
+        let exact = print::statement(&statement, &names.heuristics, &names.scenarios);
+        let question = exact.split(" = ").next().unwrap_or("").to_owned();
         match seen.get(&question) {
             Some(first) if !question.starts_with("weights") => findings.push(
                 Diagnostic::new(&DUPLICATE, predict.span, format!("`{question}` is forecast a second time"))
@@ -68,7 +68,11 @@ pub fn forecasts(written: &[tree::Predict], names: &Names<'_>, findings: &mut Fi
                 seen.insert(question, predict.span);
             }
         }
-        checked.push(Forecast { text, statement });
+        checked.push(Forecast {
+            doc: predict.doc.clone(),
+            text: print::shown(&statement, &names.heuristics, &names.scenarios),
+            statement,
+        });
     }
     good.then_some(checked)
 }

@@ -11,7 +11,7 @@ mod studies;
 mod worlds;
 
 use crate::language::check::limits::MAX_STUDIES;
-use crate::language::check::worlds::Draft;
+use crate::language::check::studies::Worlds;
 use crate::language::codes::TOO_MANY;
 use crate::language::diagnostic::{Diagnostic, MAX_FINDINGS};
 use crate::language::span::Span;
@@ -49,13 +49,13 @@ impl Findings {
 /// are not to be used.
 pub fn check(file: &File) -> (Vec<Study>, Vec<Diagnostic>) {
     let mut findings = Findings { list: Vec::new() };
-    let mut worlds: BTreeMap<&str, (Draft, Span)> = BTreeMap::new();
+    let mut worlds = Worlds { more: file.imports, ..Worlds::default() };
     for world in &file.worlds {
         let draft = worlds::world(world, &mut findings);
-        match worlds.get(world.name.value.as_str()) {
+        match worlds.known.get(world.name.value.as_str()) {
             Some((_, first)) => findings.push(names::duplicate("world", &world.name, *first)),
             None => {
-                worlds.insert(&world.name.value, (draft, world.name.span));
+                worlds.known.insert(&world.name.value, (draft, world.name.span));
             }
         }
     }

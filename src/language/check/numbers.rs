@@ -29,7 +29,8 @@ pub fn whole(amount: &Amount, what: &str, range: (u32, u32), findings: &mut Find
 pub fn plain(amount: &Amount, what: &str, range: (f64, f64), findings: &mut Findings) -> Option<f64> {
     if amount.percent {
         let message = format!("{what} takes a bare number, found {}", number::percent(amount.value));
-        let bare = number::plain(amount.value * 100.0);
+        let percent = number::percent(amount.value);
+        let bare = percent.trim_end_matches('%');
         findings.push(
             Diagnostic::new(&NO_PERCENT, amount.span, message)
                 .help(format!("`%` is for shares and probabilities; did you mean `{bare}`?")),

@@ -27,7 +27,13 @@ use crate::world::action::ACTIONS;
 use crate::world::spec::View;
 use std::collections::BTreeMap;
 
-type Worlds<'a> = BTreeMap<&'a str, (Draft, Span)>;
+/// The worlds of a file.
+#[derive(Default)]
+pub struct Worlds<'a> {
+    pub known: BTreeMap<&'a str, (Draft, Span)>,
+    /// There are others, which have been refused: then no world is unknown.
+    pub more: bool,
+}
 
 /// A `study` block; nothing where a part of it is wrong.
 pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings) -> Option<Study> {
@@ -93,6 +99,7 @@ pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings
         name: name.value.clone(),
         doc: written.doc.clone(),
         world_name: world_name.value.clone(),
+        world_doc: base.doc.clone(),
         world: base.finish()?,
         agent: agent?,
         train: train?,
@@ -134,11 +141,12 @@ fn base<'a, 'b>(
     let mut once = Once::default();
     on.iter().for_each(|statement| once.note("`on`", statement.span, findings));
     let name = &on.first()?.value;
-    match worlds.get(name.value.as_str()) {
+    match worlds.known.get(name.value.as_str()) {
         Some((draft, _)) => Some((draft, name)),
+        None if worlds.more => None,
         None => {
             findings.push_with(|| {
-                let known: Vec<&str> = worlds.keys().copied().collect();
+                let known: Vec<&str> = worlds.known.keys().copied().collect();
                 let message = format!("there is no world `{}` in this file", name.value);
                 let help = suggest::help(&name.value, "world", &known);
                 Diagnostic::new(&UNKNOWN_WORLD, name.span, message).help(help)

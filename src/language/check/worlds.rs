@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 /// A world in the making: its parts with the places where they are written.
 #[derive(Clone, Debug)]
 pub struct Draft {
+    /// The `///` lines above the world.
+    pub doc: String,
     /// Missing only where that has been reported.
     pub layout: Option<Spanned<Layout>>,
     pub start: Spanned<Place>,
@@ -45,6 +47,7 @@ impl Draft {
 pub fn world(world: &tree::World, findings: &mut Findings) -> Draft {
     let name = world.name.span;
     let mut draft = Draft {
+        doc: world.doc.clone(),
         layout: None,
         start: Spanned::new(Place::Anywhere, name),
         view: View::All,

@@ -49,7 +49,9 @@ impl Cursor<'_> {
         self.begin = start;
         self.parens = 0;
         let mut understood = read(self).is_ok();
-        if understood && self.at != start && !self.at_end() {
+        let after_block =
+            self.at > start && self.tokens.get(self.at - 1).is_some_and(|last| last.kind == Kind::CloseBrace);
+        if understood && self.at != start && !after_block && !self.at_end() {
             let finding = Diagnostic::new(
                 &LEFT_OVER,
                 self.here(),

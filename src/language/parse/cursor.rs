@@ -261,8 +261,11 @@ impl<'a> Cursor<'a> {
             for word in entry.name.split(' ').skip(1) {
                 self.expect_word(word)?;
             }
-            let span = self.since(token.span);
-            return if entry.built { Ok((entry, span)) } else { Err(self.not_built(span, entry.form)) };
+            if entry.built {
+                return Ok((entry, self.since(token.span)));
+            }
+            self.arguments();
+            return Err(self.not_built(self.since(token.span), entry.form));
         }
         if self.full() {
             return Err(Stop(()));
@@ -274,6 +277,25 @@ impl<'a> Cursor<'a> {
             None => format!("known in {place}: {}", what()),
         };
         Err(self.stop(Diagnostic::new(code, token.span, message).help(help)))
+    }
+
+    /// Takes what belongs to a word that is not understood: its parentheses, else everything up to a block or to the
+    /// end of the statement.
+    fn arguments(&mut self) {
+        let call = self.is(Kind::OpenParen);
+        while !self.at_end() && self.kind() != Kind::OpenBrace {
+            match self.kind() {
+                Kind::OpenParen => self.parens += 1,
+                Kind::CloseParen if self.parens == 0 => return,
+                Kind::CloseParen => self.parens -= 1,
+                _ => {}
+            }
+            let closed = call && self.kind() == Kind::CloseParen && self.parens == 0;
+            self.bump();
+            if closed {
+                return;
+            }
+        }
     }
 
     // --- Complaining.

@@ -3,7 +3,7 @@
 use crate::heuristic::rule::Comparison;
 use crate::language::codes::{EXPECTED, NO_SCENARIO_HERE, UNKNOWN_WORD};
 use crate::language::diagnostic::Diagnostic;
-use crate::language::parse::cursor::{Cursor, Parsed};
+use crate::language::parse::cursor::{Cursor, Parsed, Stop};
 use crate::language::parse::{heuristics, places};
 use crate::language::span::{Span, Spanned};
 use crate::language::suggest;
@@ -61,11 +61,12 @@ fn asked(cursor: &mut Cursor<'_>) -> Parsed<Asked> {
         return Err(cursor.expected("`=` with what is forecast, or a comparison"));
     }
     cursor.expect(Kind::Equal, "`=` and a probability")?;
+    if compared.is_none() && cursor.is(Kind::Word) && is_quantity(cursor) {
+        return Err(compared_by_equal(cursor));
+    }
     let first = cursor.number("a probability such as `70%`, or an interval such as `20% to 60%`")?;
     if cursor.is(Kind::Equal) && compared.is_none() {
-        let message = "numbers are compared by `<`, `<=`, `>=` or `>`";
-        let finding = Diagnostic::new(&EXPECTED, cursor.here(), message);
-        return Err(cursor.stop(finding.help(format!("`{}` would hardly ever hold exactly", Comparison::Equal.sign()))));
+        return Err(compared_by_equal(cursor));
     }
     let answer = if cursor.take_word("to") {
         Answer::Interval(first, cursor.number("the 95% quantile")?)
@@ -73,6 +74,16 @@ fn asked(cursor: &mut Cursor<'_>) -> Parsed<Asked> {
         Answer::Probability(first)
     };
     Ok(Asked { quantity, comparison: compared, answer })
+}
+
+fn is_quantity(cursor: &Cursor<'_>) -> bool {
+    QUANTITIES.iter().any(|entry| cursor.is_word(entry.name))
+}
+
+fn compared_by_equal(cursor: &mut Cursor<'_>) -> Stop {
+    let message = "numbers are compared by `<`, `<=`, `>=` or `>`";
+    let finding = Diagnostic::new(&EXPECTED, cursor.here(), message);
+    cursor.stop(finding.help(format!("`{}` would hardly ever hold exactly", Comparison::Equal.sign())))
 }
 
 fn operand(cursor: &mut Cursor<'_>) -> Parsed<Operand> {

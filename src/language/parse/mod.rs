@@ -57,6 +57,7 @@ fn item(cursor: &mut Cursor<'_>, file: &mut File) -> Parsed<()> {
         cursor.bump();
         return Ok(());
     }
+    file.imports |= cursor.is_word("use");
     let (entry, span) = cursor.entry("a file", ITEMS, &UNKNOWN_STATEMENT)?;
     match entry.name {
         "world" => file.worlds.push(worlds::world(cursor)?),

@@ -74,13 +74,11 @@ fn map(cursor: &mut Cursor<'_>) -> Parsed<Layout> {
         rows.push(Spanned::new(row.to_owned(), Span { start, end: start + row.len() }));
         offset += line.len() + 1;
     }
-    // The text begins and ends with a newline where the quotes stand on their own lines.
-    if rows.last().is_some_and(|row| row.value.is_empty()) {
-        rows.pop();
-    }
-    if rows.first().is_some_and(|row| row.value.is_empty()) {
-        rows.remove(0);
-    }
+    // Empty lines around the map are no rows of it; the quotes mostly stand on lines of their own.
+    let last = rows.iter().rposition(|row| !row.value.is_empty()).map_or(0, |last| last + 1);
+    rows.truncate(last);
+    let first = rows.iter().position(|row| !row.value.is_empty()).unwrap_or(0);
+    rows.drain(..first);
     Ok(Layout::Map(rows))
 }
 
