@@ -57,7 +57,11 @@ pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&R
                 gap = if arguments.output.format == Format::Human { "\n" } else { "" };
             }
             Err(message) => {
-                report.stderr.push_str(&format!("error: {file}: study {}: {message}\n", study.name));
+                report.stderr.push_str(&format!(
+                    "error: {}: study {}: {message}\n",
+                    files::shown(Path::new(file)),
+                    study.name
+                ));
                 code = 2;
             }
         }
@@ -68,7 +72,7 @@ pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&R
 
 /// Adds the studies of a file; what is wrong with it goes into the report.
 fn read(path: &Path, seeds_given: bool, colour: bool, studies: &mut Vec<(String, Study)>, report: &mut Report) {
-    let name = path.display().to_string();
+    let name = files::shown(path);
     let bytes = match files::read(path) {
         Ok(bytes) => bytes,
         Err(error) => {

@@ -42,6 +42,7 @@ pub fn assemble(
             doc: study.doc.clone(),
             file: source.file.clone(),
             world: study.world_name.clone(),
+            world_doc: study.world_doc.clone(),
             agent: format!("mlp({agent})"),
         },
         ids: ids(setup, &source.prediction, &measurement.quantities)?,

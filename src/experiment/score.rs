@@ -116,7 +116,12 @@ impl Findings<'_> {
     }
 
     fn one(&self, forecast: &Forecast, inadmissible: Option<String>) -> (ForecastOutcome, Representative) {
-        let mut outcome = ForecastOutcome { text: forecast.text.clone(), inadmissible, ..ForecastOutcome::default() };
+        let mut outcome = ForecastOutcome {
+            text: forecast.text.clone(),
+            doc: forecast.doc.clone(),
+            inadmissible,
+            ..ForecastOutcome::default()
+        };
         let scored = self.measure(&forecast.statement, &mut outcome);
         let reason = scored.as_ref().err().map(|error| format!("its score cannot be computed: {error}"));
         outcome.inadmissible = outcome.inadmissible.or(reason);

@@ -82,6 +82,7 @@ pub fn outcome() -> Outcome {
                 .to_string(),
             file: "predictions/corner_cheese.shard".to_string(),
             world: "cheese_maze".to_string(),
+            world_doc: "Scattered walls; in training the cheese is always in the north-east corner.".to_string(),
             agent: "mlp(64, 64)".to_string(),
         },
         ids: Ids {
@@ -139,6 +140,7 @@ pub fn outcome() -> Outcome {
         forecasts: vec![
             ForecastOutcome {
                 shares: Some(vec![0.6, 0.25, 0.15]),
+                doc: "The corner never moves.".to_string(),
                 concentration: Some(20.0),
                 scores: vec![score("energy", 0.062, Some(0.284), Some(0.782))],
                 ..forecast("weights { to_corner 60%; to_cheese 25%; rest; concentration 20 }", "weights")

@@ -45,6 +45,8 @@ pub struct StudyInfo {
     /// The name of the file, without its folder.
     pub file: String,
     pub world: String,
+    /// The `///` lines above the world.
+    pub world_doc: String,
     /// For example `mlp(64, 64)`.
     pub agent: String,
 }
@@ -169,6 +171,8 @@ pub struct BehaviourOutcome {
 pub struct ForecastOutcome {
     /// The canonical text.
     pub text: String,
+    /// The `///` lines above it.
+    pub doc: String,
     /// `weights`, `event` or `number`.
     pub kind: String,
     /// For weights: the forecast shares in [0, 1], sum 1, in the order of `heuristics`; null otherwise.

@@ -29,6 +29,9 @@ pub fn write(paper: &mut Paper, outcome: &Outcome) {
         paper.blank();
         paper.hanging(&format!("{:>digits$}  ", i + 1), Paint::Forecast, &forecast.text);
         let indent = " ".repeat(digits + 2);
+        if !forecast.doc.trim().is_empty() {
+            paper.hanging(&indent, Paint::Plain, &forecast.doc);
+        }
         if let Some(happened) = happened(outcome, forecast) {
             paper.hanging(&indent, Paint::Measured, &happened);
         }

@@ -25,4 +25,7 @@ pub fn write(paper: &mut Paper, outcome: &Outcome) {
             format!("shardbed {}", outcome.version),
         ],
     );
+    if !study.world_doc.trim().is_empty() {
+        paper.hanging("  ", Paint::Faint, &format!("{}: {}", study.world, study.world_doc));
+    }
 }
