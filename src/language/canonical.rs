@@ -4,7 +4,6 @@
 use crate::language::layout::{self, Keep};
 use crate::language::number::{percent, plain, rounded, signed};
 use crate::language::print;
-use crate::language::source;
 use crate::study::ppo::SETTINGS;
 use crate::study::{Scenario, Study};
 use crate::world::spec::{Glyph, Layout, Object, World};
@@ -13,17 +12,7 @@ use sha2::{Digest, Sha256};
 /// SHA-256, in hexadecimal, of the canonical form of a study. `///` comments are part of it, being part of what is
 /// reported; those of objects and of worlds of deployment are not.
 pub fn canonical_hash(study: &Study) -> String {
-    hex(&canonical(study))
-}
-
-/// SHA-256, in hexadecimal, of a whole file: its words in canonical layout, `///` comments included. `#` comments
-/// and layout do not change it. The text should be one that [`read`](crate::language::read) accepts.
-pub fn file_hash(text: &str) -> String {
-    hex(&layout::layout(source(text), Keep::Documentation))
-}
-
-fn hex(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(canonical(study).as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The canonical form of a study.
