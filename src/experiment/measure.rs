@@ -7,6 +7,7 @@ use crate::behaviour::policy::{Policy, Sampled};
 use crate::experiment::error::ExperimentError;
 use crate::experiment::quantities::{Quantities, quantities};
 use crate::experiment::setup::Setup;
+use crate::heuristic::policy::softmax;
 use crate::network::forward::Forward;
 use crate::network::parameters::Parameters;
 use crate::network::tape::Network;
@@ -14,7 +15,7 @@ use crate::seed::Seed;
 use crate::selection::activity::magnitude;
 use crate::selection::bank::{Bank, visited};
 use crate::selection::causal::{self, Causal};
-use crate::selection::features::{fisher_weights, softmax};
+use crate::selection::features::fisher_weights;
 use crate::selection::identifiability::{Identified, identify, inflation};
 use crate::selection::placebo::{self, Placebo};
 use crate::selection::selected::selected;
@@ -91,11 +92,7 @@ impl Measurement {
         }
         let has_cue: Vec<bool> =
             setup.rules.iter().enumerate().map(|(h, rule)| shows_cue(&bank, h, rule.cue(), &without)).collect();
-        let placebos = placebo::draw(&bank, &setup.rules, seed)
-            .into_iter()
-            .zip(&has_cue)
-            .map(|(placebo, has_cue)| placebo.filter(|_| *has_cue))
-            .collect();
+        let placebos = placebo::draw(&bank, &setup.rules, &has_cue, seed);
         let quantities = quantities(setup);
         let watches = quantities.iter().map(|quantities| Watch::new(&quantities.behaviours)).collect();
         Ok(Measurement { bank, identified, placebos, has_cue, without, all_cues, quantities, watches })
@@ -153,16 +150,16 @@ pub fn measure(
 ) -> Result<Measured, ExperimentError> {
     let bank = &measurement.bank;
     let basis = &measurement.identified.basis;
-    let (Some(first), Some(last)) = (snapshots.first(), snapshots.last()) else {
+    let (Some(first), Some((last, earlier))) = (snapshots.first(), snapshots.split_last()) else {
         return Err(ExperimentError::Lost { seed });
     };
-    let mut course = Vec::with_capacity(snapshots.len());
-    for snapshot in snapshots {
-        let reading = Reading::take(&snapshot.parameters, &bank.observations);
-        course.push(strength::total(&bank.features, &reading.q, &reading.contributions.total, basis));
-    }
+    let read = |parameters: &Parameters| Reading::take(parameters, &bank.observations);
+    let strengths_of =
+        |reading: &Reading| strength::total(&bank.features, &reading.q, &reading.contributions.total, basis);
+    let mut course: Vec<Vec<f64>> = earlier.iter().map(|snapshot| strengths_of(&read(&snapshot.parameters))).collect();
     let parameters = &last.parameters;
-    let reading = Reading::take(parameters, &bank.observations);
+    let reading = read(parameters);
+    course.push(strengths_of(&reading));
     let strengths = strength::measure(&bank.features, &reading.q, &reading.contributions, basis);
     // By the same kernel as the logits without cues, so that a cue that is not there has an effect of exactly 0.
     let logits = &run(parameters, &bank.observations);

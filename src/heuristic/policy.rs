@@ -10,7 +10,12 @@ pub fn probabilities(strengths: &[f64], sets: &[ActionSet]) -> [f64; ACTIONS] {
     for (strength, set) in strengths.iter().zip(sets) {
         logits.iter_mut().zip(phi(*set)).for_each(|(logit, feature)| *logit += strength * feature);
     }
-    let largest = logits.into_iter().fold(f64::NEG_INFINITY, f64::max);
+    softmax(logits)
+}
+
+/// The probabilities that logits stand for.
+pub fn softmax(logits: [f64; ACTIONS]) -> [f64; ACTIONS] {
+    let largest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let weights = logits.map(|logit| (logit - largest).exp());
     let total: f64 = weights.iter().sum();
     weights.map(|weight| weight / total)

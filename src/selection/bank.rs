@@ -135,6 +135,14 @@ fn disagreeing_states(study: &Study, sight: &Sight, n: usize, seed: Seed) -> Res
     let worlds: Vec<&World> = std::iter::once(&study.world).chain(study.scenarios.iter().map(|s| &s.world)).collect();
     let mut random = seed.stream("disagreement", &[]);
     let mut engines: Vec<(World, Arc<Engine>)> = Vec::new();
+    let mut compiled = |world: World| match engines.iter().find(|(known, _)| *known == world) {
+        Some((_, engine)) => engine.clone(),
+        None => {
+            let engine = Arc::new(Engine::new(&world, sight));
+            engines.push((world, engine.clone()));
+            engine
+        }
+    };
     let mut probes = Vec::with_capacity(n);
     while probes.len() < n {
         let Some(&base) = worlds.choose(&mut random) else { break };
@@ -149,22 +157,13 @@ fn disagreeing_states(study: &Study, sight: &Sight, n: usize, seed: Seed) -> Res
                 .collect();
             object.at = places.choose(&mut random).copied().unwrap_or(object.at);
         }
-        let engine = match engines.iter().find(|(known, _)| *known == world) {
-            Some((_, engine)) => engine.clone(),
-            None => {
-                let engine = Arc::new(Engine::new(&world, sight));
-                engines.push((world, engine.clone()));
-                engine
-            }
-        };
+        let mut engine = compiled(world);
         let state = match State::draw(&engine, &mut random) {
             Ok(state) => state,
             // A mixture of places that no level has: take the world as it is.
             Err(_) => {
-                let engine = Arc::new(Engine::new(base, sight));
-                let state = State::draw(&engine, &mut random)?;
-                probes.push(Probe { engine, state });
-                continue;
+                engine = compiled(base.clone());
+                State::draw(&engine, &mut random)?
             }
         };
         probes.push(Probe { engine, state });

@@ -1,6 +1,7 @@
 //! What every heuristic recommends on a list of states, and the Fisher Gram matrix of their features.
 
 use crate::heuristic::feature::phi;
+use crate::heuristic::policy::softmax;
 use crate::world::action::{ACTIONS, ActionSet};
 use faer::Mat;
 
@@ -64,12 +65,4 @@ impl Features {
 /// q = 0.9 softmax(logits) + 0.1 / 5: the policy at which a fit is weighted, kept off the corners of the simplex.
 pub fn fisher_weights(logits: &[[f32; ACTIONS]]) -> Vec<[f64; ACTIONS]> {
     logits.iter().map(|logits| softmax(logits.map(f64::from)).map(|p| 0.9 * p + 0.1 / ACTIONS as f64)).collect()
-}
-
-/// The probabilities that logits stand for.
-pub fn softmax(logits: [f64; ACTIONS]) -> [f64; ACTIONS] {
-    let largest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let weights = logits.map(|logit| (logit - largest).exp());
-    let total: f64 = weights.iter().sum();
-    weights.map(|weight| weight / total)
 }

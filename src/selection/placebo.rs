@@ -28,8 +28,8 @@ pub struct Placebo {
     refits: Vec<Vec<Option<ActionSet>>>,
 }
 
-/// Draws the permutations of all rules; nothing for a rule without a cue.
-pub fn draw(bank: &Bank, rules: &[Rule], seed: Seed) -> Vec<Option<Placebo>> {
+/// Draws the permutations of all rules; nothing for a rule that `has_cue` says has none to permute.
+pub fn draw(bank: &Bank, rules: &[Rule], has_cue: &[bool], seed: Seed) -> Vec<Option<Placebo>> {
     let states = bank.probes.len();
     let unused: Vec<Paths> = bank.probes.iter().map(|probe| Paths::of(&probe.state.grid)).collect();
     let scenes: Vec<Scene> = bank.probes.iter().zip(&unused).map(|(probe, paths)| probe.scene(paths)).collect();
@@ -41,10 +41,9 @@ pub fn draw(bank: &Bank, rules: &[Rule], seed: Seed) -> Vec<Option<Placebo>> {
             order
         })
         .collect();
-    let empty = |(h, rule): (usize, &Rule)| {
-        (rule.cue() != 0).then(|| Placebo { heuristic: h, refits: vec![Vec::new(); REFITS] })
-    };
-    let mut placebos: Vec<Option<Placebo>> = rules.iter().enumerate().map(empty).collect();
+    let empty =
+        |(h, has_cue): (usize, &bool)| has_cue.then(|| Placebo { heuristic: h, refits: vec![Vec::new(); REFITS] });
+    let mut placebos: Vec<Option<Placebo>> = has_cue.iter().enumerate().map(empty).collect();
     for (state, probe) in bank.probes.iter().enumerate() {
         // Distances are kept for one state at a time.
         let paths = Paths::of(&probe.state.grid);
