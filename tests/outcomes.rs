@@ -101,7 +101,7 @@ fn a_seed_that_diverges_does_not_stop_the_others() {
     (study.train.seeds, study.train.steps) = (6, 32);
     (study.train.environments, study.train.rollout) = (1, 32);
     study.world.layout = Layout::Room { width: 9, height: 9 };
-    study.world.objects[0].reward = 1e30;
+    study.world.objects[0].rewards[0].amount = 1e30;
     let folder = tempfile::tempdir().expect("a temporary folder");
     let outcome = run(&study, path, 2, folder.path());
     assert!(!outcome.failed.is_empty() && !outcome.seeds.is_empty(), "{:?} {:?}", outcome.failed, outcome.seeds);

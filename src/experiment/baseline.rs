@@ -92,7 +92,7 @@ fn shortest_paths(setup: &Setup) -> Result<Option<f64>, LevelError> {
     let world = engine.world();
     let mut present = world.objects.iter().filter(|object| object.count > 0);
     let (Some(object), None) = (present.next(), present.next()) else { return Ok(None) };
-    if object.touch != Touch::Ends || object.reward <= 0.0 || world.slip > 0.0 {
+    if object.touch != Touch::Ends || object.reward() <= 0.0 || world.slip > 0.0 {
         return Ok(None);
     }
     let mut total = 0.0;
@@ -104,7 +104,7 @@ fn shortest_paths(setup: &Setup) -> Result<Option<f64>, LevelError> {
             let reach = |cell: &u16| field.get(usize::from(*cell)).copied().unwrap_or(UNREACHABLE);
             let distance = u32::from(state.slots.iter().map(reach).min().unwrap_or(UNREACHABLE));
             let idle = world.step_reward * f64::from(world.horizon);
-            let walked = object.reward + world.step_reward * f64::from(distance);
+            let walked = object.reward() + world.step_reward * f64::from(distance);
             total += if distance <= world.horizon { walked.max(idle) } else { idle };
         }
     }

@@ -180,7 +180,7 @@ mod tests {
     }
 
     fn map(text: &str) -> Drawn {
-        drawn(text, &[object("cheese", Touch::Ends, 0.0), object("key", Touch::Carried, 0.0)])
+        drawn(text, &[object("cheese", Touch::Ends, 0.0), object("key", Touch::Carried { returns: false }, 0.0)])
     }
 
     fn rule(drawn: &Drawn, condition: Condition, recommendation: Recommendation) -> Rule {

@@ -6,7 +6,7 @@ use crate::language::number::{percent, plain, rounded, signed};
 use crate::language::print;
 use crate::study::ppo::SETTINGS;
 use crate::study::{Scenario, Study};
-use crate::world::spec::{Glyph, Layout, Object, World};
+use crate::world::spec::{Glyph, Layout, Object, Place, Site, World};
 use sha2::{Digest, Sha256};
 
 /// SHA-256, in hexadecimal, of the canonical form of a study. `///` comments are part of it, being part of what is
@@ -80,7 +80,7 @@ fn block(lines: &mut Vec<String>, name: &str, world: &World) {
 fn statements(world: &World) -> Vec<String> {
     vec![
         format!("layout {}", layout_words(&world.layout)),
-        format!("start {}", print::place(&world.start)),
+        format!("start {}", print::place(&placed(&world.start))),
         format!("view {}", print::view(world.view)),
         format!("horizon {}", world.horizon),
         format!("step reward {}", plain(world.step_reward)),
@@ -95,6 +95,7 @@ pub fn layout_words(layout: &Layout) -> String {
         Layout::Maze { width, height, braid } if *braid == 0.0 => format!("maze {width}x{height}"),
         Layout::Maze { width, height, braid } => format!("maze {width}x{height} braid {}", percent(*braid)),
         Layout::Scatter { width, height, walls } => format!("scatter {width}x{height} walls {}", percent(*walls)),
+        Layout::Rooms { width, height, columns, rows } => format!("rooms {width}x{height} grid {columns}x{rows}"),
         Layout::Map { width, cells, .. } => {
             let glyph = |glyph: &Glyph| match glyph {
                 Glyph::Wall => '#',
@@ -110,11 +111,15 @@ pub fn layout_words(layout: &Layout) -> String {
 fn object_statements(object: &Object) -> Vec<String> {
     vec![
         format!("count {}", object.count),
-        format!("at {}", print::place(&object.at)),
-        format!("reward {}", signed(object.reward)),
+        format!("at {}", print::place(&placed(&object.at[0].site))),
+        format!("reward {}", signed(object.reward())),
         print::touch(object.touch).to_owned(),
         format!("looks {}", object.looks.join(", ")),
     ]
+}
+
+fn placed(site: &Site) -> Place {
+    site.place().unwrap_or(Place::Anywhere)
 }
 
 fn object_block(object: &Object, statements: Vec<String>) -> String {

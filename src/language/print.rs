@@ -25,6 +25,7 @@ pub fn place(place: &Place) -> String {
 pub fn view(view: View) -> &'static str {
     match view {
         View::All => "all",
+        View::Window(_) => "window",
         View::Offsets => "offsets",
     }
 }
@@ -36,7 +37,7 @@ pub fn touch(touch: Touch) -> &'static str {
         Touch::Ends => "ends",
         Touch::Vanishes => "vanishes",
         Touch::Respawns => "respawns",
-        Touch::Carried => "carried",
+        Touch::Carried { .. } => "carried",
     }
 }
 

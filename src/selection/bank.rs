@@ -16,7 +16,7 @@ use crate::world::level::LevelError;
 use crate::world::lit::LitRows;
 use crate::world::paths::Paths;
 use crate::world::sight::Sight;
-use crate::world::spec::{Place, World};
+use crate::world::spec::{Place, Placement, World};
 use crate::world::state::State;
 use rand::RngExt;
 use rand::seq::IndexedRandom;
@@ -147,15 +147,17 @@ fn disagreeing_states(study: &Study, sight: &Sight, n: usize, seed: Seed) -> Res
     while probes.len() < n {
         let Some(&base) = worlds.choose(&mut random) else { break };
         let mut world = base.clone();
-        world.start = Place::Anywhere;
+        world.start = Place::Anywhere.into();
         for object in &mut world.objects {
-            let places: Vec<Place> = worlds
+            let places: Vec<Vec<Placement>> = worlds
                 .iter()
                 .flat_map(|world| &world.objects)
                 .filter(|other| other.name == object.name)
-                .map(|other| other.at)
+                .map(|other| other.at.clone())
                 .collect();
-            object.at = places.choose(&mut random).copied().unwrap_or(object.at);
+            if let Some(at) = places.choose(&mut random) {
+                object.at.clone_from(at);
+            }
         }
         let mut engine = compiled(world);
         let state = match State::draw(&engine, &mut random) {

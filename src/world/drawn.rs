@@ -3,7 +3,7 @@
 use crate::world::engine::Engine;
 use crate::world::lit::LitRows;
 use crate::world::sight::Sight;
-use crate::world::spec::{Glyph, Layout, Object, Place, Touch, View, World};
+use crate::world::spec::{Glyph, Layout, Object, Place, Placement, Touch, View, World};
 use crate::world::state::State;
 
 /// A drawn map, which is also the state that it shows.
@@ -15,7 +15,8 @@ pub struct Drawn {
 /// An object of which one is on the map for every occurrence of the first letter of its name.
 pub fn object(name: &str, touch: Touch, reward: f64) -> Object {
     let letter = name.chars().next().unwrap_or('?');
-    Object { name: name.into(), count: 1, at: Place::Marker(letter), reward, touch, looks: vec![name.into()] }
+    let at = Placement::only(Place::Marker(letter));
+    Object { at, rewards: Object::reward_of(reward), touch, ..Object::named(name) }
 }
 
 /// The world that a map shows. Rows are separated by white space.
@@ -33,11 +34,12 @@ pub fn world(map: &str, objects: &[Object]) -> World {
             height: rows.len() as u32,
             cells: rows.iter().flat_map(|row| row.chars()).map(glyph).collect(),
         },
-        start: Place::Marker('@'),
+        start: Place::Marker('@').into(),
         view: View::All,
         horizon: 100,
         step_reward: 0.0,
         slip: 0.0,
+        carry: None,
         objects: objects.iter().map(|object| Object { count: letters(&object.name), ..object.clone() }).collect(),
     }
 }

@@ -130,7 +130,7 @@ fn is_fixed(layout: &Layout) -> bool {
 fn always_reachable(world: &World) -> bool {
     let connected = !matches!(world.layout, Layout::Map { .. });
     let present = || world.objects.iter().filter(|object| object.count > 0);
-    let rewarded = present().filter(|object| object.reward > 0.0);
+    let rewarded = present().filter(|object| object.is_rewarded());
     let ends: u32 = present().filter(|object| object.touch == Touch::Ends).map(|object| object.count).sum();
     let mut apart = rewarded.filter(|object| object.touch != Touch::Ends);
     connected && (ends == 0 || ends == 1 && apart.next().is_none())
@@ -140,14 +140,14 @@ fn always_reachable(world: &World) -> bool {
 fn first_bit(sight: &Sight, look: usize) -> usize {
     let bits = sight.look_bits(look);
     match sight.view {
-        View::All => bits.start,
+        View::All | View::Window(_) => bits.start,
         View::Offsets => bits.start + bits.len() / 2,
     }
 }
 
 fn positions(width: u32, height: u32, sight: &Sight) -> Vec<u32> {
     let stride = match sight.view {
-        View::All => sight.width,
+        View::All | View::Window(_) => sight.width,
         View::Offsets => (2 * sight.width).saturating_sub(1),
     };
     (0..width * height).map(|cell| cell / width * stride + cell % width).collect()
@@ -157,6 +157,6 @@ fn beyond(width: u32, height: u32, sight: &Sight) -> Vec<u16> {
     let outside = |cell: &u32| cell % sight.width >= width || cell / sight.width >= height;
     match sight.view {
         View::All => (0..sight.width * sight.height).filter(outside).map(|cell| cell as u16).collect(),
-        View::Offsets => Vec::new(),
+        View::Window(_) | View::Offsets => Vec::new(),
     }
 }

@@ -8,7 +8,7 @@ use crate::world::chance::{below, happens};
 use crate::world::engine::Engine;
 use crate::world::grid::Grid;
 use crate::world::place;
-use crate::world::spec::Touch;
+use crate::world::spec::{Place, Touch};
 use crate::world::state::{GONE, HELD};
 use rand::Rng;
 
@@ -65,7 +65,7 @@ impl Environment<'_> {
             if let Some(slot) = self.slots.iter().position(|&object| object == cell) {
                 let kind = engine.kind_of(slot);
                 outcome.touched = Some(kind);
-                outcome.reward = world.objects[kind].reward;
+                outcome.reward = world.objects[kind].reward();
                 outcome.ending = self.touch(engine, slot, rng);
             }
         }
@@ -89,11 +89,13 @@ impl Environment<'_> {
                 // The agent stands on the object, so its old cell is not free either.
                 let free = |cell| !self.slots.contains(&cell);
                 // With no free cell at its place it stays where it is.
-                if let Some(cell) = place::draw(&object.at, self.grid, free, rng) {
+                if let Some(cell) =
+                    place::draw(&object.at[0].site.place().unwrap_or(Place::Anywhere), self.grid, free, rng)
+                {
                     self.slots[slot] = cell;
                 }
             }
-            Touch::Carried => {
+            Touch::Carried { .. } => {
                 self.slots[slot] = HELD;
                 self.held[kind] += 1;
             }
@@ -108,7 +110,7 @@ mod tests {
     use crate::world::action::Action;
     use crate::world::drawn::{Drawn, drawn, object, of_world, world};
     use crate::world::environment::{Ending, StepOutcome};
-    use crate::world::spec::{Place, Touch};
+    use crate::world::spec::{Place, Placement, Touch};
     use crate::world::state::{GONE, HELD};
 
     fn step(drawn: &mut Drawn, action: Action) -> StepOutcome {
@@ -176,7 +178,7 @@ mod tests {
 
     #[test]
     fn what_is_carried_goes_in_hand() {
-        let mut drawn = drawn("@kk", &[object("key", Touch::Carried, 0.0)]);
+        let mut drawn = drawn("@kk", &[object("key", Touch::Carried { returns: false }, 0.0)]);
         step(&mut drawn, Action::East);
         assert_eq!((drawn.state.held[0], drawn.state.slots.iter().filter(|cell| **cell == HELD).count()), (1, 1));
         step(&mut drawn, Action::East);
@@ -188,7 +190,7 @@ mod tests {
     #[test]
     fn what_respawns_moves_to_a_free_cell_of_its_place() {
         let mut food = object("food", Touch::Respawns, 1.0);
-        food.at = Place::Anywhere;
+        food.at = Placement::only(Place::Anywhere);
         let mut world = world("@f #o", &[food, object("o", Touch::Stays, 0.0)]);
         let mut drawn = of_world(&world);
         // Only the cells 0 and 1 are free for it: it alternates with the agent.
@@ -196,7 +198,7 @@ mod tests {
             assert_eq!(step(&mut drawn, action).reward, 1.0);
             assert_eq!(drawn.state.slots[0], cell);
         }
-        world.objects[0].at = Place::Marker('f');
+        world.objects[0].at = Placement::only(Place::Marker('f'));
         let mut drawn = of_world(&world);
         step(&mut drawn, Action::East);
         assert_eq!(drawn.state.slots[0], 1, "without a free cell it stays");

@@ -59,7 +59,7 @@ impl Grid {
         let (width, height) = layout.size();
         self.clear(width, height);
         match layout {
-            Layout::Room { .. } => self.flags.fill(FLOOR),
+            Layout::Room { .. } | Layout::Rooms { .. } => self.flags.fill(FLOOR),
             Layout::Maze { braid, .. } => self.carve(*braid, rng),
             Layout::Scatter { walls, .. } => self.scatter(*walls, rng),
             Layout::Map { cells, .. } => self.copy(cells),

@@ -9,7 +9,7 @@ use crate::world::action::Side;
 use crate::world::engine::Engine;
 use crate::world::grid::Grid;
 use crate::world::place;
-use crate::world::spec::Touch;
+use crate::world::spec::{Place, Site, Touch};
 use crate::world::state::GONE;
 use rand::Rng;
 use thiserror::Error;
@@ -91,11 +91,11 @@ fn attempt(
     for slot in 0..slots.len() {
         let kind = engine.kind_of(slot);
         let free = |cell| !slots[..slot].contains(&cell);
-        let cell = place::draw(&world.objects[kind].at, grid, free, rng);
+        let cell = place::draw(&placed(&world.objects[kind].at[0].site), grid, free, rng);
         slots[slot] = cell.ok_or(Failure::NoCellForObject(kind))?;
     }
     let free = |cell| !slots.contains(&cell);
-    let agent = place::draw(&world.start, grid, free, rng).ok_or(Failure::NoCellForAgent)?;
+    let agent = place::draw(&placed(&world.start), grid, free, rng).ok_or(Failure::NoCellForAgent)?;
     if engine.always_reachable() {
         return Ok(agent);
     }
@@ -103,6 +103,10 @@ fn attempt(
         Some(kind) => Err(Failure::Unreachable(kind)),
         None => Ok(agent),
     }
+}
+
+fn placed(site: &Site) -> Place {
+    site.place().unwrap_or(Place::Anywhere)
 }
 
 /// The kind of the first rewarded object that no path leads to.
@@ -136,7 +140,7 @@ fn unreached(engine: &Engine, grid: &Grid, slots: &[u16], agent: u16, scratch: &
     }
     let kinds = slots.iter().zip(engine.slot_kinds());
     let mut missed = kinds
-        .filter(|(cell, kind)| objects[usize::from(**kind)].reward > 0.0 && marks[usize::from(**cell)] & REACHED == 0);
+        .filter(|(cell, kind)| objects[usize::from(**kind)].is_rewarded() && marks[usize::from(**cell)] & REACHED == 0);
     missed.next().map(|(_, kind)| usize::from(*kind))
 }
 
@@ -147,7 +151,7 @@ mod tests {
     use crate::world::engine::Engine;
     use crate::world::level::LevelError;
     use crate::world::sight::Sight;
-    use crate::world::spec::{Place, Touch, World};
+    use crate::world::spec::{Place, Placement, Touch, World};
     use crate::world::state::State;
 
     fn draw(world: &World, seed: u64) -> Result<State, LevelError> {
@@ -160,9 +164,9 @@ mod tests {
         full.objects[0].count = 3;
         let object = "cheese".to_owned();
         assert_eq!(draw(&full, 1), Err(LevelError::NoCellForObject { object }));
-        full.objects[0].at = Place::Anywhere;
+        full.objects[0].at = Placement::only(Place::Anywhere);
         assert_eq!(draw(&full, 1), Err(LevelError::NoCellForAgent));
-        full.start = Place::Marker('z');
+        full.start = Place::Marker('z').into();
         full.objects[0].count = 0;
         assert_eq!(draw(&full, 1), Err(LevelError::NoCellForAgent));
         assert!(LevelError::NoCellForAgent.to_string().contains("enlarge the place"));
@@ -185,7 +189,8 @@ mod tests {
     #[test]
     fn a_level_that_cannot_be_won_is_drawn_again() {
         let mut world = world("..#..", &[object("cheese", Touch::Ends, 1.0)]);
-        (world.start, world.objects[0].at, world.objects[0].count) = (Place::Anywhere, Place::Anywhere, 1);
+        (world.start, world.objects[0].count) = (Place::Anywhere.into(), 1);
+        world.objects[0].at = Placement::only(Place::Anywhere);
         for seed in 0..50 {
             let state = draw(&world, seed).unwrap();
             assert_eq!(state.agent / 3, state.slots[0] / 3, "the same half");

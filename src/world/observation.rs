@@ -14,7 +14,7 @@ pub fn is_in(looks: u64, look: usize) -> bool {
 /// Adds the observation of the state as a row. Looks in the bitmask `hidden` are rendered as absent.
 pub fn render(engine: &Engine, state: StateRef<'_>, hidden: u64, out: &mut LitRows) {
     let origin = match engine.sight().view {
-        View::All => {
+        View::All | View::Window(_) => {
             all(engine, state, out);
             0
         }
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn what_is_carried_shows_one_bit_each_and_leaves_its_cell() {
         for view in [View::All, View::Offsets] {
-            let mut world = world("@kk", &[object("key", Touch::Carried, 0.0)]);
+            let mut world = world("@kk", &[object("key", Touch::Carried { returns: false }, 0.0)]);
             world.view = view;
             let mut drawn = of_world(&world);
             let first = drawn.engine.sight().bits() as u16 - 2;

@@ -12,7 +12,7 @@
 //! i are in hand.
 
 use crate::world::action::Side;
-use crate::world::spec::{Touch, View, World};
+use crate::world::spec::{View, World};
 use serde::Serialize;
 use std::ops::Range;
 
@@ -46,7 +46,7 @@ impl Sight {
                         sight.looks.push(look.clone());
                     }
                 }
-                if object.touch == Touch::Carried {
+                if object.is_carried() {
                     match sight.carried.iter_mut().find(|(name, _)| *name == object.name) {
                         Some((_, count)) => *count = object.count.max(*count),
                         None => sight.carried.push((object.name.clone(), object.count)),
@@ -75,7 +75,7 @@ impl Sight {
     /// The bits that show a look.
     pub fn look_bits(&self, look: usize) -> Range<usize> {
         let start = match self.view {
-            View::All => (2 + look) * self.plane(),
+            View::All | View::Window(_) => (2 + look) * self.plane(),
             View::Offsets => look * self.plane(),
         };
         start..start + self.plane()
@@ -110,7 +110,7 @@ impl Sight {
 
     fn carried_start(&self) -> usize {
         match self.view {
-            View::All => (2 + self.looks.len()) * self.plane(),
+            View::All | View::Window(_) => (2 + self.looks.len()) * self.plane(),
             View::Offsets => self.row_bit(self.height),
         }
     }
@@ -120,6 +120,7 @@ impl Sight {
         let (width, height) = (self.width as usize, self.height as usize);
         match self.view {
             View::All => width * height,
+            View::Window(across) => (across as usize).pow(2),
             View::Offsets => (2 * width).saturating_sub(1) * (2 * height).saturating_sub(1),
         }
     }

@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use shardbed::world::action::Side;
-use shardbed::world::spec::{Glyph, Layout, Object, Place, Touch, View, World};
+use shardbed::world::spec::{Glyph, Layout, Object, Place, Placement, Touch, View, World};
 
 fn side() -> impl Strategy<Value = Side> {
     prop_oneof![Just(Side::North), Just(Side::South), Just(Side::East), Just(Side::West)]
@@ -50,7 +50,7 @@ fn object(index: usize) -> impl Strategy<Value = Object> {
         Just(Touch::Ends),
         Just(Touch::Vanishes),
         Just(Touch::Respawns),
-        Just(Touch::Carried)
+        Just(Touch::Carried { returns: false })
     ];
     let looks = prop_oneof![
         Just(vec![format!("kind{index}")]),
@@ -59,12 +59,12 @@ fn object(index: usize) -> impl Strategy<Value = Object> {
     ];
     (0..4_u32, place(), prop_oneof![Just(0.0), Just(1.0), Just(-0.5)], touch, looks).prop_map(
         move |(count, at, reward, touch, looks)| Object {
-            name: format!("kind{index}"),
             count,
-            at,
-            reward,
+            at: Placement::only(at),
+            rewards: Object::reward_of(reward),
             touch,
             looks,
+            ..Object::named(&format!("kind{index}"))
         },
     )
 }
@@ -75,6 +75,6 @@ pub fn world() -> impl Strategy<Value = World> {
     let slip = prop_oneof![Just(0.0), Just(0.3)];
     let objects = (0..4_usize).prop_flat_map(|kinds| (0..kinds).map(object).collect::<Vec<_>>());
     (layout(), place(), view, 1..40_u32, slip, objects).prop_map(|(layout, start, view, horizon, slip, objects)| {
-        World { layout, start, view, horizon, step_reward: -0.01, slip, objects }
+        World { layout, start: start.into(), view, horizon, step_reward: -0.01, slip, carry: None, objects }
     })
 }

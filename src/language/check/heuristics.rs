@@ -36,7 +36,7 @@ impl<'a> Vocabulary<'a> {
             for object in &world.objects {
                 looks.extend(object.looks.iter().map(|look| look.value.as_str()));
                 objects.insert(object.name.value.as_str());
-                if object.touch == Touch::Carried {
+                if matches!(object.touch, Touch::Carried { .. }) {
                     carried.insert(object.name.value.as_str());
                 }
             }

@@ -36,7 +36,7 @@ pub fn observation_bits<'a>(view: View, worlds: impl Iterator<Item = &'a Draft>)
         }
         for object in &world.objects {
             looks.extend(object.looks.iter().map(|look| look.value.as_str()));
-            if object.touch == Touch::Carried {
+            if matches!(object.touch, Touch::Carried { .. }) {
                 let count = carried.entry(&object.name.value).or_default();
                 *count = (*count).max(object.count.value.into());
             }
@@ -46,6 +46,7 @@ pub fn observation_bits<'a>(view: View, worlds: impl Iterator<Item = &'a Draft>)
     carried
         + match view {
             View::All => (2 + looks) * width * height,
+            View::Window(across) => (2 + looks) * u64::from(across) * u64::from(across),
             View::Offsets => {
                 looks * (2 * width).saturating_sub(1) * (2 * height).saturating_sub(1) + 4 + width + height
             }
@@ -70,6 +71,7 @@ pub fn lit_bits<'a>(view: View, worlds: impl Iterator<Item = &'a Draft>) -> u64 
     shown
         + match view {
             View::All => width * height + 1,
+            View::Window(across) => u64::from(across) * u64::from(across) + 1,
             View::Offsets => 6,
         }
 }

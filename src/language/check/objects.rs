@@ -10,7 +10,7 @@ use crate::language::codes::{DUPLICATE, NOT_BUILT, OUT_OF_RANGE, TOO_MANY, TOO_M
 use crate::language::diagnostic::Diagnostic;
 use crate::language::span::{Span, Spanned};
 use crate::language::tree::{self, Name, ObjectStatement};
-use crate::world::spec::{Object, Place, Touch};
+use crate::world::spec::{Object, Place, Placement, Touch};
 use std::collections::BTreeMap;
 
 /// A kind of object in the making.
@@ -38,12 +38,12 @@ impl ObjectDraft {
 
     pub fn finish(&self) -> Object {
         Object {
-            name: self.name.value.clone(),
             count: self.count.value,
-            at: self.at.value,
-            reward: self.reward,
+            at: Placement::only(self.at.value),
+            rewards: Object::reward_of(self.reward),
             touch: self.touch,
             looks: self.looks.iter().map(|look| look.value.clone()).collect(),
+            ..Object::named(&self.name.value)
         }
     }
 }
@@ -99,7 +99,7 @@ fn statements(object: &mut ObjectDraft, statements: &[Spanned<ObjectStatement>],
             }
             ObjectStatement::Touch(touch) => {
                 let pair = [touches.last().copied(), Some(*touch)];
-                if pair.contains(&Some(Touch::Carried)) && pair.contains(&Some(Touch::Respawns)) {
+                if pair.contains(&Some(Touch::Carried { returns: false })) && pair.contains(&Some(Touch::Respawns)) {
                     let message = "not built yet: `carried` together with `respawns`";
                     findings.push(Diagnostic::new(&NOT_BUILT, *span, message).help("keep one of them"));
                 } else {

@@ -274,6 +274,7 @@ fn sizes(written: &tree::Study, agent: &Mlp, view: View, bits: u64, findings: &m
         let message = format!("an observation of {bits} bits; at most {most} are possible");
         let help = match view {
             View::All => "make the grid smaller, or let objects share looks",
+            View::Window(_) => "make the window smaller, or let objects share looks",
             View::Offsets => {
                 "make the grid smaller, let objects share looks, or take `view all`: it has a quarter of the bits"
             }

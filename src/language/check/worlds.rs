@@ -33,11 +33,12 @@ impl Draft {
     pub fn finish(&self) -> Option<World> {
         Some(World {
             layout: self.layout.as_ref()?.value.clone(),
-            start: self.start.value,
+            start: self.start.value.into(),
             view: self.view,
             horizon: self.horizon,
             step_reward: self.step_reward,
             slip: self.slip,
+            carry: None,
             objects: self.objects.iter().map(ObjectDraft::finish).collect(),
         })
     }

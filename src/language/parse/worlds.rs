@@ -137,6 +137,6 @@ fn object_statement(cursor: &mut Cursor<'_>, word: &str) -> Parsed<ObjectStateme
         "ends" => ObjectStatement::Touch(Touch::Ends),
         "vanishes" => ObjectStatement::Touch(Touch::Vanishes),
         "respawns" => ObjectStatement::Touch(Touch::Respawns),
-        _ => ObjectStatement::Touch(Touch::Carried),
+        _ => ObjectStatement::Touch(Touch::Carried { returns: false }),
     })
 }
