@@ -4,8 +4,8 @@ mod cheese;
 
 use crate::cheese::cheese;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use shardbed::network::initialise::orthogonal;
 use shardbed::seed::Seed;
-use shardbed::study::Mlp;
 use shardbed::study::ppo::Ppo;
 use shardbed::training::ppo::{train, whole_steps};
 use shardbed::world::engine::Engine;
@@ -15,7 +15,7 @@ use shardbed::world::spec::View;
 fn update(criterion: &mut Criterion) {
     let world = cheese(View::All);
     let engine = Engine::new(&world, &Sight::of([&world]));
-    let agent = Mlp { hidden: vec![64, 64] };
+    let initial = orthogonal(engine.sight().bits(), &[64, 64], Seed(1));
     let settings = Ppo { steps: 1, environments: 64, rollout: 128, ..Ppo::default() };
     // As the program trains: dfdx's products use the ambient pool.
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread can be started");
@@ -23,7 +23,8 @@ fn update(criterion: &mut Criterion) {
     group.sample_size(20).throughput(Throughput::Elements(whole_steps(&settings)));
     group.bench_function("ppo", |bencher| {
         pool.install(|| {
-            bencher.iter(|| train(&agent, &settings, &engine, Seed(1), &mut |_| {}).expect("nothing diverges"));
+            bencher
+                .iter(|| train(initial.clone(), &settings, &engine, Seed(1), &mut |_| {}).expect("nothing diverges"));
         });
     });
     group.finish();

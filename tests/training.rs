@@ -2,8 +2,8 @@
 
 use proptest::prelude::{ProptestConfig, prop_assert, proptest};
 use shardbed::network::forward::Forward;
+use shardbed::network::initialise::orthogonal;
 use shardbed::seed::Seed;
-use shardbed::study::Mlp;
 use shardbed::study::ppo::Ppo;
 use shardbed::training::ppo::{Snapshot, Steps, TrainingError, advantages, train};
 use shardbed::world::action::ACTIONS;
@@ -41,7 +41,9 @@ fn engine(world: &World) -> Engine {
 /// Trains as the program does: in a pool of `threads` threads.
 fn trained(engine: &Engine, settings: &Ppo, seed: u64, threads: usize) -> Result<Vec<Snapshot>, TrainingError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    pool.install(|| train(&Mlp { hidden: vec![32, 32] }, settings, engine, Seed(seed), &mut |_| {}))
+    pool.install(|| {
+        train(orthogonal(engine.sight().bits(), &[32, 32], Seed(seed)), settings, engine, Seed(seed), &mut |_| {})
+    })
 }
 
 /// The mean return of the most likely actions over 500 episodes, and of a shortest path on the same levels.

@@ -55,7 +55,8 @@ pub struct Run {
     /// Trains this many seeds, in place of the number in the file
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub seeds: Option<String>,
-    /// Trains each seed for this many environment steps (500k, 1M), in place of the number in the file
+    /// Trains each seed for this many environment steps (500k, 1M), in place of the number in the file; in a phase for at
+    /// most as many
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub steps: Option<String>,
     /// Networks trained at the same time; the number of processors if absent. Changes no result

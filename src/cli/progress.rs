@@ -45,7 +45,7 @@ impl Progress {
 }
 
 impl Observer for Progress {
-    fn begin(&self, seeds: usize, steps: u64) {
+    fn begin(&self, phase: Option<&str>, seeds: usize, steps: u64) {
         // The template is fixed; should a later version of the library refuse it, its plain bar will do.
         let style = ProgressStyle::with_template("{prefix} {bar:30} {percent:>3}%  {msg}  {rate} steps/s, {eta} left")
             .unwrap_or_else(|_| ProgressStyle::default_bar())
@@ -54,10 +54,12 @@ impl Observer for Progress {
                 let _ = write!(out, "{}", HumanCount(state.per_sec() as u64));
             });
         self.bar.set_style(style);
-        self.bar.set_prefix(format!("training {}", self.study));
+        let phase = phase.map_or(String::new(), |phase| format!(", phase {phase}"));
+        self.bar.set_prefix(format!("training {}{phase}", self.study));
+        self.bar.reset();
         self.bar.set_length(seeds as u64 * steps);
         self.bar.enable_steady_tick(Duration::from_millis(250));
-        self.update(|state| (state.seeds, state.steps) = (seeds, steps));
+        self.update(|state| *state = State { seeds, steps, ..State::default() });
     }
 
     fn progress(&self, seed: u64, step: u64, mean_return: Option<f64>) {
@@ -77,10 +79,10 @@ impl Observer for Progress {
         });
     }
 
-    fn measured(&self, _: u64) {
+    fn measured(&self, networks: usize) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.measured += 1;
-        self.bar.set_message(format!("{} of {} networks", state.measured, state.seeds));
+        self.bar.set_message(format!("{} of {networks} networks", state.measured));
     }
 
     fn stage(&self, stage: &str) {

@@ -12,7 +12,7 @@ use crate::language::render::{self, render};
 use crate::report::terminal::{Style, terminal};
 use crate::store::Store;
 use crate::study::Study;
-use crate::study::ppo::{Ppo, SETTINGS};
+use crate::study::ppo::SETTINGS;
 use std::path::Path;
 
 /// Trains, measures and scores every study of the files. All files are read and checked before anything is trained;
@@ -39,7 +39,7 @@ pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&R
     let (mut code, mut gap) = (0, "");
     for (file, study) in &mut studies {
         let source = Source { file: file.clone(), prediction: canonical_hash(study) };
-        overrides.apply(&mut study.train);
+        overrides.apply(study);
         let progress = Progress::new(&study.name, !arguments.quiet);
         let result = experiment::run(study, &source, Options { jobs: overrides.jobs }, &store, &progress);
         drop(progress);
@@ -125,12 +125,14 @@ impl Overrides {
         })
     }
 
-    fn apply(&self, settings: &mut Ppo) {
+    /// A phase is trained for no more steps than the study: its own number may be far smaller on purpose.
+    fn apply(&self, study: &mut Study) {
         if let Some(seeds) = self.seeds {
-            settings.seeds = seeds as u32;
+            study.train.seeds = seeds as u32;
         }
         if let Some(steps) = self.steps {
-            settings.steps = steps;
+            study.train.steps = steps;
+            study.phases.iter_mut().for_each(|phase| phase.train.steps = phase.train.steps.min(steps));
         }
     }
 }

@@ -1,39 +1,50 @@
 //! The outcome, from what was trained, measured and scored.
 
-use crate::experiment::Source;
-use crate::experiment::baseline::Baseline;
 use crate::experiment::error::ExperimentError;
 use crate::experiment::ids::ids;
 use crate::experiment::measure::{EPISODES, Measured as Network, Measurement};
 use crate::experiment::score::{Findings, score, verdict};
-use crate::experiment::setup::Setup;
-use crate::experiment::train::Trained;
+use crate::experiment::setup::{Arena, Setup};
+use crate::experiment::train::{Trained, TrainedSeeds};
 use crate::experiment::warnings::warnings;
+use crate::experiment::{MeasuredTraining, Source};
+use crate::language::canonical::{agent_words, changed_settings, changed_world};
 use crate::language::print;
+use crate::outcome::change::{Change, HeuristicChange, LayerChange, UnitChange};
 use crate::outcome::measured::Measured;
 use crate::outcome::{
-    AliasGroup, BehaviourOutcome, HeuristicOutcome, Outcome, SCHEMA, ScenarioOutcome, StudyInfo, Training,
+    AliasGroup, BehaviourOutcome, HeuristicOutcome, Outcome, PhaseOutcome, Results, SCHEMA, ScenarioOutcome, StudyInfo,
+    Training,
 };
-use crate::selection::emergence::emerged_at;
+use crate::selection::change::{self, Change as NetworkChange};
 use crate::selection::identifiability::{Alias, AliasKind};
 use crate::selection::share::{Parts, shares};
 use crate::study::forecast::Behaviour;
+use crate::study::phase::OWN;
 use crate::training::ppo::whole_steps;
 
-/// Puts an outcome together. `networks` are in the order of `trained.seeds`.
+/// Puts an outcome together. `measured` holds every training, the networks in the order of `trained.seeds`.
 pub fn assemble(
     setup: &Setup,
     source: &Source,
     trained: &Trained,
     measurement: &Measurement,
-    baseline: &Baseline,
-    networks: &[Network],
+    measured: &[MeasuredTraining],
 ) -> Result<Outcome, ExperimentError> {
     let study = setup.study;
-    let training = training(setup, trained, baseline, networks);
-    let findings = Findings { setup, measurement, baseline, networks, learned: training.learned };
+    let after = |(training, measured): (usize, &MeasuredTraining)| {
+        After { setup, measurement, training, trained: &trained.trainings[training], measured }.results()
+    };
+    let mut results: Vec<Results> = measured.iter().enumerate().map(after).collect();
+    let learned: Vec<bool> = results.iter().map(|results| results.training.learned).collect();
+    let findings = Findings { setup, measurement, trainings: measured, learned: &learned };
     let (forecasts, scored) = score(&findings);
-    let agent = study.agent.hidden.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
+    let verdict = verdict(&findings, &forecasts, &scored);
+    let trainings: Vec<&Training> = results.iter().map(|results| &results.training).collect();
+    let warnings = warnings(&findings, &trained.failed, &trainings);
+    let phases = results.split_off(1);
+    let own = results.pop().ok_or_else(|| ExperimentError::NoSeed("nothing was measured".to_string()))?;
+    let phase = |(index, results): (usize, Results)| phase(setup, index, results, &measured[index + 1].networks);
     Ok(Outcome {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION").to_string(),
@@ -43,19 +54,16 @@ pub fn assemble(
             file: source.file.clone(),
             world: study.world_name.clone(),
             world_doc: study.world_doc.clone(),
-            agent: format!("mlp({agent})"),
+            agent: agent_words(&study.agent),
         },
-        ids: ids(setup, &source.prediction, &measurement.quantities)?,
-        seeds: trained.seeds.iter().map(|seed| seed.seed).collect(),
+        ids: ids(setup, &source.prediction)?,
+        seeds: trained.seeds.clone(),
         failed: trained.failed.clone(),
-        heuristics: heuristics(setup, trained, measurement, networks),
-        alias_groups: alias_groups(setup, measurement, networks),
-        explained: over(networks, |network| network.explained),
-        scenarios: scenarios(setup, measurement, baseline, networks),
-        verdict: verdict(&findings, &forecasts, &scored),
+        results: own,
+        phases: phases.into_iter().enumerate().map(phase).collect(),
         forecasts,
-        warnings: warnings(&findings, trained, &training),
-        training,
+        verdict,
+        warnings,
     })
 }
 
@@ -64,62 +72,149 @@ fn over(networks: &[Network], number: impl Fn(&Network) -> Option<f64>) -> Measu
     Measured::over_seeds(networks.iter().map(number).collect())
 }
 
-fn training(setup: &Setup, trained: &Trained, baseline: &Baseline, networks: &[Network]) -> Training {
-    // The first quantity of every world is the return.
-    let return_mean = over(networks, |network| network.behaviours.first()?.first().copied());
-    let return_random = baseline.random.first().and_then(|world| world.first()).map_or(f64::NAN, |chance| chance.mean);
-    // With a single seed there is no interval: its own return stands for the bound.
-    let bound = return_mean.interval.map(|[low, _]| low).or(return_mean.mean);
-    let halfway = return_random + (baseline.best_return - return_random) / 2.0;
-    let first = trained.seeds.first();
-    Training {
-        steps: whole_steps(&setup.study.train),
-        steps_per_second: trained.steps_per_second,
-        return_start: over(networks, |network| Some(network.return_start)),
-        return_random,
-        return_best: baseline.best_return,
-        best_policy: baseline.best_policy.clone(),
-        learned: bound.is_some_and(|bound| bound >= halfway && bound > return_random),
-        snapshots: first.map_or_else(Vec::new, |seed| seed.steps.clone()),
-        curve: trained.seeds.iter().map(|s| s.returns.clone()).collect(),
-        return_mean,
+fn phase(setup: &Setup, index: usize, results: Results, networks: &[Network]) -> PhaseOutcome {
+    let phase = &setup.study.phases[index];
+    let after = phase.after.map(|training| setup.phase_name(training).unwrap_or_else(|| OWN.to_string()));
+    PhaseOutcome {
+        name: phase.name.clone(),
+        doc: phase.doc.clone(),
+        after,
+        agent: agent_words(&phase.agent),
+        world: changed_world(setup.study, phase),
+        settings: changed_settings(setup.study, phase),
+        results,
+        change: change(setup, networks),
     }
 }
 
-fn heuristics(
-    setup: &Setup,
-    trained: &Trained,
-    measurement: &Measurement,
-    networks: &[Network],
-) -> Vec<HeuristicOutcome> {
-    let fires = measurement.bank.training_features();
-    let aliases = &measurement.identified.aliases;
-    let emerged = |seed: usize, h: usize| {
-        let course: Vec<f64> = networks[seed].course.iter().map(|strengths| strengths[h]).collect();
-        let index = emerged_at(&course).filter(|_| networks[seed].selected[h])?;
-        trained.seeds[seed].steps.get(index).map(|&step| step as f64)
+/// What a phase changed in the networks, if it went on from others.
+fn change(setup: &Setup, networks: &[Network]) -> Option<Change> {
+    let first = networks.first()?.change.as_ref()?;
+    let seeds = || networks.iter().filter_map(|network| network.change.as_ref());
+    let over = |number: &dyn Fn(&NetworkChange) -> Option<f64>| Measured::over_seeds(seeds().map(number).collect());
+    let hidden = first.layers.len().saturating_sub(2);
+    let layer = |index: usize| LayerChange {
+        layer: match index.checked_sub(hidden) {
+            None => format!("hidden {}", index + 1),
+            Some(0) => "policy".to_string(),
+            Some(_) => "value".to_string(),
+        },
+        change: over(&|change| change.layers[index]),
     };
-    let outcome = |(h, heuristic): (usize, &crate::heuristic::rule::Heuristic)| HeuristicOutcome {
+    let heuristic = |(h, heuristic): (usize, &crate::heuristic::rule::Heuristic)| HeuristicChange {
         name: heuristic.name.clone(),
-        doc: heuristic.doc.clone(),
-        rule: print::heuristic_words(heuristic),
-        fires: fires.firing(h),
-        strength: over(networks, |network| Some(network.strength[h])),
-        strength_error: over(networks, |network| Some(network.standard_error[h])),
-        share: over(networks, |network| shares(&network.strength).map(|shares| shares[h])),
-        behavioural: over(networks, |network| Some(network.behavioural[h])),
-        causal: over(networks, |network| network.causal[h].map(|causal| causal.strength)),
-        placebo: over(networks, |network| network.placebo[h]),
-        on_policy: over(networks, |network| Some(network.on_policy[h])),
-        magnitude: over(networks, |network| network.magnitude[h]),
-        vif: over(networks, |network| network.vif[h]),
-        alias_group: aliases.iter().position(|alias| alias.members.contains(&h)),
-        emerged_at: Measured::over_seeds((0..networks.len()).map(|seed| emerged(seed, h)).collect()),
-        course: networks.iter().map(|n| n.course.iter().map(|strengths| strengths[h]).collect()).collect(),
-        selected: networks.iter().map(|network| network.selected[h]).collect(),
-        has_cue: measurement.has_cue[h],
+        strength: over(&|change| change.strength.get(h).copied()),
+        half_in_units: over(&|change| change.half_in_units.get(h).copied().flatten().map(|units| units as f64)),
     };
-    setup.study.heuristics.iter().enumerate().map(outcome).collect()
+    let unit = |unit: &change::UnitChange| UnitChange {
+        unit: unit.unit,
+        incoming: unit.incoming,
+        outgoing: unit.outgoing,
+        strength: unit.strength.clone(),
+    };
+    Some(Change {
+        layers: (0..first.layers.len()).map(layer).collect(),
+        heuristics: setup.study.heuristics.iter().enumerate().map(heuristic).collect(),
+        units: first.units,
+        units_by_seed: seeds().map(|change| change.most_changed.iter().map(unit).collect()).collect(),
+    })
+}
+
+/// What is known after one training.
+struct After<'a> {
+    setup: &'a Setup<'a>,
+    measurement: &'a Measurement,
+    training: usize,
+    trained: &'a TrainedSeeds,
+    measured: &'a MeasuredTraining,
+}
+
+impl After<'_> {
+    fn results(&self) -> Results {
+        Results {
+            training: self.training(),
+            heuristics: self.heuristics(),
+            alias_groups: alias_groups(self.setup, self.measurement, &self.measured.networks),
+            explained: self.over(|network| network.explained),
+            scenarios: self.scenarios(),
+        }
+    }
+
+    fn over(&self, number: impl Fn(&Network) -> Option<f64>) -> Measured {
+        over(&self.measured.networks, number)
+    }
+
+    fn training(&self) -> Training {
+        let baseline = &self.measured.baseline;
+        // The first quantity of every world is the return.
+        let return_mean = self.over(|network| network.behaviours.first()?.first().copied());
+        let chance = baseline.random.first().and_then(|world| world.first());
+        let return_random = chance.map_or(f64::NAN, |chance| chance.mean);
+        // With a single seed there is no interval: its own return stands for the bound.
+        let bound = return_mean.interval.map(|[low, _]| low).or(return_mean.mean);
+        let halfway = return_random + (baseline.best_return - return_random) / 2.0;
+        Training {
+            steps: whole_steps(self.setup.study.trainings()[self.training].train),
+            steps_per_second: self.trained.steps_per_second,
+            return_start: self.over(|network| Some(network.return_start)),
+            return_random,
+            return_best: baseline.best_return,
+            best_policy: baseline.best_policy.clone(),
+            learned: bound.is_some_and(|bound| bound >= halfway && bound > return_random),
+            snapshots: self.trained.seeds.first().map_or_else(Vec::new, |seed| seed.steps.clone()),
+            curve: self.trained.seeds.iter().map(|seed| seed.returns.clone()).collect(),
+            return_mean,
+        }
+    }
+
+    fn heuristics(&self) -> Vec<HeuristicOutcome> {
+        let networks = &self.measured.networks;
+        let fires = self.measurement.bank.training_features(self.training);
+        let aliases = &self.measurement.identified.aliases;
+        let emerged = |seed: usize, h: usize| {
+            let steps = &self.trained.seeds[seed].steps;
+            networks[seed].emerged[h].and_then(|index| steps.get(index)).map(|&step| step as f64)
+        };
+        let outcome = |(h, heuristic): (usize, &crate::heuristic::rule::Heuristic)| HeuristicOutcome {
+            name: heuristic.name.clone(),
+            doc: heuristic.doc.clone(),
+            rule: print::heuristic_words(heuristic),
+            fires: fires.firing(h),
+            strength: self.over(|network| Some(network.strength[h])),
+            strength_error: self.over(|network| Some(network.standard_error[h])),
+            share: self.over(|network| shares(&network.strength).map(|shares| shares[h])),
+            behavioural: self.over(|network| Some(network.behavioural[h])),
+            causal: self.over(|network| network.causal[h].map(|causal| causal.strength)),
+            placebo: self.over(|network| network.placebo[h]),
+            on_policy: self.over(|network| Some(network.on_policy[h])),
+            magnitude: self.over(|network| network.magnitude[h]),
+            vif: self.over(|network| network.vif[h]),
+            alias_group: aliases.iter().position(|alias| alias.members.contains(&h)),
+            emerged_at: Measured::over_seeds((0..networks.len()).map(|seed| emerged(seed, h)).collect()),
+            course: networks.iter().map(|n| n.course.iter().map(|strengths| strengths[h]).collect()).collect(),
+            selected: networks.iter().map(|network| network.selected[h]).collect(),
+            has_cue: self.measurement.has_cue[h],
+        };
+        self.setup.study.heuristics.iter().enumerate().map(outcome).collect()
+    }
+
+    fn scenarios(&self) -> Vec<ScenarioOutcome> {
+        let scenario = |(index, arena): (usize, &Arena)| {
+            let quantity = |(of_arena, behaviour): (usize, &Behaviour)| BehaviourOutcome {
+                name: print::behaviour(behaviour),
+                unit: behaviour_unit(behaviour).to_string(),
+                value: self.over(|network| network.behaviours[index].get(of_arena).copied()),
+                random: self.measured.baseline.random[index].get(of_arena).map(|chance| chance.mean),
+            };
+            ScenarioOutcome {
+                name: arena.name.clone(),
+                doc: arena.doc.clone(),
+                episodes: EPISODES as u64,
+                quantities: arena.behaviours.iter().enumerate().map(quantity).collect(),
+            }
+        };
+        self.setup.arenas[self.training].iter().enumerate().map(scenario).collect()
+    }
 }
 
 fn alias_groups(setup: &Setup, measurement: &Measurement, networks: &[Network]) -> Vec<AliasGroup> {
@@ -146,30 +241,6 @@ fn alias_groups(setup: &Setup, measurement: &Measurement, networks: &[Network]) 
         }
     };
     aliases.iter().map(group).collect()
-}
-
-fn scenarios(
-    setup: &Setup,
-    measurement: &Measurement,
-    baseline: &Baseline,
-    networks: &[Network],
-) -> Vec<ScenarioOutcome> {
-    let scenario = |(arena, place): (usize, &crate::experiment::setup::Arena)| {
-        let behaviours = &measurement.quantities[arena].behaviours;
-        let quantity = |(index, behaviour): (usize, &Behaviour)| BehaviourOutcome {
-            name: print::behaviour(behaviour),
-            unit: behaviour_unit(behaviour).to_string(),
-            value: over(networks, |network| network.behaviours[arena].get(index).copied()),
-            random: baseline.random[arena].get(index).map(|chance| chance.mean),
-        };
-        ScenarioOutcome {
-            name: place.name.clone(),
-            doc: place.doc.clone(),
-            episodes: EPISODES as u64,
-            quantities: behaviours.iter().enumerate().map(quantity).collect(),
-        }
-    };
-    setup.arenas.iter().enumerate().map(scenario).collect()
 }
 
 /// `probability` of what lies in [0, 1], else `number`.

@@ -3,10 +3,9 @@
 use crate::behaviour::episodes::levels;
 use crate::behaviour::policy::{Random, Rules};
 use crate::experiment::error::ExperimentError;
-use crate::experiment::measure::{EPISODES, Measured, Measurement, Player, mean};
+use crate::experiment::measure::{EPISODES, Measured, Player, behaviour, mean};
 use crate::experiment::parallel::side_by_side;
-use crate::experiment::setup::Setup;
-use crate::world::engine::Engine;
+use crate::experiment::setup::{Arena, Setup};
 use crate::world::level::LevelError;
 use crate::world::paths::{Paths, UNREACHABLE};
 use crate::world::spec::Touch;
@@ -14,7 +13,7 @@ use crate::world::spec::Touch;
 /// The strength, in logits, at which rules are tried as a policy: nearly deterministic.
 const FIRM: f64 = 8.0;
 
-/// Chance, and the best return known in the training world.
+/// Chance, and the best return known in the world of one training.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Baseline {
     /// What the uniformly random policy does, per world, then quantity.
@@ -37,14 +36,17 @@ impl Baseline {
     /// together at strength 8, and the seeds themselves.
     pub fn measure(
         setup: &Setup,
-        measurement: &Measurement,
+        training: usize,
         seeds: &[u64],
         networks: &[Measured],
         jobs: usize,
     ) -> Result<Baseline, ExperimentError> {
-        let random = side_by_side(jobs, setup.arenas.len(), |arena| {
-            let seed = setup.measurement_seed.child("random policy", &[arena as u64]);
-            let values = measurement.behaviour(setup, arena, Player::Baseline, &mut Random::new(seed))?;
+        let arenas = &setup.arenas[training];
+        let own = setup.own_arena(training);
+        let random = side_by_side(jobs, arenas.len(), |index| {
+            let arena = &arenas[index];
+            let seed = setup.measurement_seed.child("random policy", &arena.indices(&[]));
+            let values = behaviour(setup, arena, Player::Baseline, &mut Random::new(seed))?;
             Ok::<_, ExperimentError>(values.iter().map(|values| Chance::of(values)).collect::<Vec<_>>())
         })?;
         let random = random.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -53,7 +55,7 @@ impl Baseline {
         let tried = side_by_side(jobs, rules + 1, |tried| {
             let strengths = (0..rules).map(|h| if tried == h || tried == rules { FIRM } else { 0.0 }).collect();
             let mut policy = Rules::new(&setup.rules, strengths, setup.measurement_seed);
-            let values = measurement.behaviour(setup, 0, Player::Baseline, &mut policy)?;
+            let values = behaviour(setup, own, Player::Baseline, &mut policy)?;
             Ok::<_, ExperimentError>(values.first().map_or(f64::NEG_INFINITY, |returns| mean(returns)))
         })?;
         let mut candidates = Vec::new();
@@ -68,7 +70,7 @@ impl Baseline {
             let total = measured.behaviours.first().and_then(|values| values.first()).copied();
             candidates.push((total.unwrap_or(f64::NEG_INFINITY), format!("the network of seed {seed}")));
         }
-        let shortest = shortest_paths(setup).map_err(|source| setup.level_error("training", source))?;
+        let shortest = shortest_paths(setup, own).map_err(|source| setup.level_error(own, source))?;
         candidates.extend(shortest.map(|total| (total, "shortest paths".to_string())));
         let (best_return, best_policy) = candidates
             .into_iter()
@@ -87,8 +89,8 @@ impl Chance {
 }
 
 /// The mean return of shortest paths; nothing where more than one kind of object matters or moves slip.
-fn shortest_paths(setup: &Setup) -> Result<Option<f64>, LevelError> {
-    let engine: &Engine = setup.training();
+fn shortest_paths(setup: &Setup, arena: &Arena) -> Result<Option<f64>, LevelError> {
+    let engine = &arena.engine;
     let world = engine.world();
     let mut present = world.objects.iter().filter(|object| object.count > 0);
     let (Some(object), None) = (present.next(), present.next()) else { return Ok(None) };
@@ -96,7 +98,7 @@ fn shortest_paths(setup: &Setup) -> Result<Option<f64>, LevelError> {
         return Ok(None);
     }
     let mut total = 0.0;
-    for batch in levels(engine, EPISODES, Player::Baseline.seed(setup, 0)) {
+    for batch in levels(engine, EPISODES, Player::Baseline.seed(setup, arena)) {
         let batch = batch?;
         for i in 0..batch.len() {
             let (paths, state) = (Paths::of(batch.grid(i)), batch.borrow(i));

@@ -2,11 +2,10 @@
 
 use crate::attribution::contribution::{Contributions, centred, contributions};
 use crate::attribution::gradients::attribute;
-use crate::behaviour::episodes::{Watch, play};
+use crate::behaviour::episodes::play;
 use crate::behaviour::policy::{Policy, Sampled};
 use crate::experiment::error::ExperimentError;
-use crate::experiment::quantities::{Quantities, quantities};
-use crate::experiment::setup::Setup;
+use crate::experiment::setup::{Arena, Setup};
 use crate::heuristic::policy::softmax;
 use crate::network::forward::Forward;
 use crate::network::parameters::Parameters;
@@ -15,6 +14,8 @@ use crate::seed::Seed;
 use crate::selection::activity::magnitude;
 use crate::selection::bank::{Bank, visited};
 use crate::selection::causal::{self, Causal};
+use crate::selection::change::{Change, change};
+use crate::selection::emergence::emerged_at;
 use crate::selection::features::fisher_weights;
 use crate::selection::identifiability::{Identified, identify, inflation};
 use crate::selection::placebo::{self, Placebo};
@@ -45,9 +46,6 @@ pub struct Measurement {
     without: Vec<(u64, LitRows)>,
     /// All looks that heuristics name.
     all_cues: u64,
-    /// One per world.
-    pub quantities: Vec<Quantities>,
-    pub watches: Vec<Watch>,
 }
 
 /// What one network was measured at.
@@ -69,10 +67,14 @@ pub struct Measured {
     pub selected: Vec<bool>,
     /// Strengths per snapshot, then heuristic.
     pub course: Vec<Vec<f64>>,
-    /// Means over episodes per world, then quantity.
+    /// Per heuristic, the snapshot at which it emerged; nothing for one that is not selected.
+    pub emerged: Vec<Option<usize>>,
+    /// Means over episodes per world of the training, then quantity.
     pub behaviours: Vec<Vec<f64>>,
-    /// Mean return of the untrained network.
+    /// Mean return of the network before the training.
     pub return_start: f64,
+    /// What the training changed in the network that it went on from; nothing where it was fresh.
+    pub change: Option<Change>,
     /// The median over the bank of the largest action probability.
     pub top_probability: f64,
 }
@@ -81,7 +83,7 @@ impl Measurement {
     pub fn prepare(setup: &Setup) -> Result<Measurement, ExperimentError> {
         let seed = setup.measurement_seed;
         let bank = Bank::draw(setup.study, &setup.sight, &setup.rules, seed.child("bank", &[]))
-            .map_err(|source| setup.level_error("training", source))?;
+            .map_err(|source| setup.level_error(setup.own_arena(0), source))?;
         let identified = identify(&bank.features.uniform_gram());
         let all_cues = setup.rules.iter().fold(0, |cues, rule| cues | rule.cue());
         let mut without: Vec<(u64, LitRows)> = Vec::new();
@@ -93,26 +95,21 @@ impl Measurement {
         let has_cue: Vec<bool> =
             setup.rules.iter().enumerate().map(|(h, rule)| shows_cue(&bank, h, rule.cue(), &without)).collect();
         let placebos = placebo::draw(&bank, &setup.rules, &has_cue, seed);
-        let quantities = quantities(setup);
-        let watches = quantities.iter().map(|quantities| Watch::new(&quantities.behaviours)).collect();
-        Ok(Measurement { bank, identified, placebos, has_cue, without, all_cues, quantities, watches })
+        Ok(Measurement { bank, identified, placebos, has_cue, without, all_cues })
     }
+}
 
-    /// Plays [`EPISODES`] episodes in the world with this index; the values of its quantities in each of them.
-    pub fn behaviour(
-        &self,
-        setup: &Setup,
-        arena: usize,
-        player: Player,
-        policy: &mut dyn Policy,
-    ) -> Result<Vec<Vec<f64>>, ExperimentError> {
-        let place = &setup.arenas[arena];
-        let watch = &self.watches[arena];
-        let episodes = play(&place.engine, policy, watch, EPISODES, player.seed(setup, arena))
-            .map_err(|source| setup.level_error(&place.name, source))?;
-        let values = |behaviour: &Behaviour| episodes.iter().map(|e| e.value(watch, behaviour)).collect();
-        Ok(self.quantities[arena].behaviours.iter().map(values).collect())
-    }
+/// Plays [`EPISODES`] episodes in a world; the values of its quantities in each of them.
+pub fn behaviour(
+    setup: &Setup,
+    arena: &Arena,
+    player: Player,
+    policy: &mut dyn Policy,
+) -> Result<Vec<Vec<f64>>, ExperimentError> {
+    let episodes = play(&arena.engine, policy, &arena.watch, EPISODES, player.seed(setup, arena))
+        .map_err(|source| setup.level_error(arena, source))?;
+    let values = |behaviour: &Behaviour| episodes.iter().map(|e| e.value(&arena.watch, behaviour)).collect();
+    Ok(arena.behaviours.iter().map(values).collect())
 }
 
 /// Who plays: every trained seed meets levels of its own, so that intervals over seeds hold the chance of levels too;
@@ -124,11 +121,11 @@ pub enum Player {
 }
 
 impl Player {
-    /// From which levels and actions in the world with this index are drawn.
-    pub fn seed(self, setup: &Setup, arena: usize) -> Seed {
+    /// From which levels and actions in this world are drawn.
+    pub fn seed(self, setup: &Setup, arena: &Arena) -> Seed {
         match self {
-            Player::Seed(seed) => setup.measurement_seed.child("behaviour of a seed", &[arena as u64, seed]),
-            Player::Baseline => setup.measurement_seed.child("behaviour", &[arena as u64]),
+            Player::Seed(seed) => setup.measurement_seed.child("behaviour of a seed", &arena.indices(&[seed])),
+            Player::Baseline => setup.measurement_seed.child("behaviour", &arena.indices(&[])),
         }
     }
 }
@@ -141,10 +138,11 @@ fn shows_cue(bank: &Bank, h: usize, cue: u64, without: &[(u64, LitRows)]) -> boo
     })
 }
 
-/// Measures the networks of one seed, the final one last. Call it in a rayon pool of one thread.
+/// Measures the networks of one seed of a training, the final one last. Call it in a rayon pool of one thread.
 pub fn measure(
     setup: &Setup,
     measurement: &Measurement,
+    training: usize,
     seed: u64,
     snapshots: &[Snapshot],
 ) -> Result<Measured, ExperimentError> {
@@ -184,20 +182,33 @@ pub fn measure(
     }
 
     let player = Player::Seed(seed);
-    let play = |arena: usize, parameters: &Parameters| {
+    let play = |arena: &Arena, parameters: &Parameters| {
         let mut policy = Sampled::new(parameters.clone(), player.seed(setup, arena));
-        measurement.behaviour(setup, arena, player, &mut policy)
+        behaviour(setup, arena, player, &mut policy)
     };
-    let mut behaviours = Vec::with_capacity(setup.arenas.len());
-    for arena in 0..setup.arenas.len() {
+    let arenas = &setup.arenas[training];
+    let mut behaviours = Vec::with_capacity(arenas.len());
+    for arena in arenas {
         behaviours.push(play(arena, parameters)?.iter().map(|values| mean(values)).collect());
     }
-    let start = play(0, &first.parameters)?;
+    let own = setup.own_arena(training);
+    let start = play(own, &first.parameters)?;
+    let goes_on = setup.study.trainings()[training].after.is_some();
+    let change = goes_on.then(|| {
+        let reading = read(&first.parameters);
+        let before = strength::measure(&bank.features, &reading.q, &reading.contributions, basis);
+        change(&first.parameters, parameters, [&before.by_unit, &strengths.by_unit])
+    });
+    let emerged = (0..setup.rules.len()).map(|h| {
+        let course: Vec<f64> = course.iter().map(|strengths| strengths[h]).collect();
+        emerged_at(&course).filter(|_| chosen[h])
+    });
+    let emerged = emerged.collect();
     let mut top: Vec<f64> = policy.iter().map(|p| p.iter().copied().fold(0.0, f64::max)).collect();
     top.sort_by(f64::total_cmp);
     Ok(Measured {
-        on_policy: own_strengths(setup, measurement, player, parameters)
-            .map_err(|source| setup.level_error("training", source))?,
+        on_policy: own_strengths(setup, measurement, own, player, parameters)
+            .map_err(|source| setup.level_error(own, source))?,
         bias: bias_strengths(measurement, &reading.q, parameters),
         vif: inflation(&bank.features.gram(reading.q.iter())),
         strength: strengths.strength,
@@ -209,6 +220,8 @@ pub fn measure(
         magnitude: magnitudes,
         selected: chosen,
         course,
+        emerged,
+        change,
         behaviours,
         return_start: start.first().map_or(0.0, |returns| mean(returns)),
         top_probability: top.get(top.len() / 2).copied().unwrap_or(0.0),
@@ -237,15 +250,16 @@ fn run(parameters: &Parameters, rows: &LitRows) -> Vec<[f32; ACTIONS]> {
     logits
 }
 
-/// Strengths on the states that the policy itself visits in the training world.
+/// Strengths on the states that the policy itself visits in the world of its training.
 fn own_strengths(
     setup: &Setup,
     measurement: &Measurement,
+    arena: &Arena,
     player: Player,
     parameters: &Parameters,
 ) -> Result<Vec<f64>, LevelError> {
-    let engine = Arc::new(setup.training().clone());
-    let seed = player.seed(setup, 0).child("own states", &[]);
+    let engine = Arc::new(arena.engine.clone());
+    let seed = player.seed(setup, arena).child("own states", &[]);
     let mut policy = Sampled::new(parameters.clone(), seed);
     let probes = visited(&engine, OWN_STATES, seed, &mut |batch, actions| policy.act(batch, actions))?;
     let own = Bank::of(probes, &setup.rules);

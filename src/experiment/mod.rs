@@ -1,4 +1,4 @@
-//! The pipeline from a study to its outcome: [`mod@train`] every seed, [`mod@measure`] every
+//! The pipeline from a study to its outcome: [`mod@train`] every seed in every training, [`mod@measure`] every
 //! network, [`mod@score`] the forecasts.
 //!
 //! Forecasts and measurements meet only in [`mod@score`]: no measurement reaches what is measured.
@@ -19,7 +19,7 @@ pub mod warnings;
 use crate::experiment::assemble::assemble;
 use crate::experiment::baseline::Baseline;
 use crate::experiment::error::ExperimentError;
-use crate::experiment::measure::{Measurement, measure};
+use crate::experiment::measure::{Measured, Measurement, measure};
 use crate::experiment::observer::Observer;
 use crate::experiment::parallel::side_by_side;
 use crate::experiment::setup::Setup;
@@ -56,14 +56,22 @@ pub fn run(
     let trained = train_all(&setup, options.jobs, store, observer)?;
     observer.stage("measuring");
     let measurement = Measurement::prepare(&setup)?;
-    let (baseline, measured) = measure_all(&setup, &measurement, &trained, options.jobs, store, observer)?;
+    let measured = measure_all(&setup, &measurement, &trained, options.jobs, store, observer)?;
     observer.stage("scoring");
-    let outcome = assemble(&setup, source, &trained, &measurement, &baseline, &measured)?;
+    let outcome = assemble(&setup, source, &trained, &measurement, &measured)?;
     store.put_outcome(&outcome)?;
     Ok(outcome)
 }
 
-/// Measures every network and the policies that it is compared with.
+/// What was measured after one training.
+pub struct MeasuredTraining {
+    /// In the order of [`Trained::seeds`].
+    pub networks: Vec<Measured>,
+    /// The policies that they are compared with.
+    pub baseline: Baseline,
+}
+
+/// Measures every network after every training.
 fn measure_all(
     setup: &Setup,
     measurement: &Measurement,
@@ -71,16 +79,22 @@ fn measure_all(
     jobs: usize,
     store: &Store,
     observer: &dyn Observer,
-) -> Result<(Baseline, Vec<measure::Measured>), ExperimentError> {
+) -> Result<Vec<MeasuredTraining>, ExperimentError> {
     let seeds = &trained.seeds;
-    let measured = side_by_side(jobs, seeds.len(), |index| {
-        let seed = seeds[index].seed;
-        let result = measure(setup, measurement, seed, &trained.snapshots(setup, store, seed)?);
-        observer.measured(seed);
+    let networks = seeds.len() * setup.arenas.len();
+    let measured = side_by_side(jobs, networks, |index| {
+        let (training, seed) = (index / seeds.len(), seeds[index % seeds.len()]);
+        let snapshots = trained.snapshots(setup, store, training, seed)?;
+        let result = measure(setup, measurement, training, seed, &snapshots);
+        observer.measured(networks);
         result
     })?;
-    let measured = measured.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let numbers: Vec<u64> = seeds.iter().map(|seed| seed.seed).collect();
-    let baseline = Baseline::measure(setup, measurement, &numbers, &measured, jobs)?;
-    Ok((baseline, measured))
+    let mut measured = measured.into_iter();
+    let mut trainings = Vec::with_capacity(setup.arenas.len());
+    for training in 0..setup.arenas.len() {
+        let networks = measured.by_ref().take(seeds.len()).collect::<Result<Vec<_>, _>>()?;
+        let baseline = Baseline::measure(setup, training, seeds, &networks, jobs)?;
+        trainings.push(MeasuredTraining { networks, baseline });
+    }
+    Ok(trainings)
 }

@@ -11,14 +11,14 @@ pub enum SeedEnd {
 
 /// Told of progress from several threads at once. It changes nothing of the result.
 pub trait Observer: Sync {
-    /// Training begins: so many seeds, so many environment steps each.
-    fn begin(&self, seeds: usize, steps: u64);
+    /// A training begins, of a phase or the study's own: so many seeds, so many environment steps each.
+    fn begin(&self, phase: Option<&str>, seeds: usize, steps: u64);
     /// A seed has taken so many environment steps; the mean return of its latest training episodes.
     fn progress(&self, seed: u64, step: u64, mean_return: Option<f64>);
     /// A seed is done.
     fn end(&self, seed: u64, end: SeedEnd);
-    /// A seed is measured.
-    fn measured(&self, seed: u64);
+    /// One of so many networks is measured.
+    fn measured(&self, networks: usize);
     /// What is done next, a participle.
     fn stage(&self, stage: &str);
 }
@@ -27,9 +27,9 @@ pub trait Observer: Sync {
 pub struct Silent;
 
 impl Observer for Silent {
-    fn begin(&self, _: usize, _: u64) {}
+    fn begin(&self, _: Option<&str>, _: usize, _: u64) {}
     fn progress(&self, _: u64, _: u64, _: Option<f64>) {}
     fn end(&self, _: u64, _: SeedEnd) {}
-    fn measured(&self, _: u64) {}
+    fn measured(&self, _: usize) {}
     fn stage(&self, _: &str) {}
 }

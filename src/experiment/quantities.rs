@@ -1,21 +1,37 @@
 //! Which behaviours are measured in each world: what every report shows, and what forecasts ask for.
 
-use crate::experiment::setup::Setup;
 use crate::heuristic::rule::{Condition, Recommendation, Target};
-use crate::study::forecast::{Behaviour, Event, Goal, Number, Operand, Statement};
-use crate::world::spec::Place;
+use crate::study::Study;
+use crate::study::forecast::{Behaviour, Goal, Quantity};
+use crate::world::spec::{Place, World};
 
-/// The behaviours measured in one world, each once.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Quantities {
-    pub behaviours: Vec<Behaviour>,
+/// What is measured in one world after one training: return, length, how often each object is reached and how much time
+/// is spent at each place that a rule names, then what forecasts ask for there.
+pub fn behaviours(study: &Study, world: &World, training: usize, scenario: Option<usize>) -> Vec<Behaviour> {
+    let mut behaviours = vec![Behaviour::Return, Behaviour::Length];
+    let mut add = |behaviour: Behaviour| {
+        if !behaviours.contains(&behaviour) {
+            behaviours.push(behaviour);
+        }
+    };
+    for object in world.objects.iter().filter(|object| object.count > 0) {
+        add(Behaviour::Reach { goal: Goal::Object(object.name.clone()), before: None, within: None });
+    }
+    places(study).into_iter().for_each(|place| add(Behaviour::TimeAt(place)));
+    for number in study.forecasts.iter().flat_map(|forecast| forecast.statement.numbers()) {
+        if let Quantity::Behaviour(behaviour) = &number.quantity
+            && (number.after, number.scenario) == (training, scenario)
+        {
+            add(behaviour.clone());
+        }
+    }
+    behaviours
 }
 
-/// For each world of a study: return, length, how often each object is reached and how much time is spent at each
-/// place that a rule names, then what forecasts ask for.
-pub fn quantities(setup: &Setup) -> Vec<Quantities> {
+/// The places that the rules of a study name.
+fn places(study: &Study) -> Vec<Place> {
     let mut places = Vec::new();
-    for heuristic in &setup.study.heuristics {
+    for heuristic in &study.heuristics {
         condition_places(&heuristic.condition, &mut places);
         match &heuristic.recommendation {
             Recommendation::Toward { target, .. } | Recommendation::AwayFrom(target) => {
@@ -24,54 +40,7 @@ pub fn quantities(setup: &Setup) -> Vec<Quantities> {
             Recommendation::Side(_) | Recommendation::Free | Recommendation::Stay => {}
         }
     }
-    let mut all: Vec<Quantities> = setup
-        .arenas
-        .iter()
-        .map(|arena| {
-            let mut quantities = Quantities { behaviours: vec![Behaviour::Return, Behaviour::Length] };
-            for object in arena.engine.world().objects.iter().filter(|object| object.count > 0) {
-                let goal = Goal::Object(object.name.clone());
-                quantities.add(&Behaviour::Reach { goal, before: None, within: None });
-            }
-            places.iter().for_each(|place| quantities.add(&Behaviour::TimeAt(*place)));
-            quantities
-        })
-        .collect();
-    for forecast in &setup.study.forecasts {
-        for number in numbers(&forecast.statement) {
-            if let Number::Behaviour { behaviour, scenario } = number
-                && let Some(quantities) = all.get_mut(arena_index(*scenario))
-            {
-                quantities.add(behaviour);
-            }
-        }
-    }
-    all
-}
-
-/// The place of a scenario among the worlds of a study; the training world is the first.
-pub fn arena_index(scenario: Option<usize>) -> usize {
-    scenario.map_or(0, |index| index + 1)
-}
-
-/// The numbers that a forecast is about.
-fn numbers(statement: &Statement) -> Vec<&Number> {
-    match statement {
-        Statement::Number { number, .. } => vec![number],
-        Statement::Event { event: Event::Comparison { left, right, .. }, .. } => match right {
-            Operand::Number(right) => vec![left, right],
-            Operand::Constant(_) => vec![left],
-        },
-        Statement::Event { event: Event::Selected(_), .. } | Statement::Weights { .. } => Vec::new(),
-    }
-}
-
-impl Quantities {
-    fn add(&mut self, behaviour: &Behaviour) {
-        if !self.behaviours.contains(behaviour) {
-            self.behaviours.push(behaviour.clone());
-        }
-    }
+    places
 }
 
 fn condition_places(condition: &Condition, places: &mut Vec<Place>) {

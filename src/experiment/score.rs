@@ -1,9 +1,8 @@
 //! Where forecasts and measurements meet.
 
+use crate::experiment::MeasuredTraining;
 use crate::experiment::assemble::behaviour_unit;
-use crate::experiment::baseline::Baseline;
 use crate::experiment::measure::{Measured as Network, Measurement};
-use crate::experiment::quantities::arena_index;
 use crate::experiment::setup::Setup;
 use crate::language::print;
 use crate::outcome::measured::Measured;
@@ -15,17 +14,19 @@ use crate::scoring::number::number;
 use crate::scoring::scored::Scored;
 use crate::scoring::verdict::{Advantage, not_scored};
 use crate::scoring::weights::weights;
+use crate::selection::emergence::in_order;
 use crate::selection::identifiability::AliasKind;
 use crate::selection::share::{Parts, shares};
-use crate::study::forecast::{Behaviour, Event, Forecast, Number, Operand, Statement};
+use crate::study::forecast::{Event, Forecast, Number, Operand, Quantity, Statement};
 
 /// What is known once everything is measured.
 pub struct Findings<'a> {
     pub setup: &'a Setup<'a>,
     pub measurement: &'a Measurement,
-    pub baseline: &'a Baseline,
-    pub networks: &'a [Network],
-    pub learned: bool,
+    /// The study's own training, then the phases.
+    pub trainings: &'a [MeasuredTraining],
+    /// For each of them, whether the agent learned.
+    pub learned: &'a [bool],
 }
 
 /// The score that stands for a forecast in the verdict, if it has one.
@@ -47,11 +48,11 @@ pub fn score(findings: &Findings) -> (Vec<ForecastOutcome>, Vec<Representative>)
 /// Whether the prediction as a whole did better than knowing nothing.
 pub fn verdict(findings: &Findings, forecasts: &[ForecastOutcome], scored: &[Representative]) -> Verdict {
     let representatives: Vec<Scored> = scored.iter().flatten().cloned().collect();
-    let advantage = Advantage::of(&representatives, findings.networks.len());
+    let advantage = Advantage::of(&representatives, findings.networks(0).len());
     let measured = Measured::over_seeds(advantage.by_seed.clone());
     let sentence = if forecasts.is_empty() {
         not_scored("the study has no forecast")
-    } else if !findings.learned {
+    } else if !findings.learned.contains(&true) {
         not_scored("the agent did not learn, so no forecast about it can be judged")
     } else if forecasts.iter().all(|forecast| forecast.inadmissible.is_some()) {
         not_scored("every forecast is inadmissible")
@@ -68,35 +69,44 @@ pub fn verdict(findings: &Findings, forecasts: &[ForecastOutcome], scored: &[Rep
 }
 
 impl Findings<'_> {
+    /// Those of a training, in the order of the outcome's seeds.
+    pub fn networks(&self, training: usize) -> &[Network] {
+        &self.trainings[training].networks
+    }
+
     /// Why a forecast cannot be judged on this outcome, if so: a clause.
     fn inadmissible(&self, statement: &Statement) -> Option<String> {
-        if !self.learned {
-            return Some("the agent did not learn".to_string());
-        }
-        match statement {
+        let not_learned = |training: usize| {
+            let phase = self.setup.phase_name(training).map_or(String::new(), |phase| format!(" in phase {phase}"));
+            (!self.learned[training]).then(|| format!("the agent did not learn{phase}"))
+        };
+        let own = || match statement {
             Statement::Weights { .. } => self.unknown_total(),
-            Statement::Number { number, .. } => self.unidentified(number),
-            Statement::Event { event: Event::Selected(h), .. } => self.unidentified(&Number::Strength(*h)),
-            Statement::Event { event: Event::Comparison { left, right, .. }, .. } => match right {
-                Operand::Number(right) => self.unidentified(left).or_else(|| self.unidentified(right)),
-                Operand::Constant(_) => self.unidentified(left),
-            },
-        }
-        .or_else(|| self.nothing_selected(statement))
+            Statement::Event { event: Event::Selected { heuristic, .. }, .. } => self.aliased(*heuristic),
+            Statement::Event { event: Event::Order { heuristics, .. }, .. } => {
+                heuristics.iter().find_map(|&heuristic| self.aliased(heuristic))
+            }
+            Statement::Number { .. } | Statement::Event { event: Event::Comparison { .. }, .. } => {
+                statement.numbers().into_iter().find_map(|number| self.unidentified(&number.quantity))
+            }
+        };
+        let not_learned = statement.trainings().into_iter().find_map(not_learned);
+        not_learned.or_else(own).or_else(|| self.nothing_selected(statement))
     }
 
     /// Shares and strengths inside an alias group are not identified, nor is any share where the total is not.
-    fn unidentified(&self, number: &Number) -> Option<String> {
-        let (Number::Share(h) | Number::Strength(h)) = number else { return None };
-        let aliases = &self.measurement.identified.aliases;
-        match aliases.iter().find(|alias| alias.members.contains(h)) {
-            Some(alias) => Some(format!(
-                "{} cannot be told apart by any state of the probe bank",
-                self.setup.names(&alias.members)
-            )),
-            None if matches!(number, Number::Share(_)) => self.unknown_total(),
-            None => None,
+    fn unidentified(&self, quantity: &Quantity) -> Option<String> {
+        match quantity {
+            Quantity::Share(h) => self.aliased(*h).or_else(|| self.unknown_total()),
+            Quantity::Strength(h) => self.aliased(*h),
+            Quantity::Explained | Quantity::Behaviour(_) => None,
         }
+    }
+
+    fn aliased(&self, heuristic: usize) -> Option<String> {
+        let aliases = &self.measurement.identified.aliases;
+        let alias = aliases.iter().find(|alias| alias.members.contains(&heuristic))?;
+        Some(format!("{} cannot be told apart by any state of the probe bank", self.setup.names(&alias.members)))
     }
 
     /// Shares are parts of a total, which is known unless a group of rules has no sum that is identified.
@@ -109,10 +119,13 @@ impl Findings<'_> {
 
     /// Forecasts of shares where no strength is positive in any seed.
     fn nothing_selected(&self, statement: &Statement) -> Option<String> {
-        let about_shares = matches!(statement, Statement::Weights { .. })
-            || matches!(statement, Statement::Number { number: Number::Share(_), .. });
-        let nothing = || self.networks.iter().all(|network| shares(&network.strength).is_none());
-        (about_shares && nothing()).then(|| "no rule was selected in any seed".to_string())
+        let training = match statement {
+            Statement::Weights { after, .. } => *after,
+            Statement::Number { number: Number { quantity: Quantity::Share(_), after, .. }, .. } => *after,
+            _ => return None,
+        };
+        let nothing = self.networks(training).iter().all(|network| shares(&network.strength).is_none());
+        nothing.then(|| "no rule was selected in any seed".to_string())
     }
 
     fn one(&self, forecast: &Forecast, inadmissible: Option<String>) -> (ForecastOutcome, Representative) {
@@ -135,17 +148,21 @@ impl Findings<'_> {
     /// Writes what a forecast says and what was measured of it into the outcome; its scores.
     fn measure(&self, statement: &Statement, outcome: &mut ForecastOutcome) -> Result<Vec<Scored>, ScoringError> {
         Ok(match statement {
-            Statement::Weights { shares, concentration } => {
+            Statement::Weights { shares, concentration, after } => {
                 outcome.kind = "weights".to_string();
                 (outcome.shares, outcome.concentration) = (Some(shares.clone()), Some(*concentration));
-                let (scored, undefined) = self.weights(shares, *concentration)?;
+                outcome.after = self.setup.phase_name(*after);
+                let (scored, undefined) = self.weights(shares, *concentration, *after)?;
                 outcome.undefined_seeds = undefined;
                 vec![scored]
             }
             Statement::Event { event: asked, probability } => {
                 outcome.kind = "event".to_string();
                 outcome.probability = Some(*probability);
-                let held: Vec<Option<bool>> = self.networks.iter().map(|network| self.holds(asked, network)).collect();
+                if let Event::Selected { after, .. } | Event::Order { after, .. } = asked {
+                    outcome.after = self.setup.phase_name(*after);
+                }
+                let held: Vec<Option<bool>> = self.seeds().map(|seed| self.holds(asked, seed)).collect();
                 outcome.undefined_seeds = held.iter().filter(|held| held.is_none()).count();
                 let as_number = |held: &Option<bool>| held.map(|held| f64::from(u8::from(held)));
                 outcome.measured = Some(Measured::over_seeds(held.iter().map(as_number).collect()));
@@ -156,11 +173,13 @@ impl Findings<'_> {
                 outcome.kind = "number".to_string();
                 (outcome.low, outcome.high) = (Some(*low), Some(*high));
                 outcome.unit = Some(unit(asked).to_string());
-                if let Number::Behaviour { behaviour, scenario } = asked {
+                outcome.after = self.setup.phase_name(asked.after);
+                if let Quantity::Behaviour(behaviour) = &asked.quantity {
                     outcome.quantity = Some(print::behaviour(behaviour));
-                    outcome.scenario = self.setup.arenas.get(arena_index(*scenario)).map(|arena| arena.name.clone());
+                    let arena = self.place(asked).map(|(arena, _)| &self.setup.arenas[asked.after][arena]);
+                    outcome.scenario = arena.map(|arena| arena.name.clone());
                 }
-                let values: Vec<Option<f64>> = self.networks.iter().map(|network| self.value(asked, network)).collect();
+                let values: Vec<Option<f64>> = self.seeds().map(|seed| self.value(asked, seed)).collect();
                 outcome.undefined_seeds = values.iter().filter(|value| value.is_none()).count();
                 outcome.measured = Some(Measured::over_seeds(values.clone()));
                 vec![number(*low, *high, self.reference(asked)?, &values)?]
@@ -168,63 +187,75 @@ impl Findings<'_> {
         })
     }
 
+    /// The places of the seeds among those of the outcome.
+    fn seeds(&self) -> std::ops::Range<usize> {
+        0..self.networks(0).len()
+    }
+
     /// The energy score over heuristics, aligned groups as one; and in how many seeds nothing was selected.
-    fn weights(&self, forecast: &[f64], concentration: f64) -> Result<(Scored, usize), ScoringError> {
+    fn weights(&self, forecast: &[f64], concentration: f64, training: usize) -> Result<(Scored, usize), ScoringError> {
         let parts = Parts::new(forecast.len(), &self.measurement.identified.aliases);
         let outcomes: Vec<Option<Vec<f64>>> =
-            self.networks.iter().map(|network| parts.shares(&network.strength)).collect();
+            self.networks(training).iter().map(|network| parts.shares(&network.strength)).collect();
         let undefined = outcomes.iter().filter(|shares| shares.is_none()).count();
         let forecast = Dirichlet::around(&parts.sum(forecast), concentration)?;
         let reference = Dirichlet::new(parts.parts.iter().map(|part| part.len() as f64).collect())?;
         Ok((weights(&forecast, &reference, &outcomes, self.setup.measurement_seed.0)?, undefined))
     }
 
-    fn holds(&self, event: &Event, network: &Network) -> Option<bool> {
+    fn holds(&self, event: &Event, seed: usize) -> Option<bool> {
         match event {
-            Event::Selected(h) => network.selected.get(*h).copied(),
+            Event::Selected { heuristic, after } => self.networks(*after)[seed].selected.get(*heuristic).copied(),
+            Event::Order { heuristics, after } => {
+                let emerged = &self.networks(*after)[seed].emerged;
+                let asked: Option<Vec<_>> = heuristics.iter().map(|&h| emerged.get(h).copied()).collect();
+                Some(in_order(&asked?))
+            }
             Event::Comparison { left, comparison, right } => {
                 let right = match right {
-                    Operand::Number(right) => self.value(right, network)?,
+                    Operand::Number(right) => self.value(right, seed)?,
                     Operand::Constant(right) => *right,
                 };
-                Some(comparison.holds(self.value(left, network)?, right))
+                Some(comparison.holds(self.value(left, seed)?, right))
             }
         }
     }
 
-    /// The value of a number in one network.
-    fn value(&self, number: &Number, network: &Network) -> Option<f64> {
-        match number {
-            Number::Share(h) => shares(&network.strength)?.get(*h).copied(),
-            Number::Strength(h) => network.strength.get(*h).copied(),
-            Number::Explained => network.explained,
-            Number::Behaviour { behaviour, scenario } => {
-                let (arena, index) = self.place(behaviour, *scenario)?;
+    /// The value of a number in one seed.
+    fn value(&self, number: &Number, seed: usize) -> Option<f64> {
+        let network = self.networks(number.after).get(seed)?;
+        match &number.quantity {
+            Quantity::Share(h) => shares(&network.strength)?.get(*h).copied(),
+            Quantity::Strength(h) => network.strength.get(*h).copied(),
+            Quantity::Explained => network.explained,
+            Quantity::Behaviour(_) => {
+                let (arena, index) = self.place(number)?;
                 network.behaviours.get(arena)?.get(index).copied()
             }
         }
     }
 
-    /// Where a behaviour stands among those measured: world and quantity.
-    fn place(&self, behaviour: &Behaviour, scenario: Option<usize>) -> Option<(usize, usize)> {
-        let arena = arena_index(scenario);
-        let quantities = self.measurement.quantities.get(arena)?;
-        Some((arena, quantities.behaviours.iter().position(|measured| measured == behaviour)?))
+    /// Where a number about behaviour stands among those measured after its training: world and quantity.
+    fn place(&self, number: &Number) -> Option<(usize, usize)> {
+        let Quantity::Behaviour(behaviour) = &number.quantity else { return None };
+        let arenas = self.setup.arenas.get(number.after)?;
+        let arena = arenas.iter().position(|arena| arena.scenario == number.scenario)?;
+        Some((arena, arenas[arena].behaviours.iter().position(|measured| measured == behaviour)?))
     }
 
     /// The interval of a forecaster who knows nothing: of a share, the 5% and 95% quantiles of its part in a uniform
     /// split; of a behaviour, the least and the largest value in single episodes of the random policy. Nothing for
     /// other numbers.
     fn reference(&self, number: &Number) -> Result<Option<(f64, f64)>, ScoringError> {
-        Ok(match number {
-            Number::Share(h) => {
+        Ok(match &number.quantity {
+            Quantity::Share(h) => {
                 let uniform = Dirichlet::uniform(self.setup.rules.len())?;
                 uniform.quantile(*h, 0.05).zip(uniform.quantile(*h, 0.95))
             }
-            Number::Strength(_) | Number::Explained => None,
-            Number::Behaviour { behaviour, scenario } => self
-                .place(behaviour, *scenario)
-                .and_then(|(arena, index)| self.baseline.random.get(arena)?.get(index))
+            Quantity::Strength(_) | Quantity::Explained => None,
+            Quantity::Behaviour(_) => self
+                .place(number)
+                .and_then(|(arena, index)| self.trainings[number.after].baseline.random.get(arena)?.get(index))
                 // What a random policy never varies in says nothing of what a trained one might do.
                 .and_then(|chance| (chance.range.0 < chance.range.1).then_some(chance.range)),
         })
@@ -232,10 +263,10 @@ impl Findings<'_> {
 }
 
 fn unit(number: &Number) -> &'static str {
-    match number {
-        Number::Share(_) | Number::Explained => "probability",
-        Number::Strength(_) => "logits",
-        Number::Behaviour { behaviour, .. } => behaviour_unit(behaviour),
+    match &number.quantity {
+        Quantity::Share(_) | Quantity::Explained => "probability",
+        Quantity::Strength(_) => "logits",
+        Quantity::Behaviour(behaviour) => behaviour_unit(behaviour),
     }
 }
 

@@ -1,60 +1,79 @@
 //! A study made ready to run: its worlds compiled for one common observation, its rules compiled.
 
+use crate::behaviour::episodes::Watch;
 use crate::experiment::error::ExperimentError;
+use crate::experiment::quantities::behaviours;
 use crate::heuristic::evaluate::Rule;
 use crate::seed::Seed;
 use crate::study::Study;
+use crate::study::forecast::Behaviour;
 use crate::world::engine::Engine;
+use crate::world::level::LevelError;
 use crate::world::sight::Sight;
 use crate::world::spec::World;
 use crate::world::state::State;
 
 /// The root of everything that measuring draws: it is no seed of training.
 const MEASUREMENT: &str = "measurement";
+/// What outcomes call the world that was trained in.
+pub const TRAINING: &str = "training";
 
 /// A study ready to run.
 pub struct Setup<'a> {
     pub study: &'a Study,
     pub sight: Sight,
-    /// The training world first, then the scenarios in file order.
-    pub arenas: Vec<Arena>,
+    /// For each training, the worlds in which behaviour is measured after it: its own first, then scenarios in file order.
+    /// After the study's own training these are all scenarios, after a phase those that a forecast asks for.
+    pub arenas: Vec<Vec<Arena>>,
     pub rules: Vec<Rule>,
     /// From which bank, episodes and placebos are drawn.
     pub measurement_seed: Seed,
 }
 
-/// A world in which behaviour is measured.
+/// A world in which behaviour is measured after a training.
 pub struct Arena {
-    /// `training`, or the scenario's name.
+    /// [`TRAINING`], or the scenario's name.
     pub name: String,
     pub doc: String,
+    /// The index of the training.
+    training: usize,
+    /// The index of the scenario; nothing for the world of the training.
+    pub scenario: Option<usize>,
     pub engine: Engine,
+    /// What is measured, each once; the return is the first.
+    pub behaviours: Vec<Behaviour>,
+    /// What of it is counted.
+    pub watch: Watch,
+}
+
+impl Arena {
+    /// What its random streams are told apart by, `more` being the seed or the like. It depends neither on names nor on
+    /// what else is measured.
+    pub fn indices(&self, more: &[u64]) -> Vec<u64> {
+        let place = self.scenario.map_or(0, |scenario| scenario as u64 + 1);
+        let phase = (self.training > 0).then_some(self.training as u64);
+        std::iter::once(place).chain(more.iter().copied()).chain(phase).collect()
+    }
 }
 
 impl<'a> Setup<'a> {
-    /// Compiles a study, and draws a level of each of its worlds, so that an impossible one is found before training.
+    /// Compiles a study, and draws a level of each world that is used, so that an impossible one is found before training.
     pub fn new(study: &'a Study) -> Result<Setup<'a>, ExperimentError> {
-        let worlds = || std::iter::once(&study.world).chain(study.scenarios.iter().map(|scenario| &scenario.world));
-        let sight = Sight::of(worlds());
-        let arena = |name: &str, doc: &str, world: &World| Arena {
-            name: name.to_string(),
-            doc: doc.to_string(),
-            engine: Engine::new(world, &sight),
-        };
-        let mut arenas = vec![arena("training", "", &study.world)];
-        arenas.extend(study.scenarios.iter().map(|s| arena(&s.name, &s.doc, &s.world)));
-        let measurement_seed = Seed(0).child(MEASUREMENT, &[]);
-        for (index, arena) in arenas.iter().enumerate() {
-            let mut stream = measurement_seed.stream("trial level", &[index as u64]);
-            State::draw(&arena.engine, &mut stream).map_err(|source| level(study, &arena.name, source))?;
-        }
+        let sight = Sight::of(worlds(study));
+        let arenas = (0..=study.phases.len()).map(|training| arenas(study, &sight, training)).collect();
         let rules = study.heuristics.iter().map(|heuristic| Rule::compile(heuristic, &sight)).collect();
-        Ok(Setup { study, sight, arenas, rules, measurement_seed })
+        let measurement_seed = Seed(0).child(MEASUREMENT, &[]);
+        let setup = Setup { study, sight, arenas, rules, measurement_seed };
+        for arena in setup.arenas.iter().flatten() {
+            let mut stream = measurement_seed.stream("trial level", &arena.indices(&[]));
+            State::draw(&arena.engine, &mut stream).map_err(|source| setup.level_error(arena, source))?;
+        }
+        Ok(setup)
     }
 
-    /// The world that is trained in.
-    pub fn training(&self) -> &Engine {
-        &self.arenas[0].engine
+    /// The world of a training.
+    pub fn own_arena(&self, training: usize) -> &Arena {
+        &self.arenas[training][0]
     }
 
     /// The names of these heuristics in a row, `and` before the last.
@@ -66,16 +85,52 @@ impl<'a> Setup<'a> {
         }
     }
 
+    /// The name of a training for outcomes: nothing for the study's own.
+    pub fn phase_name(&self, training: usize) -> Option<String> {
+        training.checked_sub(1).and_then(|phase| Some(self.study.phases.get(phase)?.name.clone()))
+    }
+
     /// An error of drawing levels, with the world's name.
-    pub fn level_error(&self, arena: &str, source: crate::world::level::LevelError) -> ExperimentError {
-        level(self.study, arena, source)
+    pub fn level_error(&self, arena: &Arena, source: LevelError) -> ExperimentError {
+        let scenario = arena.scenario.map_or(String::new(), |_| format!(" in scenario {}", arena.name));
+        let phase = self.phase_name(arena.training).map_or(String::new(), |phase| match arena.scenario {
+            Some(_) => format!(" after {phase}"),
+            None => format!(" in phase {phase}"),
+        });
+        ExperimentError::Level { world: format!("{}{scenario}{phase}", self.study.world_name), source }
     }
 }
 
-fn level(study: &Study, arena: &str, source: crate::world::level::LevelError) -> ExperimentError {
-    let world = match arena {
-        "training" => study.world_name.clone(),
-        scenario => format!("{} in scenario {scenario}", study.world_name),
+/// Every world that a forecast could ask for, the study's first, so that no forecast changes what networks see.
+fn worlds(study: &Study) -> impl Iterator<Item = &World> {
+    let scenarios = study.scenarios.iter().map(|scenario| &scenario.world);
+    let phases = study.phases.iter().map(|phase| &phase.world);
+    let pairs = study.scenarios.iter().flat_map(|scenario| &scenario.over_phases);
+    std::iter::once(&study.world).chain(scenarios).chain(phases).chain(pairs)
+}
+
+/// The worlds of one training.
+fn arenas(study: &Study, sight: &Sight, training: usize) -> Vec<Arena> {
+    let arena = |name: &str, doc: &str, scenario: Option<usize>, world: &World| {
+        let behaviours = behaviours(study, world, training, scenario);
+        Arena {
+            name: name.to_string(),
+            doc: doc.to_string(),
+            training,
+            scenario,
+            engine: Engine::new(world, sight),
+            watch: Watch::new(&behaviours),
+            behaviours,
+        }
     };
-    ExperimentError::Level { world, source }
+    let own = study.trainings().get(training).map(|own| arena(TRAINING, "", None, own.world));
+    let asked = |scenario: usize| {
+        let numbers = study.forecasts.iter().flat_map(|forecast| forecast.statement.numbers());
+        numbers.into_iter().any(|number| number.after == training && number.scenario == Some(scenario))
+    };
+    let scenarios = study.scenarios.iter().enumerate().filter(|(index, _)| training == 0 || asked(*index));
+    let deployed = scenarios.filter_map(|(index, scenario)| {
+        Some(arena(&scenario.name, &scenario.doc, Some(index), scenario.over(training)?))
+    });
+    own.into_iter().chain(deployed).collect()
 }

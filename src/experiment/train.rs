@@ -1,11 +1,13 @@
-//! Training every seed of a study, side by side; what is in the store is not trained again.
+//! Every training of a study, every seed of it side by side; what is in the store is not trained again.
 
 use crate::experiment::error::ExperimentError;
-use crate::experiment::ids::training_key;
+use crate::experiment::ids::training_keys;
 use crate::experiment::observer::{Observer, SeedEnd};
 use crate::experiment::parallel::side_by_side;
 use crate::experiment::setup::Setup;
 use crate::network::checkpoint::{from_bytes, to_bytes};
+use crate::network::initialise::orthogonal;
+use crate::network::parameters::Parameters;
 use crate::outcome::FailedSeed;
 use crate::seed::Seed;
 use crate::store::Store;
@@ -14,7 +16,7 @@ use crate::training::ppo::{Progress, Snapshot, TrainingError, train, whole_steps
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-/// A seed that finished: its snapshots, untrained first, final last. The networks are in the store.
+/// A seed that finished: its snapshots, the network before the training first, final last. The networks are in the store.
 pub struct TrainedSeed {
     pub seed: u64,
     /// Environment steps before each snapshot.
@@ -23,77 +25,69 @@ pub struct TrainedSeed {
     pub returns: Vec<Option<f64>>,
 }
 
-/// Every seed of a study. The networks of all seeds together may be larger than the memory, so they stay in the store.
-pub struct Trained {
-    /// The store's key of the networks.
-    key: String,
-    /// Those that finished, in order; at least one.
+/// Every seed in one training. The networks of all together may be larger than the memory, so they stay in the store.
+#[derive(Default)]
+pub struct TrainedSeeds {
+    /// In the order of [`Trained::seeds`].
     pub seeds: Vec<TrainedSeed>,
-    pub failed: Vec<FailedSeed>,
     /// Environment steps per second of wall time over the seeds trained now; nothing if none was.
     pub steps_per_second: Option<f64>,
 }
 
-/// Trains the seeds 0, 1, … of a study that the store does not have. A seed that fails does not stop the others; a
-/// seed that finishes is stored at once.
+/// Every seed in every training of a study.
+pub struct Trained {
+    /// Those that finished in all trainings, in order; at least one.
+    pub seeds: Vec<u64>,
+    pub failed: Vec<FailedSeed>,
+    /// The study's own, then the phases.
+    pub trainings: Vec<TrainedSeeds>,
+    /// For each training, the store's key of its networks.
+    keys: Vec<String>,
+}
+
+/// Trains the seeds 0, 1, … of a study that the store does not have, a training behind the one that it goes on from. A
+/// seed that fails does not stop the others, but is not trained any more; a seed that finishes is stored at once.
 pub fn train_all(
     setup: &Setup,
     jobs: usize,
     store: &Store,
     observer: &dyn Observer,
 ) -> Result<Trained, ExperimentError> {
-    let settings = &setup.study.train;
-    let key = training_key(setup.study, &setup.sight)?;
-    let start = Instant::now();
-    let steps_now = AtomicU64::new(0);
-    observer.begin(settings.seeds as usize, whole_steps(settings));
-    let results = side_by_side(jobs, settings.seeds as usize, |seed| {
-        let seed = seed as u64;
-        if let Some(snapshots) = stored(setup, &key, seed, store)? {
-            observer.end(seed, SeedEnd::Stored);
-            return Ok(Ok(TrainedSeed::of(seed, &snapshots)));
-        }
-        let mut reached = 0;
-        let trained = train(&setup.study.agent, settings, setup.training(), Seed(seed), &mut |progress: Progress| {
-            reached = progress.step;
-            observer.progress(seed, progress.step, progress.mean_return);
-        });
-        steps_now.fetch_add(reached, Ordering::Relaxed);
-        Ok(match trained {
-            Ok(snapshots) => {
-                store.put_networks(&key, seed, &to_stored(&snapshots)?)?;
-                observer.end(seed, SeedEnd::Trained);
-                Ok(TrainedSeed::of(seed, &snapshots))
-            }
-            Err(error) => {
-                observer.end(seed, SeedEnd::Failed);
-                Err((seed, reached, error))
-            }
-        })
-    })?;
-    let seconds = start.elapsed().as_secs_f64();
-    let steps_now = steps_now.into_inner();
-    let (mut seeds, mut failed) = (Vec::new(), Vec::new());
-    for result in results {
-        match result {
-            Ok(Ok(networks)) => seeds.push(networks),
-            Ok(Err((_, _, TrainingError::Level(source)))) => return Err(setup.level_error("training", source)),
-            Ok(Err((seed, reached, error))) => {
-                let step = match error {
-                    TrainingError::Diverged { step, .. } => step,
-                    TrainingError::Level(_) | TrainingError::Memory(_) => reached,
-                };
-                failed.push(FailedSeed { seed, step, message: error.to_string() });
-            }
-            Err(error) => return Err(error),
+    let keys = training_keys(setup.study, &setup.sight)?;
+    let mut trained = Trained {
+        seeds: (0..u64::from(setup.study.train.seeds)).collect(),
+        failed: Vec::new(),
+        trainings: keys.iter().map(|_| TrainedSeeds::default()).collect(),
+        keys,
+    };
+    for training in setup.study.training_order() {
+        let (done, failed) =
+            Job { setup, training, keys: &trained.keys, store }.seeds(&trained.seeds, jobs, observer)?;
+        trained.seeds = done.seeds.iter().map(|seed| seed.seed).collect();
+        trained.failed.extend(failed);
+        trained.trainings[training] = done;
+        if trained.seeds.is_empty() {
+            let reason = trained.failed.first().map(|first| format!("seed {}: {}", first.seed, first.message));
+            return Err(ExperimentError::NoSeed(reason.unwrap_or_else(|| "the study has no seeds".to_string())));
         }
     }
-    if seeds.is_empty() {
-        let reason = failed.first().map(|first| format!("seed {}: {}", first.seed, first.message));
-        return Err(ExperimentError::NoSeed(reason.unwrap_or_else(|| "the study has no seeds".to_string())));
+    for training in &mut trained.trainings {
+        training.seeds.retain(|seed| trained.seeds.contains(&seed.seed));
     }
-    let steps_per_second = (steps_now > 0 && seconds > 0.0).then(|| steps_now as f64 / seconds);
-    Ok(Trained { key, seeds, failed, steps_per_second })
+    Ok(trained)
+}
+
+impl Trained {
+    /// The networks of a seed in a training, the one before it first, final last.
+    pub fn snapshots(
+        &self,
+        setup: &Setup,
+        store: &Store,
+        training: usize,
+        seed: u64,
+    ) -> Result<Vec<Snapshot>, ExperimentError> {
+        Job { setup, training, keys: &self.keys, store }.stored(seed)?.ok_or(ExperimentError::Lost { seed })
+    }
 }
 
 impl TrainedSeed {
@@ -103,24 +97,128 @@ impl TrainedSeed {
     }
 }
 
-impl Trained {
-    /// The networks of a seed, untrained first, final last.
-    pub fn snapshots(&self, setup: &Setup, store: &Store, seed: u64) -> Result<Vec<Snapshot>, ExperimentError> {
-        stored(setup, &self.key, seed, store)?.ok_or(ExperimentError::Lost { seed })
-    }
+/// One training of a study.
+#[derive(Clone, Copy)]
+struct Job<'a> {
+    setup: &'a Setup<'a>,
+    training: usize,
+    keys: &'a [String],
+    store: &'a Store,
 }
 
-/// The networks of a seed, if the store has them whole and undamaged.
-fn stored(setup: &Setup, key: &str, seed: u64, store: &Store) -> Result<Option<Vec<Snapshot>>, ExperimentError> {
-    let Some(stored) = store.networks(key, seed)? else { return Ok(None) };
-    let (bits, widths) = (setup.sight.bits(), &setup.study.agent.hidden);
-    let mut snapshots = Vec::with_capacity(stored.snapshots.len());
-    for snapshot in stored.snapshots {
-        // Bytes that pass the store's checksum and are no network are trained again, as damaged ones are.
-        let Ok(parameters) = from_bytes(&snapshot.network, bits, widths) else { return Ok(None) };
-        snapshots.push(Snapshot { step: snapshot.step, mean_return: snapshot.mean_return, parameters });
+/// How far a seed came, and why no farther.
+struct Stopped {
+    seed: u64,
+    reached: u64,
+    error: TrainingError,
+}
+
+impl Job<'_> {
+    /// These seeds, side by side: those that finished, and those that did not.
+    fn seeds(
+        self,
+        seeds: &[u64],
+        jobs: usize,
+        observer: &dyn Observer,
+    ) -> Result<(TrainedSeeds, Vec<FailedSeed>), ExperimentError> {
+        let phase = self.setup.phase_name(self.training);
+        let settings = self.setup.study.trainings()[self.training].train;
+        let start = Instant::now();
+        let steps_now = AtomicU64::new(0);
+        observer.begin(phase.as_deref(), seeds.len(), whole_steps(settings));
+        let results = side_by_side(jobs, seeds.len(), |index| self.one(seeds[index], &steps_now, observer))?;
+        let seconds = start.elapsed().as_secs_f64();
+        let steps_now = steps_now.into_inner();
+        let mut done = TrainedSeeds {
+            seeds: Vec::new(),
+            steps_per_second: (steps_now > 0 && seconds > 0.0).then(|| steps_now as f64 / seconds),
+        };
+        let mut failed = Vec::new();
+        for result in results {
+            match result? {
+                Ok(seed) => done.seeds.push(seed),
+                Err(Stopped { error: TrainingError::Level(source), .. }) => {
+                    return Err(self.setup.level_error(self.setup.own_arena(self.training), source));
+                }
+                Err(Stopped { seed, reached, error }) => {
+                    let step = match error {
+                        TrainingError::Diverged { step, .. } => step,
+                        TrainingError::Level(_) | TrainingError::Memory(_) => reached,
+                    };
+                    failed.push(FailedSeed { seed, phase: phase.clone(), step, message: error.to_string() });
+                }
+            }
+        }
+        Ok((done, failed))
     }
-    Ok((!snapshots.is_empty()).then_some(snapshots))
+
+    /// One seed, from the store or trained now.
+    fn one(
+        self,
+        seed: u64,
+        steps_now: &AtomicU64,
+        observer: &dyn Observer,
+    ) -> Result<Result<TrainedSeed, Stopped>, ExperimentError> {
+        if let Some(snapshots) = self.stored(seed)? {
+            observer.end(seed, SeedEnd::Stored);
+            return Ok(Ok(TrainedSeed::of(seed, &snapshots)));
+        }
+        let settings = self.setup.study.trainings()[self.training].train;
+        let engine = &self.setup.own_arena(self.training).engine;
+        let mut reached = 0;
+        let trained = train(self.initial(seed)?, settings, engine, self.root(seed), &mut |progress: Progress| {
+            reached = progress.step;
+            observer.progress(seed, progress.step, progress.mean_return);
+        });
+        steps_now.fetch_add(reached, Ordering::Relaxed);
+        match trained {
+            Ok(snapshots) => {
+                self.store.put_networks(&self.keys[self.training], seed, &to_stored(&snapshots)?)?;
+                observer.end(seed, SeedEnd::Trained);
+                Ok(Ok(TrainedSeed::of(seed, &snapshots)))
+            }
+            Err(error) => {
+                observer.end(seed, SeedEnd::Failed);
+                Ok(Err(Stopped { seed, reached, error }))
+            }
+        }
+    }
+
+    /// From which a seed draws: the number of trainings before counts, not their names, so that phases that go on from
+    /// the same one share the draws, and differ in what they change alone.
+    fn root(self, seed: u64) -> Seed {
+        match self.setup.study.depth(self.training) {
+            0 => Seed(seed),
+            depth => Seed(seed).child("phase", &[depth as u64]),
+        }
+    }
+
+    /// The network that a seed begins with: the final one of the training that this goes on from, or a fresh one.
+    fn initial(self, seed: u64) -> Result<Parameters, ExperimentError> {
+        let training = self.setup.study.trainings()[self.training];
+        match training.after {
+            None => Ok(orthogonal(self.setup.sight.bits(), &training.agent.hidden, self.root(seed))),
+            Some(from) => {
+                let snapshots = Job { training: from, ..self }.stored(seed)?;
+                let last = snapshots.and_then(|mut snapshots| snapshots.pop());
+                last.map(|snapshot| snapshot.parameters).ok_or(ExperimentError::Lost { seed })
+            }
+        }
+    }
+
+    /// The networks of a seed, if the store has them whole and undamaged.
+    fn stored(self, seed: u64) -> Result<Option<Vec<Snapshot>>, ExperimentError> {
+        let Some(stored) = self.store.networks(&self.keys[self.training], seed)? else { return Ok(None) };
+        let agent = self.setup.study.trainings()[self.training].agent;
+        let mut snapshots = Vec::with_capacity(stored.snapshots.len());
+        for snapshot in stored.snapshots {
+            // Bytes that pass the store's checksum and are no network are trained again, as damaged ones are.
+            let read = from_bytes(&snapshot.network, self.setup.sight.bits(), &agent.hidden);
+            let Ok(parameters) = read else { return Ok(None) };
+            snapshots.push(Snapshot { step: snapshot.step, mean_return: snapshot.mean_return, parameters });
+        }
+        Ok((!snapshots.is_empty()).then_some(snapshots))
+    }
 }
 
 fn to_stored(snapshots: &[Snapshot]) -> Result<StoredTraining, ExperimentError> {

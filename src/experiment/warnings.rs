@@ -1,8 +1,8 @@
 //! What a reader must know before trusting an outcome.
 
+use crate::experiment::measure::Measured as Network;
 use crate::experiment::score::Findings;
-use crate::experiment::train::Trained;
-use crate::outcome::{Training, Warning};
+use crate::outcome::{FailedSeed, Training, Warning};
 use crate::selection::identifiability::{AliasKind, identify};
 use crate::selection::selected::THRESHOLD;
 use crate::selection::share::shares;
@@ -14,29 +14,58 @@ const ENOUGH_SEEDS: usize = 8;
 /// The variance inflation from which a strength in one network is weakly determined.
 const LARGE_INFLATION: f64 = 10.0;
 
-/// All warnings of an outcome, the gravest first.
-pub fn warnings(findings: &Findings, trained: &Trained, training: &Training) -> Vec<Warning> {
-    let mut list = List(Vec::new());
-    list.learning(training);
-    for failed in &trained.failed {
-        list.add("seed-failed", format!("Seed {} stopped and is left out: {}.", failed.seed, failed.message));
+/// All warnings of an outcome, the gravest first. Where a study has phases, what is about one training says so.
+pub fn warnings(findings: &Findings, failed: &[FailedSeed], trainings: &[&Training]) -> Vec<Warning> {
+    let mut list = List { warnings: Vec::new(), about: String::new() };
+    let names: Vec<String> = match findings.setup.study.trainings().as_slice() {
+        [_] => vec![String::new()],
+        several => several.iter().map(|training| format!("After {}: ", training.name)).collect(),
+    };
+    for (training, name) in trainings.iter().zip(&names) {
+        list.about.clone_from(name);
+        list.learning(training);
+    }
+    list.about.clear();
+    for failed in failed {
+        let phase = failed.phase.as_ref().map_or(String::new(), |phase| format!(" in phase {phase}"));
+        list.add("seed-failed", format!("Seed {} stopped{phase} and is left out: {}.", failed.seed, failed.message));
     }
     list.identification(findings);
-    list.fit(findings);
-    list.cues(findings);
-    list.seeds(findings);
+    for (training, name) in names.iter().enumerate() {
+        list.about.clone_from(name);
+        list.confounded(findings, training);
+    }
+    list.about.clear();
+    list.never_fires(findings);
+    for (training, name) in names.iter().enumerate() {
+        list.about.clone_from(name);
+        list.overlap(findings, training);
+        list.fit(findings, training);
+        list.cues(findings, training);
+    }
+    list.about.clear();
+    list.few_seeds(findings);
+    for (training, name) in names.iter().enumerate() {
+        list.about.clone_from(name);
+        list.two_groups(findings, training);
+    }
+    list.about.clear();
     list.add(
         "relative-shares",
         "Shares are relative to the rules listed: adding or dropping a rule moves the others.".to_string(),
     );
-    list.0
+    list.warnings
 }
 
-struct List(Vec<Warning>);
+struct List {
+    warnings: Vec<Warning>,
+    /// What messages begin with: which training they are about.
+    about: String,
+}
 
 impl List {
     fn add(&mut self, code: &str, message: String) {
-        self.0.push(Warning { code: code.to_string(), message });
+        self.warnings.push(Warning { code: code.to_string(), message: format!("{}{message}", self.about) });
     }
 
     fn learning(&mut self, training: &Training) {
@@ -74,7 +103,10 @@ impl List {
                 format!("{} cannot be told apart by any probe state: {what}.", findings.setup.names(&alias.members)),
             );
         }
-        for alias in &identify(&findings.measurement.bank.training_features().uniform_gram()).aliases {
+    }
+
+    fn confounded(&mut self, findings: &Findings, training: usize) {
+        for alias in &identify(&findings.measurement.bank.training_features(training).uniform_gram()).aliases {
             let message = format!(
                 "{} {} in training: which of them training strengthens is decided by what is easier to \
                  learn, not by reward.",
@@ -87,36 +119,45 @@ impl List {
             );
             self.add("confounded-in-training", message);
         }
+    }
+
+    fn never_fires(&mut self, findings: &Findings) {
+        for (h, heuristic) in findings.setup.study.heuristics.iter().enumerate() {
+            if findings.measurement.bank.features.firing(h) == 0.0 {
+                let message = format!("{} fires on no probe state: nothing can be said of it.", heuristic.name);
+                self.add("never-fires", message);
+            }
+        }
+    }
+
+    fn overlap(&mut self, findings: &Findings, training: usize) {
+        let networks = findings.networks(training);
         for (h, heuristic) in findings.setup.study.heuristics.iter().enumerate() {
             let fires = findings.measurement.bank.features.firing(h) > 0.0;
             let aliased = findings.measurement.identified.aliases.iter().any(|alias| alias.members.contains(&h));
-            let inflated =
-                findings.networks.iter().filter(|n| n.vif[h].is_none_or(|vif| vif > LARGE_INFLATION)).count();
-            if !fires {
-                let message = format!("{} fires on no probe state: nothing can be said of it.", heuristic.name);
-                self.add("never-fires", message);
-            } else if inflated > 0 && !aliased {
+            let inflated = networks.iter().filter(|n| n.vif[h].is_none_or(|vif| vif > LARGE_INFLATION)).count();
+            if fires && inflated > 0 && !aliased {
                 let message = format!(
                     "{} overlaps with the other rules in {inflated} of {} networks (variance inflation above \
                      {LARGE_INFLATION}): its strength is weakly determined.",
                     heuristic.name,
-                    findings.networks.len()
+                    networks.len()
                 );
                 self.add("overlapping", message);
             }
         }
     }
 
-    fn fit(&mut self, findings: &Findings) {
-        let explained = average(findings.networks.iter().filter_map(|network| network.explained));
+    fn fit(&mut self, findings: &Findings, training: usize) {
+        let networks: &[Network] = findings.networks(training);
+        let explained = average(networks.iter().filter_map(|network| network.explained));
         if explained.is_some_and(|explained| explained < 0.5) {
             let message =
                 "The listed rules explain less than half of the policy: something else drives it.".to_string();
             self.add("little-explained", message);
         }
         let apart = (0..findings.setup.rules.len()).filter(|&h| {
-            let difference = findings
-                .networks
+            let difference = networks
                 .iter()
                 .filter_map(|network| Some((shares(&network.strength)?[h] - shares(&network.behavioural)?[h]).abs()));
             average(difference).is_some_and(|difference| difference > 0.05)
@@ -129,16 +170,14 @@ impl List {
             );
             self.add("measures-disagree", message);
         }
-        let selected = |h: usize| findings.networks.iter().any(|network| network.selected[h]);
+        let selected = |h: usize| networks.iter().any(|network| network.selected[h]);
         if !(0..findings.setup.rules.len()).any(selected) {
             let message =
                 "No rule was selected in any seed: the shares divide strengths that may be noise.".to_string();
             self.add("nothing-selected", message);
         }
         let biased: Vec<usize> = (0..findings.setup.rules.len())
-            .filter(|&h| {
-                average(findings.networks.iter().map(|n| n.bias[h].abs())).is_some_and(|bias| bias > THRESHOLD)
-            })
+            .filter(|&h| average(networks.iter().map(|n| n.bias[h].abs())).is_some_and(|bias| bias > THRESHOLD))
             .collect();
         if !biased.is_empty() {
             let message = format!(
@@ -148,8 +187,8 @@ impl List {
             );
             self.add("constant-preference", message);
         }
-        let negative: f64 = findings.networks.iter().flat_map(|n| &n.strength).map(|w| w.min(0.0)).sum();
-        let negative = negative / findings.networks.len().max(1) as f64;
+        let negative: f64 = networks.iter().flat_map(|n| &n.strength).map(|w| w.min(0.0)).sum();
+        let negative = negative / networks.len().max(1) as f64;
         // What would be shown as -0.00 is noise.
         if negative <= -0.005 {
             let message = format!(
@@ -158,7 +197,7 @@ impl List {
             );
             self.add("negative-strengths", message);
         }
-        let top = average(findings.networks.iter().map(|network| network.top_probability));
+        let top = average(networks.iter().map(|network| network.top_probability));
         if top.is_some_and(|top| top > 0.95) {
             let message = "The policies are nearly deterministic (median largest probability above .95): strengths in \
                            logits are weakly determined; compare shares."
@@ -168,9 +207,9 @@ impl List {
     }
 
     /// A cue that is never absent in training is removed only in a way that training never showed.
-    fn cues(&mut self, findings: &Findings) {
-        let probes = &findings.measurement.bank.probes;
-        let training = &probes[..probes.len() / 2];
+    fn cues(&mut self, findings: &Findings, training: usize) {
+        let bank = &findings.measurement.bank;
+        let training = &bank.probes[bank.walks[training].clone()];
         let always = |cue: u64| {
             training.iter().all(|probe| {
                 let shown = |(cell, kind): (&u16, &u8)| {
@@ -194,16 +233,20 @@ impl List {
         }
     }
 
-    fn seeds(&mut self, findings: &Findings) {
-        let seeds = findings.networks.len();
+    fn few_seeds(&mut self, findings: &Findings) {
+        let seeds = findings.networks(0).len();
         if seeds < ENOUGH_SEEDS {
             let plural = if seeds == 1 { "" } else { "s" };
             let message =
                 format!("Only {seeds} seed{plural}: intervals over seeds are wide or absent; 8 are the least.");
             self.add("few-seeds", message);
         }
+    }
+
+    fn two_groups(&mut self, findings: &Findings, training: usize) {
+        let networks = findings.networks(training);
         for (h, heuristic) in findings.setup.study.heuristics.iter().enumerate() {
-            let values = findings.networks.iter().filter_map(|network| Some(shares(&network.strength)?[h])).collect();
+            let values = networks.iter().filter_map(|network| Some(shares(&network.strength)?[h])).collect();
             if let Some((low, high)) = bimodal(values) {
                 let message = format!(
                     "The seeds fall in two groups for {}, with shares of about {:.0}% and {:.0}%: their mean describes \

@@ -4,8 +4,9 @@
 use crate::language::layout::{self, Keep};
 use crate::language::number::{percent, plain, rounded, signed};
 use crate::language::print;
-use crate::study::ppo::SETTINGS;
-use crate::study::{Scenario, Study};
+use crate::study::phase::{OWN, Phase};
+use crate::study::ppo::{Ppo, SETTINGS};
+use crate::study::{Mlp, Scenario, Study};
 use crate::world::spec::{Glyph, Layout, Object, Place, Site, World};
 use sha2::{Digest, Sha256};
 
@@ -18,27 +19,25 @@ pub fn canonical_hash(study: &Study) -> String {
 /// The canonical form of a study.
 pub fn canonical(study: &Study) -> String {
     let mut lines = vec!["edition 1".to_owned()];
-    let mut scenarios = Vec::new();
+    let (mut scenarios, mut phases) = (Vec::new(), Vec::new());
     doc(&mut lines, &study.world_doc);
     block(&mut lines, &study.world_name, &study.world);
     for scenario in &study.scenarios {
-        scenarios.push(match overrides(&study.world, &scenario.world) {
-            Some(changes) => changes,
-            None => {
-                // Names of worlds are unique: no other begins so.
-                let name = format!("{}_in_{}", study.world_name, scenario.name);
-                block(&mut lines, &name, &scenario.world);
-                vec![format!("on {name}")]
-            }
-        });
+        let trainings = study.trainings();
+        let layers = trainings.iter().enumerate();
+        let layers: Vec<_> =
+            layers.filter_map(|(index, training)| Some((training.world, scenario.over(index)?))).collect();
+        scenarios.push(laid(study, &scenario.name, &layers, &mut lines));
+    }
+    for phase in &study.phases {
+        phases.push(laid(study, &phase.name, &[(study.base_of(phase).0, &phase.world)], &mut lines));
     }
     doc(&mut lines, &study.doc);
     lines.push(format!("study {} {{", study.name));
     lines.push(format!("on {}", study.world_name));
-    let widths: Vec<String> = study.agent.hidden.iter().map(ToString::to_string).collect();
-    lines.push(format!("agent mlp({})", widths.join(", ")));
+    lines.push(format!("agent {}", agent_words(&study.agent)));
     lines.push("train ppo {".into());
-    lines.extend(SETTINGS.iter().map(|setting| format!("{} {}", setting.name, rounded((setting.get)(&study.train)))));
+    lines.extend(settings(&study.train));
     lines.push("}".into());
     for heuristic in &study.heuristics {
         doc(&mut lines, &heuristic.doc);
@@ -53,14 +52,72 @@ pub fn canonical(study: &Study) -> String {
         lines.extend(changes);
         lines.push("}".into());
     }
-    let rules: Vec<&str> = study.heuristics.iter().map(|heuristic| heuristic.name.as_str()).collect();
-    let scenes: Vec<&str> = study.scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
+    for (phase, changes) in study.phases.iter().zip(phases) {
+        doc(&mut lines, &phase.doc);
+        lines.extend(phase_block(study, phase, changes));
+    }
+    let names = print::Names::of(study);
     for forecast in &study.forecasts {
         doc(&mut lines, &forecast.doc);
-        lines.push(format!("predict {}", print::statement(&forecast.statement, &rules, &scenes)));
+        lines.push(format!("predict {}", print::statement(&forecast.statement, &names)));
     }
     lines.push("}".into());
     layout::layout(&lines.join("\n"), Keep::Documentation)
+}
+
+/// `mlp(64, 64)`
+pub fn agent_words(agent: &Mlp) -> String {
+    let widths: Vec<String> = agent.hidden.iter().map(ToString::to_string).collect();
+    format!("mlp({})", widths.join(", "))
+}
+
+/// Every setting.
+fn settings(train: &Ppo) -> impl Iterator<Item = String> {
+    SETTINGS.iter().map(|setting| format!("{} {}", setting.name, rounded((setting.get)(train))))
+}
+
+/// The settings of a phase that are not those of the training that it starts from.
+pub fn changed_settings(study: &Study, phase: &Phase) -> Vec<String> {
+    let of_phases = |line: &String| !line.starts_with("seeds ");
+    let (old, new) = (settings(study.base_of(phase).1), settings(&phase.train));
+    old.zip(new).filter(|(old, new)| old != new).map(|(_, new)| new).filter(of_phases).collect()
+}
+
+/// The statements of a phase that make its world of the one that it starts from; all of them where none do.
+pub fn changed_world(study: &Study, phase: &Phase) -> Vec<String> {
+    overrides(&[(study.base_of(phase).0, &phase.world)]).unwrap_or_else(|| {
+        let objects = phase.world.objects.iter().map(whole_object);
+        statements(&phase.world).into_iter().flatten().chain(objects).collect()
+    })
+}
+
+fn phase_block(study: &Study, phase: &Phase, changes: Vec<String>) -> Vec<String> {
+    let after = phase.after.map_or(String::new(), |training| {
+        let before = training.checked_sub(1).and_then(|before| study.phases.get(before));
+        format!(" after {}", before.map_or(OWN, |before| &before.name))
+    });
+    let mut lines = vec![format!("phase {}{after} {{", phase.name)];
+    lines.extend(changes);
+    if phase.after.is_none() {
+        lines.push(format!("agent {}", agent_words(&phase.agent)));
+    }
+    lines.push(format!("train {{ {} }}", changed_settings(study, phase).join("; ")));
+    lines.push("}".into());
+    lines
+}
+
+/// The statements that make the second world of each pair of the first, or `on` a world of its own, which is written
+/// above the study.
+fn laid(study: &Study, name: &str, layers: &[(&World, &World)], lines: &mut Vec<String>) -> Vec<String> {
+    match (overrides(layers), layers.first()) {
+        (None, Some((_, world))) => {
+            // Names of worlds are unique: no other begins so.
+            let name = format!("{}_in_{name}", study.world_name);
+            block(lines, &name, world);
+            vec![format!("on {name}")]
+        }
+        (changes, _) => changes.unwrap_or_default(),
+    }
 }
 
 fn doc(lines: &mut Vec<String>, doc: &str) {
@@ -71,20 +128,23 @@ fn doc(lines: &mut Vec<String>, doc: &str) {
 
 fn block(lines: &mut Vec<String>, name: &str, world: &World) {
     lines.push(format!("world {name} {{"));
-    lines.extend(statements(world));
-    lines.extend(world.objects.iter().map(|object| object_block(object, object_statements(object))));
+    lines.extend(statements(world).into_iter().flatten());
+    lines.extend(world.objects.iter().map(whole_object));
     lines.push("}".into());
 }
 
+/// What is said of one thing: a statement, several, or nothing where the language has no word for it.
+type Said = Vec<String>;
+
 /// Every statement of a world but its objects.
-fn statements(world: &World) -> Vec<String> {
+fn statements(world: &World) -> Vec<Said> {
     vec![
-        format!("layout {}", layout_words(&world.layout)),
-        format!("start {}", print::place(&placed(&world.start))),
-        format!("view {}", print::view(world.view)),
-        format!("horizon {}", world.horizon),
-        format!("step reward {}", plain(world.step_reward)),
-        format!("slip {}", percent(world.slip)),
+        vec![format!("layout {}", layout_words(&world.layout))],
+        vec![format!("start {}", print::place(&placed(&world.start)))],
+        vec![format!("view {}", print::view(world.view))],
+        vec![format!("horizon {}", world.horizon)],
+        vec![format!("step reward {}", plain(world.step_reward))],
+        vec![format!("slip {}", percent(world.slip))],
     ]
 }
 
@@ -108,41 +168,75 @@ pub fn layout_words(layout: &Layout) -> String {
     }
 }
 
-fn object_statements(object: &Object) -> Vec<String> {
+fn object_statements(object: &Object) -> Vec<Said> {
     vec![
-        format!("count {}", object.count),
-        format!("at {}", print::place(&placed(&object.at[0].site))),
-        format!("reward {}", signed(object.reward())),
-        print::touch(object.touch).to_owned(),
-        format!("looks {}", object.looks.join(", ")),
+        vec![format!("count {}", object.count)],
+        vec![format!("at {}", print::place(&placed(&object.at[0].site)))],
+        vec![format!("reward {}", signed(object.reward()))],
+        vec![print::touch(object.touch).to_owned()],
+        vec![format!("looks {}", object.looks.join(", "))],
     ]
+}
+
+fn whole_object(object: &Object) -> String {
+    object_block(&object.name, object_statements(object).into_iter().flatten().collect())
 }
 
 fn placed(site: &Site) -> Place {
     site.place().unwrap_or(Place::Anywhere)
 }
 
-fn object_block(object: &Object, statements: Vec<String>) -> String {
-    format!("object {} {{ {} }}", object.name, statements.join("; "))
+fn object_block(name: &str, statements: Said) -> String {
+    format!("object {name} {{ {} }}", statements.join("; "))
 }
 
-/// The statements that make one world of another, or nothing where none do: objects are only added.
-fn overrides(base: &World, world: &World) -> Option<Vec<String>> {
-    let same_kinds = base.objects.iter().zip(&world.objects).all(|(a, b)| a.name == b.name);
-    if world.objects.len() < base.objects.len() || !same_kinds || base.view != world.view {
+/// The statements that make one world of another in every pair, or nothing where none do: objects are only added, and
+/// what the language has no word for is not taken back. What is said is the same in all pairs, since one scenario or one
+/// phase says it.
+fn overrides(layers: &[(&World, &World)]) -> Option<Said> {
+    let only_adds = |(base, world): &(&World, &World)| {
+        let same_kinds = base.objects.iter().zip(&world.objects).all(|(a, b)| a.name == b.name);
+        world.objects.len() >= base.objects.len() && same_kinds && base.view == world.view
+    };
+    if !layers.iter().all(only_adds) {
         return None;
     }
-    let changed = |old: Vec<String>, new: Vec<String>| -> Vec<String> {
-        old.into_iter().zip(new).filter(|(old, new)| old != new).map(|(_, new)| new).collect()
-    };
-    let mut lines = changed(statements(base), statements(world));
-    for (old, new) in base.objects.iter().zip(&world.objects) {
-        let changes = changed(object_statements(old), object_statements(new));
-        if !changes.is_empty() {
-            lines.push(object_block(new, changes));
+    let mut lines = changed(layers.iter().map(|(base, world)| (statements(base), statements(world))))?;
+    let mut names: Vec<&str> = Vec::new();
+    for object in layers.iter().flat_map(|(_, world)| &world.objects) {
+        if !names.contains(&object.name.as_str()) {
+            names.push(&object.name);
         }
     }
-    let added = world.objects.iter().skip(base.objects.len());
-    lines.extend(added.map(|object| object_block(object, object_statements(object))));
+    for name in names {
+        let kind = |world: &World| world.objects.iter().find(|object| object.name == name).map(object_statements);
+        let kinds: Vec<_> = layers.iter().filter_map(|(base, world)| Some((kind(base), kind(world)?))).collect();
+        let everywhere = kinds.iter().all(|(base, _)| base.is_none());
+        let somewhere = kinds.iter().any(|(base, _)| base.is_none());
+        // A kind that is added everywhere is written out; one that some worlds have is not, lest defaults replace theirs.
+        let fresh = object_statements(&Object::named(name));
+        let before = |base: Option<Vec<Said>>| {
+            base.unwrap_or_else(|| if everywhere { vec![Said::new(); fresh.len()] } else { fresh.clone() })
+        };
+        let changes = changed(kinds.into_iter().map(|(base, kind)| (before(base), kind)))?;
+        if somewhere || !changes.is_empty() {
+            lines.push(object_block(name, changes));
+        }
+    }
     Some(lines)
+}
+
+/// What is said anew in some pair, or nothing where something would have to be unsaid.
+fn changed(pairs: impl Iterator<Item = (Vec<Said>, Vec<Said>)>) -> Option<Said> {
+    let mut changes: Vec<Option<Said>> = Vec::new();
+    for (old, new) in pairs {
+        changes.resize(new.len().max(changes.len()), None);
+        for ((old, new), change) in old.into_iter().zip(new).zip(&mut changes) {
+            if old != new {
+                change.get_or_insert(new);
+            }
+        }
+    }
+    let changes: Vec<Said> = changes.into_iter().flatten().collect();
+    (!changes.iter().any(Vec::is_empty)).then(|| changes.into_iter().flatten().collect())
 }

@@ -68,6 +68,7 @@ codes! {
     UNKNOWN_SCENARIO = error("E0305", "`in` names a scenario of the study.");
     UNKNOWN_SETTING = error("E0306", "Only the settings of the algorithm can be set.");
     DUPLICATE = error("E0307", "A name is given once, and so is a statement.");
+    UNKNOWN_PHASE = error("E0308", "`after` names a phase of the study, or `train`, its own training.");
 
     NOT_WHOLE = error("E0401", "Counts, sizes and steps are whole numbers.");
     OUT_OF_RANGE = error("E0402", "A number lies in its range.");
@@ -80,23 +81,27 @@ codes! {
     IMPOSSIBLE_PLACE = error("E0504", "A place has at least one floor cell in the grid.");
     TOO_CROWDED = error("E0505", "A place has a floor cell for everything that is put there.");
     TOO_MANY_KINDS = error("E0506", "A world has at most 16 kinds of object.");
-    SCENARIO_VIEW = error("E0507", "A scenario keeps the view of its study.");
+    SCENARIO_VIEW = error("E0507", "A scenario and a phase keep the view of their study.");
 
     INCOMPLETE = error("E0601", "A study has a world, an agent and a heuristic; a heuristic has a rule.");
-    TOO_MANY = error("E0602", "A file has at most 100 studies, a study at most 16 heuristics, 20 scenarios and 64 looks, an agent at most 4 layers.");
+    TOO_MANY = error("E0602", "A file has at most 100 studies, a study at most 16 heuristics, 20 scenarios and phases and 64 looks, an agent at most 4 layers.");
     OBSERVATION_SIZE = error("E0603", "An observation has at most 65,536 bits.");
     NETWORK_SIZE = error("E0604", "A network has at most 10 million parameters.");
     MINIBATCHES = error("E0605", "Every minibatch holds at least two steps, since advantages are normalised in each.");
     TRAINING_SIZE = error("E0606", "Training one network fills at most 4 GiB of memory.");
+    PHASE_CYCLE = error("E0607", "Phases that go on from one another begin with `train` or with one that trains fresh networks.");
+    PHASE_AGENT = error("E0608", "A phase that goes on from a training keeps its agent.");
+    PHASE_SEEDS = error("E0609", "All trainings of a study have the same seeds.");
 
     BAD_SUM = error("E0701", "Shares sum to 100%; with `rest`, to at most that.");
     NO_CONCENTRATION = error("E0702", "A distribution over shares has a concentration.");
     WRONG_ANSWER = error("E0703", "An event is forecast by a probability, a number by an interval.");
     EMPTY_INTERVAL = error("E0704", "The 5% quantile is below the 95% quantile.");
     NOTHING_LEFT = error("E0705", "`rest` stands for at least one heuristic.");
-    NO_SCENARIO_HERE = error("E0706", "Shares and strengths are measured after training and take no `in`.");
+    NO_SCENARIO_HERE = error("E0706", "Shares and strengths are measured after each training and take no `in`.");
     MIXED_UNITS = error("E0707", "A share is compared with a share, a bare number with a bare number.");
     BEFORE_ITSELF = error("E0708", "Nothing is reached before itself.");
+    NO_ORDER = error("E0709", "An order is of two or more heuristics, all different.");
 
     NOT_BUILT = error("E0901", "This part of the language is described, but not built yet.");
 

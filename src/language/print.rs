@@ -2,7 +2,8 @@
 
 use crate::heuristic::rule::{Bias, Condition, Heuristic, Recommendation, Target};
 use crate::language::number::{percent, plain};
-use crate::study::forecast::{Behaviour, Event, Goal, Number, Operand, Statement};
+use crate::study::Study;
+use crate::study::forecast::{Behaviour, Event, Goal, Number, Operand, Quantity, Statement};
 use crate::world::spec::{Place, Touch, View};
 
 /// `corner(north, east)`
@@ -129,10 +130,10 @@ pub fn behaviour(behaviour: &Behaviour) -> String {
 
 /// Whether a number is a share, a probability or a part, written with `%`.
 pub fn is_share(number: &Number) -> bool {
-    match number {
-        Number::Share(_) | Number::Explained => true,
-        Number::Strength(_) => false,
-        Number::Behaviour { behaviour, .. } => matches!(behaviour, Behaviour::Reach { .. } | Behaviour::TimeAt(_)),
+    match &number.quantity {
+        Quantity::Share(_) | Quantity::Explained => true,
+        Quantity::Strength(_) => false,
+        Quantity::Behaviour(behaviour) => matches!(behaviour, Behaviour::Reach { .. } | Behaviour::TimeAt(_)),
     }
 }
 
@@ -141,63 +142,104 @@ pub fn value(number: &Number, value: f64) -> String {
     if is_share(number) { percent(value) } else { plain(value) }
 }
 
-/// A whole forecast for people, without `predict`: shares of selection with at most two decimals, since those that
-/// `rest` stands for have no end.
-pub fn shown(written: &Statement, heuristics: &[&str], scenarios: &[&str]) -> String {
-    match written {
-        Statement::Weights { shares, concentration } => {
-            let shares = shares.iter().map(|share| (share * 1e4).round() / 1e4).collect();
-            statement(&Statement::Weights { shares, concentration: *concentration }, heuristics, scenarios)
+/// The names of what forecasts are about, each in the order of the study.
+#[derive(Clone, Debug, Default)]
+pub struct Names<'a> {
+    pub heuristics: Vec<&'a str>,
+    pub scenarios: Vec<&'a str>,
+    pub phases: Vec<&'a str>,
+}
+
+impl<'a> Names<'a> {
+    pub fn of(study: &'a Study) -> Names<'a> {
+        Names {
+            heuristics: study.heuristics.iter().map(|heuristic| heuristic.name.as_str()).collect(),
+            scenarios: study.scenarios.iter().map(|scenario| scenario.name.as_str()).collect(),
+            phases: study.phases.iter().map(|phase| phase.name.as_str()).collect(),
         }
-        _ => statement(written, heuristics, scenarios),
+    }
+
+    fn heuristic(&self, index: usize) -> &'a str {
+        self.heuristics.get(index).copied().unwrap_or("?")
+    }
+
+    /// ` after more`; nothing after the study's own training.
+    fn after(&self, training: usize) -> String {
+        let phase = training.checked_sub(1);
+        phase.map_or(String::new(), |phase| format!(" after {}", self.phases.get(phase).unwrap_or(&"?")))
+    }
+
+    /// ` in elsewhere`; nothing in the world of the training.
+    fn scenario(&self, scenario: Option<usize>) -> String {
+        scenario.map_or(String::new(), |scenario| format!(" in {}", self.scenarios.get(scenario).unwrap_or(&"?")))
     }
 }
 
-/// `share(to_cheese)`; indices are those of the study's heuristics and scenarios.
-pub fn number(asked: &Number, heuristics: &[&str], scenarios: &[&str]) -> String {
-    match asked {
-        Number::Share(index) => format!("share({})", named(heuristics, *index)),
-        Number::Strength(index) => format!("strength({})", named(heuristics, *index)),
-        Number::Explained => "explained".into(),
-        Number::Behaviour { behaviour: asked, scenario } => {
-            let place = scenario.map_or(String::new(), |index| format!(" in {}", named(scenarios, index)));
-            format!("{}{place}", behaviour(asked))
+/// A whole forecast for people, without `predict`: shares of selection with at most two decimals, since those that
+/// `rest` stands for have no end.
+pub fn shown(written: &Statement, names: &Names<'_>) -> String {
+    match written {
+        Statement::Weights { shares, concentration, after } => {
+            let shares = shares.iter().map(|share| (share * 1e4).round() / 1e4).collect();
+            statement(&Statement::Weights { shares, concentration: *concentration, after: *after }, names)
         }
+        _ => statement(written, names),
     }
+}
+
+/// `share(to_cheese) after more`
+pub fn number(asked: &Number, names: &Names<'_>) -> String {
+    let quantity = match &asked.quantity {
+        Quantity::Share(index) => format!("share({})", names.heuristic(*index)),
+        Quantity::Strength(index) => format!("strength({})", names.heuristic(*index)),
+        Quantity::Explained => "explained".into(),
+        Quantity::Behaviour(asked) => behaviour(asked),
+    };
+    format!("{quantity}{}{}", names.scenario(asked.scenario), names.after(asked.after))
 }
 
 /// `share(a) > 50%`
-pub fn event(event: &Event, heuristics: &[&str], scenarios: &[&str]) -> String {
+pub fn event(event: &Event, names: &Names<'_>) -> String {
     match event {
-        Event::Selected(index) => format!("selected({})", named(heuristics, *index)),
+        Event::Selected { heuristic, after } => {
+            format!("selected({}){}", names.heuristic(*heuristic), names.after(*after))
+        }
+        Event::Order { heuristics, after } => {
+            let list: Vec<&str> = heuristics.iter().map(|index| names.heuristic(*index)).collect();
+            format!("order({}){}", list.join(", "), names.after(*after))
+        }
         Event::Comparison { left, comparison, right } => {
             let right = match right {
-                Operand::Number(right) => number(right, heuristics, scenarios),
+                Operand::Number(right) => number(right, names),
                 Operand::Constant(constant) => value(left, *constant),
             };
-            format!("{} {} {right}", number(left, heuristics, scenarios), comparison.sign())
+            format!("{} {} {right}", number(left, names), comparison.sign())
         }
+    }
+}
+
+/// What a forecast is about: two with the same question are about the same.
+pub fn question(statement: &Statement, names: &Names<'_>) -> String {
+    match statement {
+        Statement::Weights { after, .. } => format!("weights{}", names.after(*after)),
+        Statement::Event { event: asked, .. } => event(asked, names),
+        Statement::Number { number: asked, .. } => number(asked, names),
     }
 }
 
 /// A whole forecast, without `predict`.
-pub fn statement(statement: &Statement, heuristics: &[&str], scenarios: &[&str]) -> String {
+pub fn statement(statement: &Statement, names: &Names<'_>) -> String {
+    let question = question(statement, names);
     match statement {
-        Statement::Weights { shares, concentration } => {
+        Statement::Weights { shares, concentration, .. } => {
             let parts = shares.iter().enumerate();
             let parts: String =
-                parts.map(|(index, share)| format!("{} {}; ", named(heuristics, index), percent(*share))).collect();
-            format!("weights {{ {parts}concentration {} }}", plain(*concentration))
+                parts.map(|(index, share)| format!("{} {}; ", names.heuristic(index), percent(*share))).collect();
+            format!("{question} {{ {parts}concentration {} }}", plain(*concentration))
         }
-        Statement::Event { event: asked, probability } => {
-            format!("{} = {}", event(asked, heuristics, scenarios), percent(*probability))
-        }
+        Statement::Event { probability, .. } => format!("{question} = {}", percent(*probability)),
         Statement::Number { number: asked, low, high } => {
-            format!("{} = {} to {}", number(asked, heuristics, scenarios), value(asked, *low), value(asked, *high))
+            format!("{question} = {} to {}", value(asked, *low), value(asked, *high))
         }
     }
-}
-
-fn named<'a>(names: &[&'a str], index: usize) -> &'a str {
-    names.get(index).copied().unwrap_or("?")
 }

@@ -101,6 +101,7 @@ pub struct Study {
     pub trains: Vec<Spanned<Vec<Setting>>>,
     pub heuristics: Vec<Heuristic>,
     pub scenarios: Vec<Scenario>,
+    pub phases: Vec<Phase>,
     pub predicts: Vec<Predict>,
     /// A statement in it was refused, so what is missing may have been meant.
     pub broken: bool,
@@ -119,6 +120,20 @@ pub struct Scenario {
     pub name: Name,
     pub on: Vec<Spanned<Name>>,
     pub statements: Vec<Spanned<WorldStatement>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Phase {
+    pub doc: String,
+    pub name: Name,
+    /// The training that it goes on from; `train` is the study's own.
+    pub after: Option<Name>,
+    pub on: Vec<Spanned<Name>>,
+    pub statements: Vec<Spanned<WorldStatement>>,
+    pub agents: Vec<Spanned<Vec<Amount>>>,
+    pub trains: Vec<Spanned<Vec<Setting>>>,
+    /// A statement in it was refused.
+    pub broken: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -197,6 +212,8 @@ pub struct Weights {
     pub parts: Vec<(Name, Amount)>,
     pub rest: Vec<Span>,
     pub concentrations: Vec<Spanned<Amount>>,
+    /// The phase after `after`.
+    pub after: Option<Name>,
     /// The word `weights`.
     pub span: Span,
     pub broken: bool,
@@ -236,7 +253,9 @@ pub struct Quantity {
     pub kind: QuantityKind,
     /// The scenario after `in`.
     pub scenario: Option<Name>,
-    /// Without the `in` part.
+    /// The phase after `after`.
+    pub after: Option<Name>,
+    /// Without the `in` and the `after`.
     pub span: Span,
 }
 
@@ -245,6 +264,7 @@ pub enum QuantityKind {
     Share(Name),
     Strength(Name),
     Selected(Name),
+    Order(Vec<Name>),
     Explained,
     Reach { goal: Goal, before: Option<Goal>, within: Option<Amount> },
     TimeAt(Place),

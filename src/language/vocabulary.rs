@@ -1,6 +1,9 @@
 //! The words of the language, listed once: the parser's messages, the tests and the reference all use these lists.
 
+use std::sync::LazyLock;
+
 /// A word (or two) with a meaning of its own.
+#[derive(Clone, Copy)]
 pub struct Entry {
     /// As written; in a form with an `X` or `N` in front, the word that decides.
     pub name: &'static str,
@@ -103,7 +106,7 @@ pub const STUDY: &[Entry] = &[
     entry("heuristic", "heuristic NAME { … }", "heuristic go { if always then move east }", "an if-then rule"),
     entry("scenario", "scenario NAME { … }", "scenario none { object cheese { count 0 } }", "a world to deploy in"),
     entry("predict", "predict FORECAST", "predict selected(to_cheese) = 70%", "a forecast"),
-    later("phase", "phase NAME after OTHER { … }", "phase more after train { horizon 5 }", "further training"),
+    entry("phase", "phase NAME [after OTHER] { … }", "phase more after train { horizon 5 }", "further training"),
     later("solver", "solver NAME = h, h", "solver food = to_cheese", "heuristics that are one state of the chain"),
     later(
         "claim",
@@ -112,6 +115,25 @@ pub const STUDY: &[Entry] = &[
         "what would settle it",
     ),
 ];
+
+/// What a scenario holds.
+pub static SCENARIO: LazyLock<Vec<Entry>> = LazyLock::new(|| with_world(&[DEPLOYED]));
+
+/// What a phase holds.
+pub static PHASE: LazyLock<Vec<Entry>> = LazyLock::new(|| {
+    with_world(&[
+        DEPLOYED,
+        entry("agent", "agent mlp(N, …)", "agent mlp(8)", "another network, where the phase trains fresh ones"),
+        entry("train", "train { … }", "train { steps 1k }", "settings of the training, other than `seeds`"),
+    ])
+});
+
+const DEPLOYED: Entry = entry("on", "on WORLD", "on w", "another world, before the other statements");
+
+/// These, then the statements of a world.
+fn with_world(own: &[Entry]) -> Vec<Entry> {
+    own.iter().chain(WORLD).copied().collect()
+}
 
 pub const AGENTS: &[Entry] = &[entry(
     "mlp",
@@ -159,7 +181,7 @@ pub const QUANTITIES: &[Entry] = &[
     entry("P", "P(reach X [before Y] [within N])", "P(reach cheese within 9) = 10% to 60%", "the share of episodes"),
     entry("time", "time(at PLACE)", "time(at edge(north)) = 1% to 20%", "the share of steps at a place"),
     entry("mean", "mean(return | length | reach X)", "mean(reach cheese) = 0.2 to 0.9", "a mean over episodes"),
-    later("order", "order(a, b, …)", "order(to_cheese, to_cheese) = 50%", "event: they emerge in this order"),
+    entry("order", "order(a, b, …)", "order(to_cheese, go_east) = 50%", "event: they emerge in training in this order"),
     later("reinforced", "reinforced(h)", "reinforced(to_cheese) = 60%", "event: the training still strengthens it"),
     later("transitions", "transitions { … }", "transitions { rest; concentration 5 }", "the chain over solvers"),
     later("transition", "transition(a, b)", "transition(a, b) = 10% to 20%", "one probability of the chain"),

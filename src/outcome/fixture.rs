@@ -2,8 +2,8 @@
 
 use crate::outcome::measured::Measured;
 use crate::outcome::{
-    AliasGroup, BehaviourOutcome, FailedSeed, ForecastOutcome, HeuristicOutcome, Ids, Outcome, SCHEMA, ScenarioOutcome,
-    ScoreOutcome, StudyInfo, Training, Verdict, Warning,
+    AliasGroup, BehaviourOutcome, FailedSeed, ForecastOutcome, HeuristicOutcome, Ids, Outcome, Results, SCHEMA,
+    ScenarioOutcome, ScoreOutcome, StudyInfo, Training, Verdict, Warning,
 };
 
 /// Where eight seeds lie around their mean, in units of a spread.
@@ -95,6 +95,7 @@ pub fn outcome() -> Outcome {
         },
         seeds: (0..8).collect(),
         failed: Vec::new(),
+        results: Results {
         training: Training {
             steps: 507_904,
             steps_per_second: Some(212_345.6),
@@ -137,6 +138,8 @@ pub fn outcome() -> Outcome {
                 ],
             },
         ],
+        },
+        phases: Vec::new(),
         forecasts: vec![
             ForecastOutcome {
                 shares: Some(vec![0.6, 0.25, 0.15]),
@@ -209,16 +212,16 @@ pub fn single_seed() -> Outcome {
         *measured = Measured::over_seeds(measured.by_seed.iter().take(1).copied().collect());
     };
     outcome.seeds.truncate(1);
-    outcome.training.return_start = Measured::over_seeds(vec![Some(-0.4)]);
-    single(&mut outcome.training.return_mean);
-    single(&mut outcome.explained);
-    for h in &mut outcome.heuristics {
+    outcome.results.training.return_start = Measured::over_seeds(vec![Some(-0.4)]);
+    single(&mut outcome.results.training.return_mean);
+    single(&mut outcome.results.explained);
+    for h in &mut outcome.results.heuristics {
         for measured in [&mut h.strength, &mut h.share, &mut h.causal, &mut h.placebo, &mut h.emerged_at] {
             single(measured);
         }
         h.selected.truncate(1);
     }
-    outcome.scenarios.iter_mut().flat_map(|s| &mut s.quantities).for_each(|q| single(&mut q.value));
+    outcome.results.scenarios.iter_mut().flat_map(|s| &mut s.quantities).for_each(|q| single(&mut q.value));
     for forecast in &mut outcome.forecasts {
         forecast.measured.iter_mut().for_each(single);
         for score in &mut forecast.scores {
@@ -236,29 +239,30 @@ pub fn single_seed() -> Outcome {
 /// All that can go wrong at once: nothing learned or selected, a failed seed, no forecast admissible, aliased rules.
 pub fn troubled() -> Outcome {
     let mut outcome = outcome();
-    outcome.training.learned = false;
-    outcome.training.steps_per_second = None;
-    outcome.training.return_mean = spread(-0.31, 0.2);
+    outcome.results.training.learned = false;
+    outcome.results.training.steps_per_second = None;
+    outcome.results.training.return_mean = spread(-0.31, 0.2);
     outcome.failed = vec![FailedSeed {
         seed: 8,
+        phase: None,
         step: 12_288,
         message: "the loss became NaN; try a smaller learning rate".to_string(),
     }];
-    for h in &mut outcome.heuristics {
+    for h in &mut outcome.results.heuristics {
         h.share = undefined();
         h.strength = spread(-0.2, 0.1);
         h.emerged_at = undefined();
         h.selected = vec![false; 8];
     }
-    outcome.heuristics[0].alias_group = Some(0);
-    outcome.heuristics[1].alias_group = Some(0);
-    outcome.alias_groups = vec![AliasGroup {
+    outcome.results.heuristics[0].alias_group = Some(0);
+    outcome.results.heuristics[1].alias_group = Some(0);
+    outcome.results.alias_groups = vec![AliasGroup {
         members: vec!["to_corner".to_string(), "to_cheese".to_string()],
         kind: "aligned".to_string(),
         combined: spread(-0.4, 0.1),
         share: undefined(),
     }];
-    outcome.explained = undefined();
+    outcome.results.explained = undefined();
     for forecast in &mut outcome.forecasts {
         forecast.scores.clear();
         forecast.inadmissible = Some("the agent did not learn".to_string());

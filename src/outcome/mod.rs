@@ -1,13 +1,15 @@
 //! The serialisable result of a run: what was trained, measured, forecast and scored.
 //!
 //! Two runs with the same [`Ids`] on the same kind of processor are equal to the last bit,
-//! whatever the number of threads, but for the speed (`training.steps_per_second`) and the name of the file
+//! whatever the number of threads, but for the speeds (`training.steps_per_second`) and the name of the file
 //! (`study.file`).
 
+pub mod change;
 #[cfg(test)]
 pub mod fixture;
 pub mod measured;
 
+use crate::outcome::change::Change;
 use crate::outcome::measured::Measured;
 use serde::{Deserialize, Serialize};
 
@@ -24,18 +26,60 @@ pub struct Outcome {
     pub ids: Ids,
     /// The seeds measured, in order; every `by_seed` follows it.
     pub seeds: Vec<u64>,
-    /// Seeds that stopped, with the step and what to try.
+    /// Seeds that stopped in some training, with the step and what to try; they are left out of all.
     pub failed: Vec<FailedSeed>,
+    /// After the study's own training.
+    #[serde(flatten)]
+    pub results: Results,
+    /// After every further training, in file order.
+    #[serde(default)]
+    pub phases: Vec<PhaseOutcome>,
+    pub forecasts: Vec<ForecastOutcome>,
+    pub verdict: Verdict,
+    pub warnings: Vec<Warning>,
+}
+
+/// What was measured after one training.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Results {
     pub training: Training,
     pub heuristics: Vec<HeuristicOutcome>,
     pub alias_groups: Vec<AliasGroup>,
     /// 1 - KL(network || pi_w) / KL(network || uniform), on the probe bank.
     pub explained: Measured,
-    /// The training world first, then the scenarios in file order.
+    /// The world of this training first, then scenarios in file order: all of them after the study's own training, after
+    /// a phase those that a forecast asks for.
     pub scenarios: Vec<ScenarioOutcome>,
-    pub forecasts: Vec<ForecastOutcome>,
-    pub verdict: Verdict,
-    pub warnings: Vec<Warning>,
+}
+
+/// A further training and what was measured after it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PhaseOutcome {
+    pub name: String,
+    pub doc: String,
+    /// The training whose final networks it went on from: `train`, or the name of a phase; null if its networks were
+    /// fresh.
+    pub after: Option<String>,
+    /// For example `mlp(64, 64)`.
+    pub agent: String,
+    /// The statements by which its world differs from the one that it starts from.
+    pub world: Vec<String>,
+    /// The settings by which its training differs from the one that it starts from.
+    pub settings: Vec<String>,
+    #[serde(flatten)]
+    pub results: Results,
+    /// Which weights it changed; null where its networks were fresh.
+    pub change: Option<Change>,
+}
+
+impl Outcome {
+    /// What was measured after a phase, or after the study's own training.
+    pub fn after(&self, phase: Option<&str>) -> Option<&Results> {
+        match phase {
+            None => Some(&self.results),
+            Some(name) => self.phases.iter().find(|phase| phase.name == name).map(|phase| &phase.results),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,6 +110,9 @@ pub struct Ids {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FailedSeed {
     pub seed: u64,
+    /// The name of the phase in which it stopped; null in the study's own training.
+    #[serde(default)]
+    pub phase: Option<String>,
     /// Environment steps taken before it stopped.
     pub step: u64,
     pub message: String,
@@ -77,9 +124,9 @@ pub struct Training {
     pub steps: u64,
     /// Over all seeds trained in this run, wall time; null when every network came from the store.
     pub steps_per_second: Option<f64>,
-    /// Mean return per episode of the final networks in the training world.
+    /// Mean return per episode of the final networks in the world of this training.
     pub return_mean: Measured,
-    /// The same of the networks before training.
+    /// The same of the networks before this training.
     pub return_start: Measured,
     /// The return of the uniformly random policy.
     pub return_random: f64,
@@ -100,7 +147,7 @@ pub struct HeuristicOutcome {
     pub doc: String,
     /// The rule in words, canonical.
     pub rule: String,
-    /// The share in [0, 1] of training states of the random policy on which it fires.
+    /// The share in [0, 1] of the random policy's states in the world of this training on which it fires.
     pub fires: f64,
     /// Logits.
     pub strength: Measured,
@@ -148,7 +195,7 @@ pub struct AliasGroup {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScenarioOutcome {
-    /// `training` for the training world.
+    /// `training` for the world of this training.
     pub name: String,
     pub doc: String,
     pub episodes: u64,
@@ -191,6 +238,10 @@ pub struct ForecastOutcome {
     pub quantity: Option<String>,
     /// For a number about behaviour: the `name` of its scenario in `scenarios`; null otherwise.
     pub scenario: Option<String>,
+    /// The `name` of the phase after which it is measured; null after the study's own training, and for a comparison,
+    /// whose sides may be measured after different ones.
+    #[serde(default)]
+    pub after: Option<String>,
     /// For a number: its value by seed. For an event: 1 where it holds, 0 where not.
     pub measured: Option<Measured>,
     /// Every score that applies.

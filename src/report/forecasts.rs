@@ -53,7 +53,8 @@ fn happened(outcome: &Outcome, forecast: &ForecastOutcome) -> Option<String> {
     if forecast.kind == "weights" {
         let share =
             |h: &crate::outcome::HeuristicOutcome| Some(format!("{} {}", h.name, Unit::Part.show(h.share.mean?)));
-        let shares: Vec<String> = outcome.heuristics.iter().filter_map(share).collect();
+        let results = outcome.after(forecast.after.as_deref())?;
+        let shares: Vec<String> = results.heuristics.iter().filter_map(share).collect();
         return (!shares.is_empty()).then(|| format!("measured: {}", shares.join(", ")));
     }
     let measured = forecast.measured.as_ref()?;

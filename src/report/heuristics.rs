@@ -26,23 +26,38 @@ const TERMS: &[(&str, &str)] = &[
 pub fn write(paper: &mut Paper, outcome: &Outcome) {
     paper.heading("RULES", "which heuristics training selected, and how strongly");
     paper.terms(TERMS);
-    let forecast = forecast_shares(outcome);
-    for (i, heuristic) in outcome.heuristics.iter().enumerate() {
+    let forecast = forecast_shares(outcome, None);
+    for (i, heuristic) in outcome.results.heuristics.iter().enumerate() {
         paper.blank();
         one(paper, heuristic, forecast.and_then(|shares| shares.get(i).copied()), i == 0);
     }
     paper.blank();
-    let explained = format!(
-        "{} of the trained policy is explained by all these rules together.",
-        Unit::Part.measured(&outcome.explained)
-    );
-    let unknown = "How much of the trained policy these rules explain together is undefined.";
-    paper.paragraph(2, Paint::Plain, if outcome.explained.mean.is_some() { &explained } else { unknown });
+    explained(paper, &outcome.results.explained);
 }
 
-/// The shares of the first forecast of weights that has one for every heuristic.
-pub fn forecast_shares(outcome: &Outcome) -> Option<&Vec<f64>> {
-    outcome.forecasts.iter().filter_map(|f| f.shares.as_ref()).find(|shares| shares.len() == outcome.heuristics.len())
+/// How much of the policy the rules explain.
+pub fn explained(paper: &mut Paper, measured: &Measured) {
+    let text =
+        format!("{} of the trained policy is explained by all these rules together.", Unit::Part.measured(measured));
+    let unknown = "How much of the trained policy these rules explain together is undefined.";
+    paper.paragraph(2, Paint::Plain, if measured.mean.is_some() { &text } else { unknown });
+}
+
+/// The shares of the first forecast of weights after a phase, or after the study's own training, that has one for every
+/// heuristic.
+pub fn forecast_shares<'a>(outcome: &'a Outcome, phase: Option<&str>) -> Option<&'a Vec<f64>> {
+    let about = outcome.forecasts.iter().filter(|forecast| forecast.after.as_deref() == phase);
+    about.filter_map(|f| f.shares.as_ref()).find(|shares| shares.len() == outcome.results.heuristics.len())
+}
+
+/// In how many seeds it was selected.
+pub fn selected(heuristic: &HeuristicOutcome) -> String {
+    let selected = heuristic.selected.iter().filter(|selected| **selected).count();
+    match (selected, heuristic.selected.len()) {
+        (1, 1) => "selected".to_string(),
+        (0, 1) => "not selected".to_string(),
+        (selected, seeds) => format!("selected in {selected} of {seeds} seeds"),
+    }
 }
 
 fn one(paper: &mut Paper, heuristic: &HeuristicOutcome, forecast: Option<f64>, first: bool) {
@@ -59,15 +74,8 @@ fn one(paper: &mut Paper, heuristic: &HeuristicOutcome, forecast: Option<f64>, f
 }
 
 fn facts(heuristic: &HeuristicOutcome) -> Vec<String> {
-    let selected = heuristic.selected.iter().filter(|selected| **selected).count();
-    let mut facts = vec![
-        match (selected, heuristic.selected.len()) {
-            (1, 1) => "selected".to_string(),
-            (0, 1) => "not selected".to_string(),
-            (selected, seeds) => format!("selected in {selected} of {seeds} seeds"),
-        },
-        format!("strength {} logits", Unit::Plain.measured(&heuristic.strength)),
-    ];
+    let mut facts =
+        vec![self::selected(heuristic), format!("strength {} logits", Unit::Plain.measured(&heuristic.strength))];
     if heuristic.has_cue {
         facts.push(format!("causal {}", Unit::Plain.measured(&heuristic.causal)));
         facts.push(format!(
@@ -77,7 +85,7 @@ fn facts(heuristic: &HeuristicOutcome) -> Vec<String> {
     } else {
         facts.push("looks at no object where it fires, so no causal or placebo".to_string());
     }
-    if selected > 0 {
+    if heuristic.selected.contains(&true) {
         facts.extend(emerged(&heuristic.emerged_at));
     }
     if heuristic.alias_group.is_some() {

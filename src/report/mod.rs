@@ -1,10 +1,11 @@
 //! An outcome as people read it. [`terminal`] puts the sections together: [`head`], [`training`], [`heuristics`] (with
-//! [`figure`]), [`aliases`], [`scenarios`], [`forecasts`], [`closing`].
+//! [`figure`]), [`aliases`], [`scenarios`], [`phases`] (with [`change`]), [`forecasts`], [`closing`].
 //!
 //! Sections write on [`paper`], which alone wraps, colours, and passes everything through [`sanitize`]: text from prediction
 //! files never reaches a terminal as it is. [`number`] says how numbers look, [`wrap`] measures and breaks text.
 
 pub mod aliases;
+pub mod change;
 pub mod closing;
 pub mod figure;
 pub mod forecasts;
@@ -12,6 +13,7 @@ pub mod head;
 pub mod heuristics;
 pub mod number;
 pub mod paper;
+pub mod phases;
 pub mod sanitize;
 pub mod scenarios;
 pub mod terminal;

@@ -1,6 +1,6 @@
 //! What the trained agents did, in the training world and in those they were never trained in.
 
-use crate::outcome::{BehaviourOutcome, Outcome, ScenarioOutcome};
+use crate::outcome::{BehaviourOutcome, Outcome, Results, ScenarioOutcome};
 use crate::report::number::Unit;
 use crate::report::paper::{Paint, Paper};
 use crate::report::sanitize::sanitize;
@@ -16,19 +16,29 @@ const TERMS: &[(&str, &str)] = &[
 ];
 
 pub fn write(paper: &mut Paper, outcome: &Outcome) {
-    if outcome.scenarios.iter().all(|scenario| scenario.quantities.is_empty()) {
+    if outcome.results.scenarios.iter().all(|scenario| scenario.quantities.is_empty()) {
         return;
     }
     paper.heading("BEHAVIOUR", "in each world the agents act, and nothing is trained");
     paper.terms(TERMS);
-    for scenario in outcome.scenarios.iter().filter(|scenario| !scenario.quantities.is_empty()) {
+    worlds(paper, outcome, None, &outcome.results);
+}
+
+/// Every world in which behaviour was measured after a phase, or after the study's own training.
+pub fn worlds(paper: &mut Paper, outcome: &Outcome, phase: Option<&str>, results: &Results) {
+    for scenario in results.scenarios.iter().filter(|scenario| !scenario.quantities.is_empty()) {
         paper.blank();
-        one(paper, outcome, scenario);
+        one(paper, outcome, phase, scenario);
     }
 }
 
-fn one(paper: &mut Paper, outcome: &Outcome, scenario: &ScenarioOutcome) {
-    let title = if scenario.name == "training" { "the training world" } else { &scenario.name };
+fn one(paper: &mut Paper, outcome: &Outcome, phase: Option<&str>, scenario: &ScenarioOutcome) {
+    let own = phase.map_or("the training world".to_string(), |phase| format!("the world of {phase}"));
+    let title = match (scenario.name.as_str(), phase) {
+        ("training", _) => own,
+        (name, None) => name.to_string(),
+        (name, Some(phase)) => format!("{name} after {phase}"),
+    };
     let episodes = Unit::Steps.show(scenario.episodes as f64);
     let title = format!("{title} ({episodes} episodes per seed)");
     paper.paragraph(0, Paint::Heading, &title);
@@ -36,7 +46,7 @@ fn one(paper: &mut Paper, outcome: &Outcome, scenario: &ScenarioOutcome) {
         paper.paragraph(2, Paint::Faint, &scenario.doc);
     }
     let header = ["measured", "random policy", "forecast"].map(str::to_string);
-    let rows: Vec<[String; 3]> = scenario.quantities.iter().map(|q| numbers(outcome, scenario, q)).collect();
+    let rows: Vec<[String; 3]> = scenario.quantities.iter().map(|q| numbers(outcome, phase, scenario, q)).collect();
     let widths = [0, 1, 2].map(|k| rows.iter().chain([&header]).map(|row| columns(&row[k])).max().unwrap_or(0) + 2);
     let room = paper.width().saturating_sub(4 + widths.iter().sum::<usize>());
     let longest = scenario.quantities.iter().map(|q| columns(&sanitize(&q.name))).max().unwrap_or(0);
@@ -70,17 +80,29 @@ fn one(paper: &mut Paper, outcome: &Outcome, scenario: &ScenarioOutcome) {
 }
 
 /// What was measured, what a random policy gives, and what was forecast.
-fn numbers(outcome: &Outcome, scenario: &ScenarioOutcome, quantity: &BehaviourOutcome) -> [String; 3] {
+fn numbers(
+    outcome: &Outcome,
+    phase: Option<&str>,
+    scenario: &ScenarioOutcome,
+    quantity: &BehaviourOutcome,
+) -> [String; 3] {
     let unit = Unit::named(&quantity.unit);
     let random = quantity.random.map_or("unknown".to_string(), |random| unit.show(random));
-    [unit.measured(&quantity.value), random, forecast(outcome, scenario, quantity).unwrap_or("-".to_string())]
+    [unit.measured(&quantity.value), random, forecast(outcome, phase, scenario, quantity).unwrap_or("-".to_string())]
 }
 
 /// The range forecast for a quantity, if one was.
-fn forecast(outcome: &Outcome, scenario: &ScenarioOutcome, quantity: &BehaviourOutcome) -> Option<String> {
+fn forecast(
+    outcome: &Outcome,
+    phase: Option<&str>,
+    scenario: &ScenarioOutcome,
+    quantity: &BehaviourOutcome,
+) -> Option<String> {
     let unit = Unit::named(&quantity.unit);
     let about = |f: &&crate::outcome::ForecastOutcome| {
-        f.scenario.as_ref() == Some(&scenario.name) && f.quantity.as_ref() == Some(&quantity.name)
+        f.after.as_deref() == phase
+            && f.scenario.as_ref() == Some(&scenario.name)
+            && f.quantity.as_ref() == Some(&quantity.name)
     };
     let (low, high) = outcome.forecasts.iter().filter(about).find_map(|f| Some((f.low?, f.high?)))?;
     Some(format!("{} to {}", unit.show(low), unit.show(high)))

@@ -28,12 +28,12 @@ fn a_study_in_which_everything_went_wrong() {
 fn crowded() -> Outcome {
     let mut outcome = fixture::outcome();
     let long = "a_name_that_goes_on_for_longer_than_any_terminal_is_wide_".repeat(4);
-    outcome.heuristics = (0..16)
+    outcome.results.heuristics = (0..16)
         .map(|i| fixture::heuristic(&format!("{long}{i}"), "if always then move free", 1.0 / 16.0, 0.4))
         .collect();
     outcome.study.name = long.clone();
     outcome.study.doc = long.clone();
-    outcome.scenarios[1].quantities[0].name = format!("P(reach {long})");
+    outcome.results.scenarios[1].quantities[0].name = format!("P(reach {long})");
     outcome.forecasts[0].shares = Some(vec![1.0 / 16.0; 16]);
     outcome.forecasts[0].text = format!("weights {{ {long} 100%; concentration 20 }}");
     outcome.warnings[0].message = long;
@@ -44,7 +44,7 @@ fn crowded() -> Outcome {
 fn no_line_is_wider_than_asked() {
     let mut empty = fixture::outcome();
     empty.forecasts.clear();
-    empty.scenarios.clear();
+    empty.results.scenarios.clear();
     empty.warnings.clear();
     for outcome in [fixture::outcome(), fixture::single_seed(), fixture::troubled(), crowded(), empty] {
         for width in [0, 60, 61, 62, 63, 77, 80, 100, 200] {
@@ -59,13 +59,13 @@ fn no_line_is_wider_than_asked() {
 #[test]
 fn no_outcome_from_a_store_can_make_it_panic() {
     let mut outcome = fixture::outcome();
-    let odd = &mut outcome.heuristics[0].share;
+    let odd = &mut outcome.results.heuristics[0].share;
     (odd.mean, odd.interval) = (Some(-7.0), Some([9.0, -9.0]));
     odd.by_seed = vec![Some(f64::MAX), Some(-1.0)];
-    outcome.heuristics[1].selected.clear();
-    outcome.heuristics[1].alias_group = Some(99);
+    outcome.results.heuristics[1].selected.clear();
+    outcome.results.heuristics[1].alias_group = Some(99);
     outcome.seeds.clear();
-    outcome.training.return_best = outcome.training.return_random;
+    outcome.results.training.return_best = outcome.results.training.return_random;
     outcome.forecasts[0].shares = Some(vec![]);
     assert!(plain(&outcome, 100).contains("VERDICT"));
 }
@@ -109,8 +109,8 @@ fn poison(json: &mut serde_json::Value, evil: &str) {
 #[test]
 fn undefined_and_infinite_are_said_in_words() {
     let mut outcome = fixture::outcome();
-    outcome.heuristics[0].share = fixture::undefined();
-    outcome.heuristics[1].share.by_seed[2] = None;
+    outcome.results.heuristics[0].share = fixture::undefined();
+    outcome.results.heuristics[1].share.by_seed[2] = None;
     outcome.forecasts[1].scores[1].infinite = 2;
     outcome.forecasts[2].undefined_seeds = 3;
     let text = plain(&outcome, 100);

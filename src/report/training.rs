@@ -1,23 +1,17 @@
 //! What was trained and whether it learned.
 
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Training};
 use crate::report::number::Unit;
 use crate::report::paper::{Paint, Paper};
 use crate::report::wrap::left;
 
 pub fn write(paper: &mut Paper, outcome: &Outcome) {
-    let training = &outcome.training;
+    let training = &outcome.results.training;
     let seeds = match outcome.seeds.len() {
         1 => "one seed".to_string(),
         n => format!("{n} seeds"),
     };
-    let steps = if training.steps == 1 { "step" } else { "steps" };
-    let mut remark = format!("{seeds}, {} environment {steps} each", Unit::Steps.show(training.steps as f64));
-    match training.steps_per_second {
-        Some(speed) => remark.push_str(&format!(", {} a second", Unit::Steps.show(speed))),
-        None => remark.push_str(", networks from the store"),
-    }
-    paper.heading("TRAINING", &remark);
+    paper.heading("TRAINING", &format!("{seeds}, {}", length(training)));
     let mut terms = vec![("seed", "one network trained from scratch; seeds differ in chance alone")];
     terms.push(("return", "sum of rewards of one episode"));
     if outcome.seeds.len() > 1 {
@@ -26,10 +20,27 @@ pub fn write(paper: &mut Paper, outcome: &Outcome) {
     paper.terms(&terms);
     for failed in &outcome.failed {
         let steps = Unit::Steps.show(failed.step as f64);
-        let text = format!("seed {} stopped after {steps} steps and is left out: {}", failed.seed, failed.message);
+        let phase = failed.phase.as_ref().map_or(String::new(), |phase| format!(" of phase {phase}"));
+        let text =
+            format!("seed {} stopped after {steps} steps{phase} and is left out: {}", failed.seed, failed.message);
         paper.hanging("  ! ", Paint::Warning, &text);
     }
     paper.blank();
+    returns(paper, training);
+}
+
+/// How long it was, and how fast.
+pub fn length(training: &Training) -> String {
+    let steps = if training.steps == 1 { "step" } else { "steps" };
+    let speed = match training.steps_per_second {
+        Some(speed) => format!("{} a second", Unit::Steps.show(speed)),
+        None => "networks from the store".to_string(),
+    };
+    format!("{} environment {steps} each, {speed}", Unit::Steps.show(training.steps as f64))
+}
+
+/// The returns, and whether the agent learned.
+pub fn returns(paper: &mut Paper, training: &Training) {
     let best = format!("{}, by {}", Unit::Plain.show(training.return_best), training.best_policy);
     let rows = [
         ("random policy", Unit::Plain.show(training.return_random)),

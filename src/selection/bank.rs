@@ -1,8 +1,9 @@
 //! The probe bank: the states on which strengths are measured.
 //!
-//! It depends on the study and the measurement seed alone, never on a network; seeds, snapshots and predictors
-//! share it. The first half are states that a random policy visits in the training world; the second half is drawn so
-//! that heuristics disagree: objects wherever the world and its scenarios allow, the agent anywhere.
+//! It depends on the study and the measurement seed alone, never on a network; seeds, snapshots, trainings and predictors
+//! share it. The first half are states that a random policy visits in the training world, an equal part in that of each
+//! training; the second half is drawn so that heuristics disagree: objects wherever the world, its scenarios and its
+//! phases allow, the agent anywhere.
 
 use crate::heuristic::evaluate::Rule;
 use crate::heuristic::scene::Scene;
@@ -20,6 +21,7 @@ use crate::world::spec::{Place, Placement, World};
 use crate::world::state::State;
 use rand::RngExt;
 use rand::seq::IndexedRandom;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// How many states a bank has.
@@ -46,6 +48,8 @@ impl Probe {
 #[derive(Clone, Debug)]
 pub struct Bank {
     pub probes: Vec<Probe>,
+    /// For each training of the study, the states of its world that a random policy visits.
+    pub walks: Vec<Range<usize>>,
     pub features: Features,
     /// The observations, one row per state.
     pub observations: Arc<LitRows>,
@@ -54,23 +58,31 @@ pub struct Bank {
 impl Bank {
     /// The bank of a study. `sight` is that of all its worlds.
     pub fn draw(study: &Study, sight: &Sight, rules: &[Rule], seed: Seed) -> Result<Bank, LevelError> {
-        let mut probes = training_states(&study.world, sight, STATES / 2, seed)?;
+        let (mut probes, mut walks) = (Vec::new(), Vec::new());
+        let trainings = study.trainings();
+        let part = |training: usize| STATES / 2 * training / trainings.len();
+        for (index, training) in trainings.iter().enumerate() {
+            let seed = if index == 0 { seed } else { seed.child("walks of a phase", &[index as u64]) };
+            let walk = part(index)..part(index + 1);
+            probes.extend(training_states(training.world, sight, walk.len(), seed)?);
+            walks.push(walk);
+        }
         probes.extend(disagreeing_states(study, sight, STATES - STATES / 2, seed)?);
-        Ok(Bank::of(probes, rules))
+        Ok(Bank { walks, ..Bank::of(probes, rules) })
     }
 
-    /// The bank of these states.
+    /// The bank of these states, none of them of a training.
     pub fn of(probes: Vec<Probe>, rules: &[Rule]) -> Bank {
         let observations = Arc::new(observe(&probes, 0));
         let features = Features { heuristics: rules.len(), sets: recommendations(&probes, rules) };
-        Bank { probes, features, observations }
+        Bank { probes, walks: Vec::new(), features, observations }
     }
 
-    /// The half that a random policy visits in the training world.
-    pub fn training_features(&self) -> Features {
+    /// What heuristics recommend where a random policy comes in the world of the training with this index.
+    pub fn training_features(&self, training: usize) -> Features {
         let heuristics = self.features.heuristics;
-        let sets = self.features.sets[..self.probes.len() / 2 * heuristics].to_vec();
-        Features { heuristics, sets }
+        let walk = &self.walks[training];
+        Features { heuristics, sets: self.features.sets[walk.start * heuristics..walk.end * heuristics].to_vec() }
     }
 
     /// The observations with the looks in the bitmask absent.
@@ -130,9 +142,11 @@ pub fn visited(
     Ok(states.into_iter().flatten().map(|state| Probe { engine: engine.clone(), state }).collect())
 }
 
-/// Levels of the training world or a scenario, each kind placed as one of the worlds places it, the agent anywhere.
+/// Levels of the training world, a scenario or a phase, each kind placed as one of the worlds places it, the agent anywhere.
 fn disagreeing_states(study: &Study, sight: &Sight, n: usize, seed: Seed) -> Result<Vec<Probe>, LevelError> {
-    let worlds: Vec<&World> = std::iter::once(&study.world).chain(study.scenarios.iter().map(|s| &s.world)).collect();
+    let scenarios = study.scenarios.iter().map(|scenario| &scenario.world);
+    let phases = study.phases.iter().map(|phase| &phase.world);
+    let worlds: Vec<&World> = std::iter::once(&study.world).chain(scenarios).chain(phases).collect();
     let mut random = seed.stream("disagreement", &[]);
     let mut engines: Vec<(World, Arc<Engine>)> = Vec::new();
     let mut compiled = |world: World| match engines.iter().find(|(known, _)| *known == world) {

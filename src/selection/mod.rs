@@ -2,12 +2,14 @@
 //!
 //! [`bank`] the states that strengths are measured on; [`features`] what the heuristics recommend there;
 //! [`strength`] the fit of unit contributions; [`share`]; [`behavioural`] the cross-check and the explained part;
-//! [`identifiability`]; [`causal`] strength and [`activity`]; [`placebo`]; [`emergence`] along training; [`selected`].
+//! [`identifiability`]; [`causal`] strength and [`activity`]; [`placebo`]; [`emergence`] along training; [`selected`];
+//! [`change`] by further training.
 
 pub mod activity;
 pub mod bank;
 pub mod behavioural;
 pub mod causal;
+pub mod change;
 pub mod emergence;
 pub mod features;
 pub mod identifiability;

@@ -34,10 +34,14 @@ impl Store {
         let unstorable =
             |message: String| StoreError::Unstorable { path: self.path().to_path_buf(), id: id.clone(), message };
         let mut outcome = outcome.clone();
-        if outcome.training.steps_per_second.is_none() {
-            // Measured when the networks were trained; a run that took them from the store says nothing of it.
-            let earlier = self.outcome(id).ok();
-            outcome.training.steps_per_second = earlier.and_then(|earlier| earlier.training.steps_per_second);
+        // Measured when the networks were trained; a run that took them from the store says nothing of it.
+        if let Ok(earlier) = self.outcome(id) {
+            let kept = outcome.results.training.steps_per_second.or(earlier.results.training.steps_per_second);
+            outcome.results.training.steps_per_second = kept;
+            for (phase, earlier) in outcome.phases.iter_mut().zip(&earlier.phases) {
+                let kept = phase.results.training.steps_per_second.or(earlier.results.training.steps_per_second);
+                phase.results.training.steps_per_second = kept;
+            }
         }
         let json = serde_json::to_string(&outcome).map_err(|error| unstorable(error.to_string()))?;
         // A number that is not finite is written as null, and would be missed only when it is read.

@@ -82,7 +82,7 @@ fn outcomes_come_back_to_the_last_bit() {
     let store = open(&folder);
     let mut outcome = fixture::outcome();
     let awkward: Vec<f64> = (1..2000).map(|i| (f64::from(i) * 0.7391).sin() / 3.0).collect();
-    outcome.explained = Measured::over_seeds(awkward.iter().copied().map(Some).collect());
+    outcome.results.explained = Measured::over_seeds(awkward.iter().copied().map(Some).collect());
     store.put_outcome(&outcome).expect("stored");
     assert_eq!(store.outcome(&outcome.ids.run).expect("found"), outcome);
     assert_eq!(store.outcome("3f9a").expect("found"), outcome);
@@ -126,7 +126,7 @@ fn a_damaged_outcome_is_an_error() {
 fn what_json_cannot_hold_is_refused_when_stored() {
     let folder = folder();
     let mut outcome = fixture::outcome();
-    outcome.training.return_best = f64::INFINITY;
+    outcome.results.training.return_best = f64::INFINITY;
     assert!(matches!(open(&folder).put_outcome(&outcome), Err(StoreError::Unstorable { .. })));
 }
 
@@ -254,7 +254,7 @@ fn the_speed_of_the_first_run_is_kept() {
     let first = fixture::outcome();
     store.put_outcome(&first).expect("stored");
     let mut again = first.clone();
-    again.training.steps_per_second = None;
+    again.results.training.steps_per_second = None;
     store.put_outcome(&again).expect("stored");
     assert_eq!(store.outcome(&first.ids.run).expect("found"), first);
 }

@@ -24,6 +24,8 @@ pub enum Statement {
         shares: Vec<f64>,
         /// Above 0; the Dirichlet parameters are this times the shares.
         concentration: f64,
+        /// The index of the training.
+        after: usize,
     },
     /// The probability in [0, 1] that an event holds.
     Event { event: Event, probability: f64 },
@@ -34,8 +36,17 @@ pub enum Statement {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Event {
-    /// The heuristic with this index is selected.
-    Selected(usize),
+    /// The heuristic with this index is selected in the training with this index.
+    Selected {
+        heuristic: usize,
+        after: usize,
+    },
+    /// At least two different heuristics emerge in this order in the training with this index; what is not selected
+    /// never emerges, and a tie makes it false.
+    Order {
+        heuristics: Vec<usize>,
+        after: usize,
+    },
     Comparison {
         left: Number,
         comparison: Comparison,
@@ -50,21 +61,27 @@ pub enum Operand {
     Constant(f64),
 }
 
-/// A measured number. Shares and probabilities lie in [0, 1].
+/// A measured number.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Number {
+    pub quantity: Quantity,
+    /// The index of a scenario, for behaviour; nothing for the world of the training.
+    pub scenario: Option<usize>,
+    /// The index of the training after which it is measured: 0 is the study's own.
+    pub after: usize,
+}
+
+/// What is measured. Shares and probabilities lie in [0, 1].
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Number {
+pub enum Quantity {
     /// The share of the heuristic with this index.
     Share(usize),
     /// The strength, in logits, of the heuristic with this index.
     Strength(usize),
     /// The part of the policy that all listed heuristics explain.
     Explained,
-    Behaviour {
-        behaviour: Behaviour,
-        /// The index of a scenario; nothing for the training world.
-        scenario: Option<usize>,
-    },
+    Behaviour(Behaviour),
 }
 
 /// A mean over episodes, actions sampled from the policy.
@@ -91,4 +108,34 @@ pub enum Behaviour {
 pub enum Goal {
     Object(String),
     Place(Place),
+}
+
+impl Statement {
+    /// The numbers that it is about.
+    pub fn numbers(&self) -> Vec<&Number> {
+        match self {
+            Statement::Number { number, .. } => vec![number],
+            Statement::Event { event: Event::Comparison { left, right, .. }, .. } => match right {
+                Operand::Number(right) => vec![left, right],
+                Operand::Constant(_) => vec![left],
+            },
+            Statement::Event { event: Event::Selected { .. } | Event::Order { .. }, .. }
+            | Statement::Weights { .. } => Vec::new(),
+        }
+    }
+
+    /// The trainings that it is about, each once.
+    pub fn trainings(&self) -> Vec<usize> {
+        match self {
+            Statement::Weights { after, .. }
+            | Statement::Event { event: Event::Selected { after, .. } | Event::Order { after, .. }, .. } => {
+                vec![*after]
+            }
+            Statement::Number { .. } | Statement::Event { event: Event::Comparison { .. }, .. } => {
+                let mut trainings: Vec<usize> = self.numbers().iter().map(|number| number.after).collect();
+                trainings.dedup();
+                trainings
+            }
+        }
+    }
 }

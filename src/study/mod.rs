@@ -1,16 +1,18 @@
 //! A checked study as plain data: [`forecast`]s about [`heuristic`](crate::heuristic)s that
-//! training in a world selects, and the settings of the training ([`ppo`]).
+//! training in a world selects, the settings of the training ([`ppo`]), and further trainings ([`phase`]).
 
 pub mod forecast;
+pub mod phase;
 pub mod ppo;
 
 use crate::heuristic::rule::Heuristic;
 use crate::study::forecast::Forecast;
+use crate::study::phase::Phase;
 use crate::study::ppo::Ppo;
 use crate::world::spec::World;
 use serde::Serialize;
 
-/// A study: a world to train in, an agent, rules, scenarios to deploy in, forecasts.
+/// A study: a world to train in, an agent, rules, scenarios to deploy in, phases that train on, forecasts.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Study {
     pub name: String,
@@ -26,6 +28,7 @@ pub struct Study {
     /// Between 1 and 16; names are unique.
     pub heuristics: Vec<Heuristic>,
     pub scenarios: Vec<Scenario>,
+    pub phases: Vec<Phase>,
     pub forecasts: Vec<Forecast>,
 }
 
@@ -42,4 +45,16 @@ pub struct Scenario {
     pub doc: String,
     /// The study's world with the scenario's statements laid over it.
     pub world: World,
+    /// The same over the world of each phase; some of these may have no level, and forecasts ask for none of those.
+    pub over_phases: Vec<World>,
+}
+
+impl Scenario {
+    /// The scenario's statements over the world of the training with this index.
+    pub fn over(&self, training: usize) -> Option<&World> {
+        match training.checked_sub(1) {
+            None => Some(&self.world),
+            Some(phase) => self.over_phases.get(phase),
+        }
+    }
 }

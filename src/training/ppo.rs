@@ -1,4 +1,4 @@
-//! Proximal policy optimisation: a function of (study, seed).
+//! Proximal policy optimisation: a function of (initial network, study, seed).
 //!
 //! Clipped surrogate, generalised advantage estimation, entropy bonus, value loss, advantages
 //! normalised per minibatch, gradient norm clipped, Adam with a rate that falls linearly to 0.
@@ -8,12 +8,10 @@
 //! loss, which is not clipped, and for truncation: where an episode is cut the value bootstraps.
 
 use crate::network::forward::Forward;
-use crate::network::initialise::orthogonal;
 use crate::network::lit_sum::Matrix;
 use crate::network::parameters::Parameters;
 use crate::network::tape::{GradientTape, Network, Vector};
 use crate::seed::{Seed, Stream};
-use crate::study::Mlp;
 use crate::study::ppo::Ppo;
 use crate::world::action::ACTIONS;
 use crate::world::batch::Batch;
@@ -85,18 +83,18 @@ fn updates(settings: &Ppo) -> u64 {
     settings.steps.div_ceil(per_update(settings)).max(1)
 }
 
-/// Trains one network; returns its snapshots, the untrained network first and the final one last.
+/// Trains the network given; returns its snapshots, the one given first and the final one last.
 ///
 /// The same arguments give the same bits, whatever else runs beside it: call it in a rayon pool of one thread,
 /// since dfdx's products use the ambient pool.
 pub fn train(
-    agent: &Mlp,
+    initial: Parameters,
     settings: &Ppo,
     engine: &Engine,
     seed: Seed,
     observer: &mut dyn FnMut(Progress),
 ) -> Result<Vec<Snapshot>, TrainingError> {
-    let mut learner = Learner::new(orthogonal(engine.sight().bits(), &agent.hidden, seed), settings)?;
+    let mut learner = Learner::new(initial, settings)?;
     let mut batch = Batch::new(engine, settings.environments as usize, seed.child("environments", &[]))?;
     let mut actions = seed.stream("actions", &[]);
     let mut order = seed.stream("minibatches", &[]);

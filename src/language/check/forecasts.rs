@@ -4,9 +4,10 @@ use crate::language::check::Findings;
 use crate::language::check::heuristics::Vocabulary;
 use crate::language::check::names::Once;
 use crate::language::check::numbers::{self, LARGEST, MAX_HORIZON};
+use crate::language::check::phases::{self, Layers};
 use crate::language::codes::{
-    BAD_SUM, BEFORE_ITSELF, CERTAIN, Code, DUPLICATE, EMPTY_INTERVAL, MIXED_UNITS, NO_CONCENTRATION, NO_SCENARIO_HERE,
-    NOTHING_LEFT, OUT_OF_RANGE, UNKNOWN_HEURISTIC, UNKNOWN_SCENARIO, WRONG_ANSWER,
+    BAD_SUM, BEFORE_ITSELF, CERTAIN, DUPLICATE, EMPTY_INTERVAL, MIXED_UNITS, NO_CONCENTRATION, NO_ORDER,
+    NO_SCENARIO_HERE, NOTHING_LEFT, OUT_OF_RANGE, UNKNOWN_HEURISTIC, UNKNOWN_SCENARIO, WRONG_ANSWER,
 };
 use crate::language::diagnostic::Diagnostic;
 use crate::language::number;
@@ -14,7 +15,8 @@ use crate::language::print;
 use crate::language::span::Span;
 use crate::language::suggest;
 use crate::language::tree::{self, Amount, Answer, Name, QuantityKind};
-use crate::study::forecast::{Behaviour, Event, Forecast, Goal, Number, Operand, Statement};
+use crate::study::forecast::{Behaviour, Event, Forecast, Goal, Number, Operand, Quantity, Statement};
+use crate::study::phase::OWN;
 use std::collections::BTreeMap;
 
 /// Shares that sum to 100% within this are taken to do so.
@@ -27,13 +29,13 @@ fn rounded(share: f64) -> f64 {
 
 /// What forecasts of a study can name.
 pub struct Names<'a> {
-    /// The first 16.
-    pub heuristics: Vec<&'a str>,
-    /// The first 20.
-    pub scenarios: Vec<&'a str>,
+    /// The first 16 heuristics, the first 20 scenarios and phases.
+    pub words: print::Names<'a>,
     /// There are more, which has been reported: then no name is unknown.
     pub cut: bool,
     pub vocabulary: &'a Vocabulary<'a>,
+    /// The worlds of scenarios and phases, where the study has one.
+    pub layers: Option<&'a Layers>,
 }
 
 /// All `predict` statements of a study, in order; nothing where one is wrong.
@@ -45,7 +47,9 @@ pub fn forecasts(written: &[tree::Predict], names: &Names<'_>, findings: &mut Fi
     for predict in written {
         let statement = match &predict.forecast {
             tree::Forecast::Weights(written) => {
-                weights.note("a forecast of the weights", written.span, findings);
+                let after = written.after.as_ref().filter(|name| name.value != OWN);
+                let after = after.map_or(String::new(), |name| format!(" after `{}`", name.value));
+                weights.note(&format!("a forecast of the weights{after}"), written.span, findings);
                 shares(written, names, findings)
             }
             tree::Forecast::Asked(asked) => self::asked(asked, names, findings),
@@ -54,8 +58,7 @@ pub fn forecasts(written: &[tree::Predict], names: &Names<'_>, findings: &mut Fi
             good = false;
             continue;
         };
-        let exact = print::statement(&statement, &names.heuristics, &names.scenarios);
-        let question = exact.split(" = ").next().unwrap_or("").to_owned();
+        let question = print::question(&statement, &names.words);
         match seen.get(&question) {
             Some(first) if !question.starts_with("weights") => findings.push(
                 Diagnostic::new(&DUPLICATE, predict.span, format!("`{question}` is forecast a second time"))
@@ -68,44 +71,51 @@ pub fn forecasts(written: &[tree::Predict], names: &Names<'_>, findings: &mut Fi
                 seen.insert(question, predict.span);
             }
         }
-        checked.push(Forecast {
-            doc: predict.doc.clone(),
-            text: print::shown(&statement, &names.heuristics, &names.scenarios),
-            statement,
-        });
+        checked.push(Forecast { doc: predict.doc.clone(), text: print::shown(&statement, &names.words), statement });
     }
     good.then_some(checked)
 }
 
 fn heuristic(name: &Name, names: &Names<'_>, findings: &mut Findings) -> Option<usize> {
-    index("heuristic", &UNKNOWN_HEURISTIC, name, &names.heuristics, names.cut, findings)
-}
-
-fn scenario(name: &Name, names: &Names<'_>, findings: &mut Findings) -> Option<usize> {
-    index("scenario", &UNKNOWN_SCENARIO, name, &names.scenarios, names.cut, findings)
-}
-
-fn index(
-    kind: &str,
-    code: &'static Code,
-    name: &Name,
-    known: &[&str],
-    cut: bool,
-    findings: &mut Findings,
-) -> Option<usize> {
+    let known = &names.words.heuristics;
     let found = known.iter().position(|known| *known == name.value);
-    if found.is_none() && !cut {
+    if found.is_none() && !names.cut {
         findings.push_with(|| {
-            let message = format!("the study has no {kind} `{}`", name.value);
-            Diagnostic::new(code, name.span, message).help(suggest::help(&name.value, kind, known))
+            let message = format!("the study has no heuristic `{}`", name.value);
+            let help = suggest::help(&name.value, "heuristic", known);
+            Diagnostic::new(&UNKNOWN_HEURISTIC, name.span, message).help(help)
         });
     }
     found
 }
 
+fn scenario(name: &Name, names: &Names<'_>, findings: &mut Findings) -> Option<usize> {
+    let known = &names.words.scenarios;
+    let found = known.iter().position(|known| *known == name.value);
+    if found.is_none() && !names.cut {
+        findings.push_with(|| {
+            let message = format!("the study has no scenario `{}`", name.value);
+            let help = if names.words.phases.contains(&name.value.as_str()) {
+                format!("`{0}` is a phase: write `after {0}`", name.value)
+            } else {
+                suggest::help(&name.value, "scenario", known)
+            };
+            Diagnostic::new(&UNKNOWN_SCENARIO, name.span, message).help(help)
+        });
+    }
+    found
+}
+
+/// The index of a training; the study's own where none is named.
+fn after(name: Option<&Name>, names: &Names<'_>, findings: &mut Findings) -> Option<usize> {
+    let Some(name) = name else { return Some(0) };
+    phases::training_named(name, &names.words.phases, &names.words.scenarios, names.cut, findings)
+}
+
 fn shares(written: &tree::Weights, names: &Names<'_>, findings: &mut Findings) -> Option<Statement> {
-    let mut shares: Vec<Option<(f64, Span)>> = vec![None; names.heuristics.len()];
-    let mut good = !written.broken;
+    let mut shares: Vec<Option<(f64, Span)>> = vec![None; names.words.heuristics.len()];
+    let after = after(written.after.as_ref(), names, findings);
+    let mut good = !written.broken && after.is_some();
     for (name, amount) in &written.parts {
         let (found, share) = (heuristic(name, names, findings), numbers::share(amount, "a share", findings));
         good &= found.is_some() && share.is_some();
@@ -163,7 +173,7 @@ fn shares(written: &tree::Weights, names: &Names<'_>, findings: &mut Findings) -
         }
     };
     let shares = shares.into_iter().map(|share| share.map_or(left, |(share, _)| share)).collect();
-    Some(Statement::Weights { shares, concentration: concentration? })
+    Some(Statement::Weights { shares, concentration: concentration?, after: after? })
 }
 
 fn asked(written: &tree::Asked, names: &Names<'_>, findings: &mut Findings) -> Option<Statement> {
@@ -223,22 +233,45 @@ fn quantity(written: &tree::Quantity, names: &Names<'_>, findings: &mut Findings
         None => Some(None),
         Some(name) => scenario(name, names, findings).map(Some),
     };
-    let after_training = |findings: &mut Findings| {
-        let Some(name) = &written.scenario else { return Some(()) };
+    let after = after(written.after.as_ref(), names, findings);
+    if let (Some(name), Some(Some(scenario)), Some(training)) = (&written.scenario, scenario, after)
+        && let Some(layers) = names.layers
+    {
+        let place = written.after.as_ref().map_or(name.span, |phase| name.span.to(phase.span));
+        layers.asked(scenario, training, place, findings);
+    }
+    let asked = about(written, names, findings)?;
+    let behavioural = matches!(asked, About::Quantity(Quantity::Behaviour(_)));
+    if let (Some(name), false) = (&written.scenario, behavioural) {
         let message = "shares, strengths and what derives from them take no `in`";
-        let help = "they are measured once, after training; behaviour is measured in every scenario";
+        let help = "they are measured after each training, not in a world; behaviour is measured in every scenario";
         findings.push(Diagnostic::new(&NO_SCENARIO_HERE, name.span, message).help(help));
-        None
-    };
-    let mut heuristic = |name: &Name| {
-        let found = self::heuristic(name, names, findings);
-        after_training(findings).and(found)
-    };
+        return None;
+    }
+    let (scenario, after) = (scenario?, after?);
+    Some(match asked {
+        About::Quantity(quantity) => Asked::Number(Number { quantity, scenario, after }),
+        About::Selected(heuristic) => Asked::Event(Event::Selected { heuristic, after }),
+        About::Order(heuristics) => Asked::Event(Event::Order { heuristics, after }),
+    })
+}
+
+/// What is measured, wherever and whenever that is.
+enum About {
+    Quantity(Quantity),
+    Selected(usize),
+    Order(Vec<usize>),
+}
+
+fn about(written: &tree::Quantity, names: &Names<'_>, findings: &mut Findings) -> Option<About> {
     let behaviour = match &written.kind {
-        QuantityKind::Share(name) => return heuristic(name).map(|index| Asked::Number(Number::Share(index))),
-        QuantityKind::Strength(name) => return heuristic(name).map(|index| Asked::Number(Number::Strength(index))),
-        QuantityKind::Selected(name) => return heuristic(name).map(|index| Asked::Event(Event::Selected(index))),
-        QuantityKind::Explained => return after_training(findings).map(|()| Asked::Number(Number::Explained)),
+        QuantityKind::Share(name) => return heuristic(name, names, findings).map(Quantity::Share).map(About::Quantity),
+        QuantityKind::Strength(name) => {
+            return heuristic(name, names, findings).map(Quantity::Strength).map(About::Quantity);
+        }
+        QuantityKind::Selected(name) => return heuristic(name, names, findings).map(About::Selected),
+        QuantityKind::Order(list) => return order(list, written.span, names, findings).map(About::Order),
+        QuantityKind::Explained => return Some(About::Quantity(Quantity::Explained)),
         QuantityKind::Reach { goal, before, within } => {
             let reached = self::goal(goal, names, findings);
             let first = match before {
@@ -262,7 +295,25 @@ fn quantity(written: &tree::Quantity, names: &Names<'_>, findings: &mut Findings
         QuantityKind::MeanLength => Behaviour::Length,
         QuantityKind::MeanReach(goal) => Behaviour::MeanReach(self::goal(goal, names, findings)?),
     };
-    Some(Asked::Number(Number::Behaviour { behaviour, scenario: scenario? }))
+    Some(About::Quantity(Quantity::Behaviour(behaviour)))
+}
+
+/// Two or more heuristics, all different.
+fn order(list: &[Name], span: Span, names: &Names<'_>, findings: &mut Findings) -> Option<Vec<usize>> {
+    let found: Vec<Option<usize>> = list.iter().map(|name| heuristic(name, names, findings)).collect();
+    if list.len() < 2 {
+        let message = "an order is of two heuristics or more";
+        findings.push(Diagnostic::new(&NO_ORDER, span, message).help("write `order(first, second)`"));
+        return None;
+    }
+    for (index, name) in list.iter().enumerate() {
+        if let Some(first) = list.iter().take(index).find(|first| first.value == name.value) {
+            let message = format!("`{}` does not emerge before itself", name.value);
+            findings.push(Diagnostic::new(&NO_ORDER, name.span, message).also(first.span, "first here"));
+            return None;
+        }
+    }
+    found.into_iter().collect()
 }
 
 fn goal(written: &tree::Goal, names: &Names<'_>, findings: &mut Findings) -> Option<Goal> {
@@ -278,17 +329,15 @@ fn unit(number: &Number) -> &'static str {
 
 /// A constant in the unit and the range of a number.
 fn constant(number: &Number, amount: &Amount, findings: &mut Findings) -> Option<f64> {
-    match number {
+    match &number.quantity {
         // Worse than the uniform policy is below zero.
-        Number::Explained => numbers::percentage(amount, "the explained part", f64::NEG_INFINITY, findings),
-        number if print::is_share(number) => numbers::share(amount, "a share or a probability", findings),
-        Number::Behaviour { behaviour: Behaviour::Length, .. } => {
-            numbers::plain(amount, "a length", (0.0, f64::INFINITY), findings)
-        }
-        Number::Behaviour { behaviour: Behaviour::MeanReach(_), .. } => {
+        Quantity::Explained => numbers::percentage(amount, "the explained part", f64::NEG_INFINITY, findings),
+        _ if print::is_share(number) => numbers::share(amount, "a share or a probability", findings),
+        Quantity::Behaviour(Behaviour::Length) => numbers::plain(amount, "a length", (0.0, f64::INFINITY), findings),
+        Quantity::Behaviour(Behaviour::MeanReach(_)) => {
             numbers::plain(amount, "how often something is reached", (0.0, f64::INFINITY), findings)
         }
-        Number::Strength(_) => numbers::plain(amount, "a strength", (-LARGEST, LARGEST), findings),
+        Quantity::Strength(_) => numbers::plain(amount, "a strength", (-LARGEST, LARGEST), findings),
         _ => numbers::plain(amount, "a return", (-LARGEST * LARGEST, LARGEST * LARGEST), findings),
     }
 }
@@ -317,7 +366,7 @@ fn interval(number: Number, written: &tree::Asked, names: &Names<'_>, findings: 
         Answer::Interval(low, high) => (low, high),
         Answer::Probability(amount) => {
             let message = "a number is forecast by an interval, its 5% and 95% quantiles";
-            let shown = print::number(&number, &names.heuristics, &names.scenarios);
+            let shown = print::number(&number, &names.words);
             let (example, bound) = if print::is_share(&number) { ("20% to 60%", "50%") } else { ("0.5 to 2", "1") };
             let help = format!("write `{shown} = {example}`, or make it an event: `{shown} > {bound} = 70%`");
             findings.push(Diagnostic::new(&WRONG_ANSWER, amount.span, message).help(help));

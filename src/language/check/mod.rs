@@ -1,4 +1,4 @@
-//! Syntax tree to studies: names are looked up, numbers checked, worlds and scenarios laid over one another.
+//! Syntax tree to studies: names are looked up, numbers checked, worlds, scenarios and phases laid over one another.
 
 mod forecasts;
 mod heuristics;
@@ -6,8 +6,10 @@ mod limits;
 mod names;
 mod numbers;
 mod objects;
+mod phases;
 mod placement;
 mod studies;
+mod training;
 mod worlds;
 
 use crate::language::check::limits::MAX_STUDIES;

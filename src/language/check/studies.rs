@@ -1,30 +1,22 @@
-//! Studies: the world, the agent, the training, the rules, the scenarios, the forecasts.
+//! Studies: the world, the agent, the training, the rules, the scenarios and phases, the forecasts.
 
 use crate::language::check::Findings;
 use crate::language::check::forecasts::{self, Names};
 use crate::language::check::heuristics::{self, Vocabulary};
-use crate::language::check::limits::{
-    self, MAX_HEURISTICS, MAX_LAYERS, MAX_LOOKS, MAX_OBSERVATION, MAX_PARAMETERS, MAX_SCENARIOS, MAX_TRAINING_BYTES,
-    MAX_WIDTH,
-};
+use crate::language::check::limits::{self, MAX_HEURISTICS, MAX_LOOKS, MAX_SCENARIOS};
 use crate::language::check::names::{self, Once};
-use crate::language::check::numbers;
-use crate::language::check::placement;
-use crate::language::check::worlds::{self, Draft, Role};
-use crate::language::codes::{
-    FEW_SEEDS, INCOMPLETE, MINIBATCHES, NETWORK_SIZE, NOT_WHOLE, OBSERVATION_SIZE, SCENARIO_VIEW, TOO_MANY,
-    TRAINING_SIZE, UNEVEN, UNKNOWN_SETTING, UNKNOWN_WORLD,
-};
+use crate::language::check::phases::{Chain, Layers};
+use crate::language::check::training::{self, Size};
+use crate::language::check::worlds::Draft;
+use crate::language::codes::{INCOMPLETE, TOO_MANY, UNKNOWN_WORLD};
 use crate::language::diagnostic::Diagnostic;
-use crate::language::number;
 use crate::language::print;
 use crate::language::span::{Span, Spanned};
 use crate::language::suggest;
-use crate::language::tree::{self, Amount, Name, Setting};
-use crate::study::ppo::{Ppo, SETTINGS};
-use crate::study::{Mlp, Scenario, Study};
-use crate::world::action::ACTIONS;
-use crate::world::spec::View;
+use crate::language::tree::{self, Name};
+use crate::study::phase::Phase;
+use crate::study::ppo::Ppo;
+use crate::study::{Scenario, Study};
 use std::collections::BTreeMap;
 
 /// The worlds of a file.
@@ -40,61 +32,103 @@ pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings
     let name = &written.name;
     let on = base(&written.on, worlds, findings);
     require(!written.on.is_empty() || written.broken, name, "no world", "add `on WORLD`", findings);
-    let agent = agent(written, findings);
-    let train = train(written, findings);
+    let has_agent = !written.agents.is_empty() || written.broken;
+    require(has_agent, name, "no agent", "add, for example, `agent mlp(64, 64)`", findings);
+    let agent = training::agent(&written.agents, findings);
+    let train = training::settings(&written.trains, Ppo::default(), false, name.span, findings);
 
-    let scenarios = written.scenarios.get(..MAX_SCENARIOS).unwrap_or(&written.scenarios);
-    let mut drafts = Vec::new();
-    if let Some((base, _)) = on {
-        for scenario in scenarios {
-            drafts.push(draft(scenario, base, worlds, findings));
-        }
-    }
-    unique("scenario", MAX_SCENARIOS, written.scenarios.iter().map(|scenario| &scenario.name), findings);
-    let everywhere = || on.iter().map(|(draft, _)| *draft).chain(&drafts);
-    let vocabulary = Vocabulary::new(everywhere(), on.is_none() || written.scenarios.len() > MAX_SCENARIOS);
+    let places = written.scenarios.iter().map(|scenario| &scenario.name);
+    let mut places: Vec<&Name> = places.chain(written.phases.iter().map(|phase| &phase.name)).collect();
+    places.sort_by_key(|name| name.span);
+    unique("scenario or phase", "scenarios and phases", MAX_SCENARIOS, places.iter().copied(), findings);
+    let cut = places.get(MAX_SCENARIOS).map(|name| name.span);
+    let kept = |name: &Name| cut.is_none_or(|cut| name.span < cut);
+    let scenarios: Vec<_> = written.scenarios.iter().filter(|scenario| kept(&scenario.name)).collect();
+    let phases: Vec<_> = written.phases.iter().filter(|phase| kept(&phase.name)).collect();
+    let chain = Chain::of(&phases, &scenarios, cut.is_some(), findings);
+    let later = chain.trainings(&phases, agent.as_ref(), train.as_ref(), findings);
+    let layers = on.map(|(base, _)| Layers::of(base, &scenarios, &phases, &chain, worlds, findings));
+    let everywhere = || on.iter().map(|(draft, _)| *draft).chain(layers.iter().flat_map(Layers::drafts));
+    let vocabulary = Vocabulary::new(everywhere(), on.is_none() || cut.is_some());
 
     let no_rule = written.heuristics.is_empty() && !written.broken;
     require(!no_rule, name, "no heuristic", "add `heuristic NAME { if CONDITION then ACTION }`", findings);
-    unique("heuristic", MAX_HEURISTICS, written.heuristics.iter().map(|heuristic| &heuristic.name), findings);
+    unique(
+        "heuristic",
+        "heuristics",
+        MAX_HEURISTICS,
+        written.heuristics.iter().map(|heuristic| &heuristic.name),
+        findings,
+    );
     let listed = || written.heuristics.iter().take(MAX_HEURISTICS);
     let rules: Vec<_> = listed().map(|heuristic| heuristics::heuristic(heuristic, &vocabulary, findings)).collect();
 
     let names = Names {
-        heuristics: listed().map(|heuristic| heuristic.name.value.as_str()).collect(),
-        scenarios: scenarios.iter().map(|scenario| scenario.name.value.as_str()).collect(),
-        cut: written.heuristics.len() > MAX_HEURISTICS || written.scenarios.len() > MAX_SCENARIOS,
+        words: print::Names {
+            heuristics: listed().map(|heuristic| heuristic.name.value.as_str()).collect(),
+            scenarios: scenarios.iter().map(|scenario| scenario.name.value.as_str()).collect(),
+            phases: phases.iter().map(|phase| phase.name.value.as_str()).collect(),
+        },
+        cut: written.heuristics.len() > MAX_HEURISTICS || cut.is_some(),
         vocabulary: &vocabulary,
+        layers: layers.as_ref(),
     };
     let forecasts = forecasts::forecasts(&written.predicts, &names, findings);
-    if let (Some((base, _)), Some(agent)) = (on, &agent) {
-        let bits = limits::observation_bits(base.view, everywhere());
-        sizes(written, agent, base.view, bits, findings);
+    if let Some((base, _)) = on {
         let looks = limits::looks(everywhere());
         if looks > MAX_LOOKS {
             let message = format!("{looks} looks in the worlds of this study; at most {MAX_LOOKS} are possible");
             let help = "let objects share looks";
             findings.push(Diagnostic::new(&TOO_MANY, name.span, message).help(help));
         }
-        if let Some(ppo) = &train {
-            let lit = limits::lit_bits(base.view, everywhere());
-            memory(
-                written,
+        let own = agent
+            .as_ref()
+            .zip(train.as_ref())
+            .map(|(agent, ppo)| (agent, ppo, name.span, &written.agents, &written.trains));
+        let further = phases.iter().zip(&later).filter_map(|(phase, training)| {
+            let (agent, ppo) = training.as_ref()?;
+            // What it takes over has been looked at where it is written.
+            let changes = !phase.agents.is_empty() || !phase.trains.is_empty();
+            changes.then_some((agent, ppo, phase.name.span, &phase.agents, &phase.trains))
+        });
+        for (agent, ppo, place, agents, trains) in own.into_iter().chain(further) {
+            let size = Size {
+                agent,
                 ppo,
-                limits::training_bytes(ppo, lit, &agent.hidden, limits::parameters(bits, &agent.hidden, ACTIONS)),
-                findings,
-            );
+                view: base.view,
+                bits: limits::observation_bits(base.view, everywhere()),
+                lit: limits::lit_bits(base.view, everywhere()),
+                on: written.on.first().map_or(name.span, |on| on.span),
+                agent_at: agents.first().map_or(place, |agent| agent.span),
+                train_at: trains.first().map_or(place, |train| train.span),
+            };
+            training::size(&size, findings);
         }
     }
 
     let (base, world_name) = on?;
-    let scenarios: Option<Vec<Scenario>> = scenarios
-        .iter()
-        .zip(&drafts)
-        .map(|(scenario, draft)| {
-            Some(Scenario { name: scenario.name.value.clone(), doc: scenario.doc.clone(), world: draft.finish()? })
+    let layers = layers.as_ref()?;
+    let scenario = |(index, written): (usize, &&tree::Scenario)| {
+        Some(Scenario {
+            name: written.name.value.clone(),
+            doc: written.doc.clone(),
+            world: layers.scenarios.get(index)?.finish()?,
+            over_phases: layers.over_phases(index).map(Draft::finish).collect::<Option<_>>()?,
         })
-        .collect();
+    };
+    let phase = |(index, written): (usize, &&tree::Phase)| {
+        let (agent, train) = later.get(index)?.clone()?;
+        Some(Phase {
+            name: written.name.value.clone(),
+            doc: written.doc.clone(),
+            after: chain.after.get(index).copied()??,
+            world: layers.phases.get(index)?.finish()?,
+            agent,
+            train,
+        })
+    };
+    let scenarios: Option<Vec<Scenario>> = scenarios.iter().enumerate().map(scenario).collect();
+    let phases: Option<Vec<Phase>> = phases.iter().enumerate().map(phase).collect();
     Some(Study {
         name: name.value.clone(),
         doc: written.doc.clone(),
@@ -105,6 +139,7 @@ pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings
         train: train?,
         heuristics: rules.into_iter().collect::<Option<_>>()?,
         scenarios: scenarios?,
+        phases: phases?,
         forecasts: forecasts?,
     })
 }
@@ -116,11 +151,11 @@ fn require(present: bool, name: &Name, what: &str, help: &str, findings: &mut Fi
     }
 }
 
-fn unique<'a>(kind: &str, most: usize, names: impl Iterator<Item = &'a Name>, findings: &mut Findings) {
+fn unique<'a>(kind: &str, kinds: &str, most: usize, names: impl Iterator<Item = &'a Name>, findings: &mut Findings) {
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     for (index, name) in names.enumerate() {
         if index == most {
-            let message = format!("more than {most} {kind}s in a study");
+            let message = format!("more than {most} {kinds} in a study");
             findings.push(Diagnostic::new(&TOO_MANY, name.span, message));
         }
         match seen.get(name.value.as_str()) {
@@ -133,7 +168,7 @@ fn unique<'a>(kind: &str, most: usize, names: impl Iterator<Item = &'a Name>, fi
 }
 
 /// The world after `on`.
-fn base<'a, 'b>(
+pub fn base<'a, 'b>(
     on: &'b [Spanned<Name>],
     worlds: &'a Worlds<'_>,
     findings: &mut Findings,
@@ -153,140 +188,5 @@ fn base<'a, 'b>(
             });
             None
         }
-    }
-}
-
-fn draft(scenario: &tree::Scenario, study: &Draft, worlds: &Worlds<'_>, findings: &mut Findings) -> Draft {
-    let mut draft = study.clone();
-    if let Some((other, name)) = base(&scenario.on, worlds, findings) {
-        if other.view != study.view {
-            let shown = |draft: &Draft| print::view(draft.view);
-            let message = format!("`{}` has `view {}`, the study `view {}`", name.value, shown(other), shown(study));
-            let help = "a scenario keeps the view of its study: deploy in a world with the same view";
-            findings.push(Diagnostic::new(&SCENARIO_VIEW, name.span, message).help(help));
-        }
-        draft = other.clone();
-    }
-    worlds::lay(&mut draft, &scenario.statements, Role::Scenario, findings);
-    let inside = scenario.statements.iter().map(|statement| statement.span).reduce(Span::to);
-    placement::check(&draft, scenario.name.span, Some(inside.unwrap_or(scenario.name.span)), findings);
-    draft
-}
-
-fn agent(written: &tree::Study, findings: &mut Findings) -> Option<Mlp> {
-    let mut once = Once::default();
-    written.agents.iter().for_each(|agent| once.note("`agent`", agent.span, findings));
-    let present = !written.agents.is_empty() || written.broken;
-    require(present, &written.name, "no agent", "add, for example, `agent mlp(64, 64)`", findings);
-    let layers = written.agents.first()?;
-    if layers.value.len() > MAX_LAYERS {
-        let message = format!("an agent has at most {MAX_LAYERS} hidden layers, found {}", layers.value.len());
-        findings.push(Diagnostic::new(&TOO_MANY, layers.span, message));
-        return None;
-    }
-    let width = |amount: &Amount, findings: &mut Findings| {
-        numbers::whole(amount, "the width of a layer", (1, MAX_WIDTH), findings).map(|width| width as usize)
-    };
-    let widths: Vec<Option<usize>> = layers.value.iter().map(|amount| width(amount, findings)).collect();
-    Some(Mlp { hidden: widths.into_iter().collect::<Option<_>>()? })
-}
-
-fn train(written: &tree::Study, findings: &mut Findings) -> Option<Ppo> {
-    let mut once = Once::default();
-    written.trains.iter().for_each(|train| once.note("`train`", train.span, findings));
-    let mut ppo = Ppo::default();
-    let settings = written.trains.first().map(|train| train.value.as_slice()).unwrap_or_default();
-    let (mut good, mut given) = (true, Once::default());
-    for written in settings {
-        good &= setting(written, &mut ppo, &mut given, findings).is_some();
-    }
-    let span =
-        |name: &str| settings.iter().find(|setting| setting.name.value == name).map(|setting| setting.amount.span);
-    let fallback = written.trains.first().map_or(written.name.span, |train| train.span);
-    if good && ppo.seeds < 8 {
-        let message =
-            format!("{} seed{}: intervals over so few are wide", ppo.seeds, if ppo.seeds == 1 { "" } else { "s" });
-        let span = span("seeds").unwrap_or(fallback);
-        findings.push(Diagnostic::new(&FEW_SEEDS, span, message).help("8 seeds or more settle a forecast"));
-    }
-    let rollout = u64::from(ppo.environments) * u64::from(ppo.rollout);
-    let parts = u64::from(ppo.minibatches);
-    let place = ["minibatches", "rollout", "environments"].into_iter().find_map(span).unwrap_or(fallback);
-    let steps = format!("{} environments x {} steps = {rollout}", ppo.environments, ppo.rollout);
-    if good && 2 * parts > rollout {
-        let message = format!("{parts} minibatches of {steps} steps: some would hold less than two");
-        let help = match rollout / 2 {
-            0 => "take more `environments` or a longer `rollout`".to_string(),
-            most => format!("use at most {most} `minibatches`"),
-        };
-        findings.push(Diagnostic::new(&MINIBATCHES, place, message).help(help));
-        return None;
-    }
-    if good && rollout % parts != 0 {
-        let message = format!("{parts} minibatches do not divide {steps} evenly: they differ in size");
-        findings.push(Diagnostic::new(&UNEVEN, place, message));
-    }
-    good.then_some(ppo)
-}
-
-fn setting(written: &Setting, ppo: &mut Ppo, given: &mut Once, findings: &mut Findings) -> Option<()> {
-    let name = &written.name;
-    let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name.value) else {
-        findings.push_with(|| {
-            let known: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
-            let message = format!("`{}` is no setting of ppo", name.value);
-            let help = suggest::help(&name.value, "setting", &known);
-            Diagnostic::new(&UNKNOWN_SETTING, name.span, message).help(help)
-        });
-        return None;
-    };
-    let what = format!("`{}`", setting.name);
-    given.note(&what, name.span.to(written.amount.span), findings);
-    let value = numbers::plain(&written.amount, &what, setting.range, findings)?;
-    if setting.whole && value.fract() != 0.0 {
-        let message = format!("{what} is a whole number, found {value}");
-        findings.push(Diagnostic::new(&NOT_WHOLE, written.amount.span, message));
-        return None;
-    }
-    (setting.set)(ppo, value);
-    Some(())
-}
-
-fn memory(written: &tree::Study, ppo: &Ppo, bytes: u64, findings: &mut Findings) {
-    if bytes > MAX_TRAINING_BYTES {
-        let place = written.trains.first().map_or(written.name.span, |train| train.span);
-        let gib = |bytes: u64| bytes.div_ceil(1 << 30);
-        let message = format!(
-            "training one network would fill about {} GiB; at most {} are possible",
-            gib(bytes),
-            gib(MAX_TRAINING_BYTES)
-        );
-        let rollout = format!("fewer than {} `environments`, a `rollout` below {}", ppo.environments, ppo.rollout);
-        let help = format!("take {rollout}, more `minibatches`, or a smaller `agent`");
-        findings.push(Diagnostic::new(&TRAINING_SIZE, place, message).help(help));
-    }
-}
-
-fn sizes(written: &tree::Study, agent: &Mlp, view: View, bits: u64, findings: &mut Findings) {
-    if bits > MAX_OBSERVATION {
-        let place = written.on.first().map_or(written.name.span, |on| on.span);
-        let (bits, most) = (number::grouped(bits), number::grouped(MAX_OBSERVATION));
-        let message = format!("an observation of {bits} bits; at most {most} are possible");
-        let help = match view {
-            View::All => "make the grid smaller, or let objects share looks",
-            View::Window(_) => "make the window smaller, or let objects share looks",
-            View::Offsets => {
-                "make the grid smaller, let objects share looks, or take `view all`: it has a quarter of the bits"
-            }
-        };
-        findings.push(Diagnostic::new(&OBSERVATION_SIZE, place, message).help(help));
-        return;
-    }
-    let parameters = limits::parameters(bits, &agent.hidden, ACTIONS);
-    if parameters > MAX_PARAMETERS {
-        let place = written.agents.first().map_or(written.name.span, |agent| agent.span);
-        let (size, bits, most) = (number::grouped(parameters), number::grouped(bits), number::grouped(MAX_PARAMETERS));
-        let message = format!("a network of {size} parameters on {bits} bits; at most {most} are possible");
-        findings.push(Diagnostic::new(&NETWORK_SIZE, place, message).help("make the first layer narrower"));
     }
 }

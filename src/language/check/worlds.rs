@@ -73,6 +73,8 @@ pub enum Role {
     World,
     /// They lie over a world that exists.
     Scenario,
+    /// The same.
+    Phase,
 }
 
 /// Lays statements over a draft: one that is given replaces all of its kind.
@@ -91,8 +93,9 @@ pub fn lay(draft: &mut Draft, statements: &[Spanned<WorldStatement>], role: Role
                     draft.start = Spanned::new(place, written.span);
                 }
             }
-            WorldStatement::View(_) if role == Role::Scenario => {
-                let finding = Diagnostic::new(&SCENARIO_VIEW, *span, "a scenario cannot change the view");
+            WorldStatement::View(_) if role != Role::World => {
+                let what = if role == Role::Phase { "a phase" } else { "a scenario" };
+                let finding = Diagnostic::new(&SCENARIO_VIEW, *span, format!("{what} cannot change the view"));
                 findings.push(
                     finding.help("the network reads one kind of observation; write another study for another view"),
                 );

@@ -4,7 +4,7 @@ use crate::heuristic::rule::Comparison;
 use crate::language::codes::{EXPECTED, NO_SCENARIO_HERE, UNKNOWN_WORD};
 use crate::language::diagnostic::Diagnostic;
 use crate::language::parse::cursor::{Cursor, Parsed, Stop};
-use crate::language::parse::{heuristics, places};
+use crate::language::parse::{heuristics, places, studies};
 use crate::language::span::{Span, Spanned};
 use crate::language::suggest;
 use crate::language::token::Kind;
@@ -26,8 +26,9 @@ pub fn predict(cursor: &mut Cursor<'_>, start: Span) -> Parsed<Predict> {
 fn weights(cursor: &mut Cursor<'_>, span: Span) -> Parsed<Weights> {
     if let Some(scenario) = scenario(cursor)? {
         let finding = Diagnostic::new(&NO_SCENARIO_HERE, scenario.span, "`weights` takes no `in`");
-        return Err(cursor.stop(finding.help("shares are measured once, after training")));
+        return Err(cursor.stop(finding.help("shares are measured after each training, in no world of deployment")));
     }
+    let after = studies::after(cursor)?;
     let (mut parts, mut rest, mut concentrations) = (Vec::new(), Vec::new(), Vec::new());
     let understood = cursor.block(|cursor| {
         let start = cursor.here();
@@ -46,7 +47,7 @@ fn weights(cursor: &mut Cursor<'_>, span: Span) -> Parsed<Weights> {
         parts.push((name, share));
         Ok(())
     })?;
-    Ok(Weights { parts, rest, concentrations, span, broken: !understood })
+    Ok(Weights { parts, rest, concentrations, after, span, broken: !understood })
 }
 
 fn asked(cursor: &mut Cursor<'_>) -> Parsed<Asked> {
@@ -100,6 +101,7 @@ fn quantity(cursor: &mut Cursor<'_>) -> Parsed<Quantity> {
         "share" => QuantityKind::Share(heuristic(cursor)?),
         "strength" => QuantityKind::Strength(heuristic(cursor)?),
         "selected" => QuantityKind::Selected(heuristic(cursor)?),
+        "order" => order(cursor)?,
         "explained" => QuantityKind::Explained,
         "P" => reach(cursor)?,
         "time" => {
@@ -116,20 +118,28 @@ fn quantity(cursor: &mut Cursor<'_>) -> Parsed<Quantity> {
         }
     };
     let span = cursor.since(start);
-    Ok(Quantity { kind, scenario: scenario(cursor)?, span })
+    let (scenario, after) = (scenario(cursor)?, studies::after(cursor)?);
+    if after.is_some() && cursor.is_word("in") {
+        let finding = Diagnostic::new(&EXPECTED, cursor.here(), "`in` stands before `after`");
+        return Err(cursor.stop(finding.help("write `in SCENARIO after PHASE`")));
+    }
+    Ok(Quantity { kind, scenario, after, span })
 }
 
-/// `[in SCENARIO]`; `after PHASE` is recognised and refused.
+/// `[in SCENARIO]`
 fn scenario(cursor: &mut Cursor<'_>) -> Parsed<Option<Name>> {
-    let scenario = if cursor.take_word("in") { Some(cursor.name("the name of a scenario")?) } else { None };
-    if cursor.is_word("after") {
-        let start = cursor.bump();
-        if cursor.is(Kind::Word) {
-            cursor.bump();
-        }
-        return Err(cursor.not_built(cursor.since(start), "after PHASE"));
+    if cursor.take_word("in") { cursor.name("the name of a scenario").map(Some) } else { Ok(None) }
+}
+
+/// The heuristics, from the first to emerge to the last.
+fn order(cursor: &mut Cursor<'_>) -> Parsed<QuantityKind> {
+    cursor.open()?;
+    let mut names = vec![cursor.name("the name of a heuristic")?];
+    while cursor.take(Kind::Comma) {
+        names.push(cursor.name("the name of a heuristic")?);
     }
-    Ok(scenario)
+    cursor.close()?;
+    Ok(QuantityKind::Order(names))
 }
 
 fn heuristic(cursor: &mut Cursor<'_>) -> Parsed<Name> {

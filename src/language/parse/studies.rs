@@ -1,12 +1,13 @@
-//! `study` blocks: the world, the agent, its training, heuristics, scenarios, forecasts.
+//! `study` blocks: the world, the agent, its training, heuristics, scenarios, phases, forecasts.
 
 use crate::language::codes::{UNKNOWN_STATEMENT, UNKNOWN_WORD};
 use crate::language::parse::cursor::{Cursor, Parsed};
 use crate::language::parse::{forecasts, heuristics, worlds};
-use crate::language::span::Spanned;
+use crate::language::span::{Span, Spanned};
 use crate::language::token::Kind;
-use crate::language::tree::{Amount, Name, Scenario, Setting, Study};
-use crate::language::vocabulary::{AGENTS, ALGORITHMS, STUDY, WORLD};
+use crate::language::tree::{Amount, Name, Phase, Scenario, Setting, Study};
+use crate::language::vocabulary::{AGENTS, ALGORITHMS, PHASE, SCENARIO, STUDY};
+use crate::study::phase::OWN;
 
 /// A study, from behind the word `study`.
 pub fn study(cursor: &mut Cursor<'_>) -> Parsed<Study> {
@@ -18,6 +19,7 @@ pub fn study(cursor: &mut Cursor<'_>) -> Parsed<Study> {
         trains: Vec::new(),
         heuristics: Vec::new(),
         scenarios: Vec::new(),
+        phases: Vec::new(),
         predicts: Vec::new(),
         broken: false,
     };
@@ -29,29 +31,38 @@ pub fn study(cursor: &mut Cursor<'_>) -> Parsed<Study> {
 fn statement(cursor: &mut Cursor<'_>, study: &mut Study) -> Parsed<()> {
     let (entry, start) = cursor.entry("a study", STUDY, &UNKNOWN_STATEMENT)?;
     match entry.name {
-        "on" => {
-            let name = cursor.name("the name of a world")?;
-            study.on.push(Spanned::new(name, cursor.since(start)));
-        }
+        "on" => study.on.push(on(cursor, start)?),
         "agent" => {
             let layers = agent(cursor)?;
             study.agents.push(Spanned::new(layers, cursor.since(start)));
         }
         "train" => {
             cursor.entry("algorithms", ALGORITHMS, &UNKNOWN_WORD)?;
-            let head = cursor.since(start);
-            let mut settings = Vec::new();
-            cursor.block(|cursor| {
-                settings.push(setting(cursor)?);
-                Ok(())
-            })?;
-            study.trains.push(Spanned::new(settings, head));
+            study.trains.push(train(cursor, start)?);
         }
         "heuristic" => study.heuristics.push(heuristics::heuristic(cursor)?),
         "scenario" => study.scenarios.push(scenario(cursor)?),
+        "phase" => study.phases.push(phase(cursor)?),
         _ => study.predicts.push(forecasts::predict(cursor, start)?),
     }
     Ok(())
+}
+
+/// From behind the word `on`, which stands at `start`.
+fn on(cursor: &mut Cursor<'_>, start: Span) -> Parsed<Spanned<Name>> {
+    let name = cursor.name("the name of a world")?;
+    Ok(Spanned::new(name, cursor.since(start)))
+}
+
+/// The block of settings, with the place of what stands before it.
+fn train(cursor: &mut Cursor<'_>, start: Span) -> Parsed<Spanned<Vec<Setting>>> {
+    let head = cursor.since(start);
+    let mut settings = Vec::new();
+    cursor.block(|cursor| {
+        settings.push(setting(cursor)?);
+        Ok(())
+    })?;
+    Ok(Spanned::new(settings, head))
 }
 
 fn agent(cursor: &mut Cursor<'_>) -> Parsed<Vec<Amount>> {
@@ -86,16 +97,64 @@ fn scenario(cursor: &mut Cursor<'_>) -> Parsed<Scenario> {
     let name = cursor.name("the name of the scenario")?;
     let (mut on, mut statements) = (Vec::new(), Vec::new());
     cursor.block(|cursor| {
-        let start = cursor.here();
-        if cursor.take_word("on") {
-            let name = cursor.name("the name of a world")?;
-            on.push(Spanned::new(name, cursor.since(start)));
-            return Ok(());
+        let (entry, start) = cursor.entry("a scenario", &SCENARIO, &UNKNOWN_STATEMENT)?;
+        match entry.name {
+            "on" => on.push(self::on(cursor, start)?),
+            word => {
+                let statement = worlds::statement(cursor, word)?;
+                statements.push(Spanned::new(statement, cursor.since(start)));
+            }
         }
-        let (entry, _) = cursor.entry("a scenario", WORLD, &UNKNOWN_STATEMENT)?;
-        let statement = worlds::statement(cursor, entry.name)?;
-        statements.push(Spanned::new(statement, cursor.since(start)));
         Ok(())
     })?;
     Ok(Scenario { doc, name, on, statements })
+}
+
+fn phase(cursor: &mut Cursor<'_>) -> Parsed<Phase> {
+    let mut phase = Phase {
+        doc: cursor.take_doc(),
+        name: cursor.name("the name of the phase")?,
+        after: after(cursor)?,
+        on: Vec::new(),
+        statements: Vec::new(),
+        agents: Vec::new(),
+        trains: Vec::new(),
+        broken: false,
+    };
+    let understood = cursor.block(|cursor| {
+        let (entry, start) = cursor.entry("a phase", &PHASE, &UNKNOWN_STATEMENT)?;
+        match entry.name {
+            "on" => phase.on.push(on(cursor, start)?),
+            "agent" => {
+                let layers = agent(cursor)?;
+                phase.agents.push(Spanned::new(layers, cursor.since(start)));
+            }
+            "train" => {
+                // The algorithm is that of the study, which may be named.
+                if cursor.is(Kind::Word) {
+                    cursor.entry("algorithms", ALGORITHMS, &UNKNOWN_WORD)?;
+                }
+                phase.trains.push(train(cursor, start)?);
+            }
+            word => {
+                let statement = worlds::statement(cursor, word)?;
+                phase.statements.push(Spanned::new(statement, cursor.since(start)));
+            }
+        }
+        Ok(())
+    })?;
+    phase.broken = !understood;
+    Ok(phase)
+}
+
+/// `[after PHASE]`, where `train` is the study's own training.
+pub fn after(cursor: &mut Cursor<'_>) -> Parsed<Option<Name>> {
+    if !cursor.take_word("after") {
+        return Ok(None);
+    }
+    let here = cursor.here();
+    if cursor.take_word(OWN) {
+        return Ok(Some(Spanned::new(OWN.to_owned(), here)));
+    }
+    cursor.name("the name of a phase, or `train`").map(Some)
 }

@@ -1,0 +1,59 @@
+//! Which weights a phase changed.
+
+use crate::outcome::change::{Change, UnitChange};
+use crate::outcome::{Outcome, PhaseOutcome};
+use crate::report::number::Unit;
+use crate::report::paper::{Paint, Paper};
+use crate::report::sanitize::sanitize;
+use crate::report::wrap::{columns, left};
+
+/// Of each seed, so many units are shown; the outcome has more.
+const UNITS: usize = 3;
+/// So many seeds are shown.
+const SEEDS: usize = 8;
+/// The most columns of names beside what is said of them.
+const NAMES: usize = 24;
+
+const TERMS: &[(&str, &str)] = &[
+    ("layer", "how far its weights moved, as a part of their size before: 0% is not at all"),
+    ("unit", "one neuron of the last hidden layer, by its number; each carries a part of every rule's strength"),
+    ("in, out", "how far the weights into the unit, and those from it to the moves, moved"),
+];
+
+pub fn write(paper: &mut Paper, outcome: &Outcome, phase: &PhaseOutcome, change: &Change) {
+    paper.blank();
+    paper.paragraph(0, Paint::Heading, &format!("which weights {} changed most", phase.name));
+    paper.terms(TERMS);
+    let layer =
+        |layer: &crate::outcome::change::LayerChange| format!("{} {}", layer.layer, Unit::Part.measured(&layer.change));
+    paper.parts("  layers  ", Paint::Measured, &change.layers.iter().map(layer).collect::<Vec<_>>());
+    let widest = change.heuristics.iter().map(|h| columns(&sanitize(&h.name))).max().unwrap_or(0).min(NAMES);
+    for heuristic in &change.heuristics {
+        let mut facts = vec![format!("strength changed by {} logits", Unit::Plain.measured(&heuristic.strength))];
+        if let Some(half) = heuristic.half_in_units.mean {
+            let seeds = if heuristic.half_in_units.by_seed.len() > 1 { " on average" } else { "" };
+            facts.push(format!("half of it in {half:.0} of {} units{seeds}", change.units));
+        }
+        paper.parts(&format!("  {}  ", left(&sanitize(&heuristic.name), widest)), Paint::Measured, &facts);
+    }
+    for (seed, units) in outcome.seeds.iter().zip(&change.units_by_seed).take(SEEDS) {
+        let units: Vec<String> = units.iter().take(UNITS).map(|unit| one(unit, change)).collect();
+        paper.parts(&format!("  seed {seed}, most changed first:  "), Paint::Plain, &units);
+    }
+    if change.units_by_seed.len() > SEEDS {
+        let more = change.units_by_seed.len() - SEEDS;
+        paper.paragraph(2, Paint::Faint, &format!("{more} more seeds, and more units of each, are in the JSON."));
+    }
+}
+
+/// A unit, and the rule whose strength in it changed most.
+fn one(unit: &UnitChange, change: &Change) -> String {
+    let [incoming, outgoing] = [unit.incoming, unit.outgoing].map(|size| Unit::Plain.show(size));
+    let strengths = change.heuristics.iter().zip(&unit.strength);
+    let most = strengths.max_by(|(_, a), (_, b)| a.abs().total_cmp(&b.abs()));
+    let carried = most.map_or(String::new(), |(heuristic, strength)| {
+        let sign = if *strength > 0.0 { "+" } else { "" };
+        format!("; {} {sign}{} logits", heuristic.name, Unit::Plain.show(*strength))
+    });
+    format!("unit {} (in {incoming}, out {outgoing}{carried})", unit.unit)
+}

@@ -1,0 +1,80 @@
+//! Phases: trainings beside the study's own, that go on from another or begin afresh.
+//!
+//! The trainings of a study are counted from 0, its own; phase i is training i + 1.
+
+use crate::study::ppo::Ppo;
+use crate::study::{Mlp, Study};
+use crate::world::spec::World;
+use serde::Serialize;
+
+/// The name of a study's own training in a prediction file, which no phase has.
+pub const OWN: &str = "train";
+
+/// A further training of a study.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Phase {
+    pub name: String,
+    /// The `///` lines above it, without the slashes.
+    pub doc: String,
+    /// The training whose final networks it goes on from, which may be a later one of the file; nothing where it trains
+    /// fresh networks.
+    pub after: Option<usize>,
+    /// The world of the training that it goes on from, else of the study, with the phase's statements laid over it.
+    pub world: World,
+    /// That of the training that it goes on from.
+    pub agent: Mlp,
+    /// Its `seeds` are those of the study, whose number alone counts.
+    pub train: Ppo,
+}
+
+/// One of a study's trainings, its own or a phase.
+#[derive(Clone, Copy, Debug)]
+pub struct Training<'a> {
+    /// [`OWN`], or the name of the phase.
+    pub name: &'a str,
+    pub doc: &'a str,
+    pub after: Option<usize>,
+    pub world: &'a World,
+    pub agent: &'a Mlp,
+    pub train: &'a Ppo,
+}
+
+impl Study {
+    /// Its own training, then its phases in the order of the file.
+    pub fn trainings(&self) -> Vec<Training<'_>> {
+        let own =
+            Training { name: OWN, doc: "", after: None, world: &self.world, agent: &self.agent, train: &self.train };
+        let phases = self.phases.iter().map(|phase| Training {
+            name: &phase.name,
+            doc: &phase.doc,
+            after: phase.after,
+            world: &phase.world,
+            agent: &phase.agent,
+            train: &phase.train,
+        });
+        std::iter::once(own).chain(phases).collect()
+    }
+
+    /// The indices of all trainings, each behind the one that it goes on from, else as in the file.
+    pub fn training_order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..=self.phases.len()).collect();
+        // Stable, and a chain is deeper with every link.
+        order.sort_by_key(|&training| self.depth(training));
+        order
+    }
+
+    /// How many trainings the networks of this one have been through before it.
+    pub fn depth(&self, training: usize) -> usize {
+        let before = |training: &usize| training.checked_sub(1).and_then(|phase| self.phases.get(phase)?.after);
+        // A chain of phases of a checked study is at most as long as there are phases.
+        std::iter::successors(before(&training), before).take(self.phases.len()).count()
+    }
+
+    /// The world and the settings that a phase starts from, before its own statements.
+    pub fn base_of(&self, phase: &Phase) -> (&World, &Ppo) {
+        match phase.after.and_then(|training| training.checked_sub(1)).and_then(|before| self.phases.get(before)) {
+            Some(before) => (&before.world, &before.train),
+            None => (&self.world, &self.train),
+        }
+    }
+}
