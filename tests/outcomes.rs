@@ -48,15 +48,26 @@ fn run(study: &Study, path: &Path, jobs: usize, store: &Path) -> Outcome {
         .unwrap_or_else(|error| panic!("{error}"))
 }
 
+fn without_speed(mut outcome: Outcome) -> Outcome {
+    let phases = outcome.phases.iter_mut().map(|phase| &mut phase.results);
+    phases.chain([&mut outcome.results]).for_each(|results| results.training.steps_per_second = None);
+    outcome
+}
+
+/// The speeds of all trainings.
+fn speeds(outcome: &Outcome) -> Vec<Option<f64>> {
+    let phases = outcome.phases.iter().map(|phase| &phase.results);
+    [&outcome.results].into_iter().chain(phases).map(|results| results.training.steps_per_second).collect()
+}
+
 /// Without the speed.
-fn bits(mut outcome: Outcome) -> String {
-    outcome.training.steps_per_second = None;
-    serde_json::to_string(&outcome).expect("an outcome is JSON")
+fn bits(outcome: Outcome) -> String {
+    serde_json::to_string(&without_speed(outcome)).expect("an outcome is JSON")
 }
 
 /// Without what says nothing about the result: the speed, and hashes, which every edit of a file moves.
-fn result(mut outcome: Outcome) -> Outcome {
-    outcome.training.steps_per_second = None;
+fn result(outcome: Outcome) -> Outcome {
+    let mut outcome = without_speed(outcome);
     let hash = || "[hash]".to_string();
     outcome.version = "[version]".to_string();
     outcome.ids =
@@ -124,17 +135,55 @@ fn a_seed_that_diverges_does_not_stop_the_others() {
     assert!(error.contains("; try a lower `learning rate`"), "{error}");
 }
 
+/// One that stops in a phase is left out of all trainings, and not trained any more.
+#[test]
+fn a_seed_that_diverges_in_a_phase_is_left_out_of_all() {
+    let path = Path::new("tests/outcomes/phases.shard");
+    let mut study = studies(path).remove(0);
+    study.train.seeds = 6;
+    let sour = &mut study.phases[1];
+    (sour.train.steps, sour.train.environments, sour.train.rollout) = (32, 1, 32);
+    sour.world.layout = Layout::Room { width: 9, height: 9 };
+    sour.world.objects[0].rewards[0].amount = -1e30;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let outcome = run(&study, path, 2, folder.path());
+    assert!(!outcome.failed.is_empty() && !outcome.seeds.is_empty(), "{:?} {:?}", outcome.failed, outcome.seeds);
+    assert_eq!(outcome.failed.len() + outcome.seeds.len(), 6);
+    assert!(outcome.failed.iter().all(|failed| failed.phase.as_deref() == Some("sour")), "{:?}", outcome.failed);
+    let everywhere = outcome.phases.iter().map(|phase| &phase.results).chain([&outcome.results]);
+    assert!(everywhere.into_iter().all(|results| results.training.curve.len() == outcome.seeds.len()));
+    let warned = format!("Seed {} stopped in phase sour and is left out: ", outcome.failed[0].seed);
+    assert!(outcome.warnings.iter().any(|w| w.code == "seed-failed" && w.message.starts_with(&warned)), "{warned}");
+}
+
+/// A forecast trains nothing, and a phase that changes leaves alone what it does not lead to.
+#[test]
+fn networks_of_phases_are_kept_like_any_other() {
+    let path = Path::new("tests/outcomes/phases.shard");
+    let mut study = studies(path).remove(0);
+    study.train.seeds = 2;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    assert!(speeds(&run(&study, path, 2, folder.path())).iter().all(Option::is_some));
+    study.forecasts.truncate(3);
+    study.forecasts.push(studies(path).remove(0).forecasts.swap_remove(8));
+    assert_eq!(speeds(&run(&study, path, 1, folder.path())), [None; 4]);
+    // `sweet` goes on from `sour`, and the own training knows neither.
+    study.phases[1].train.epochs = 5;
+    let trained: Vec<bool> = speeds(&run(&study, path, 1, folder.path())).iter().map(Option::is_some).collect();
+    assert_eq!(trained, [false, true, true, false]);
+}
+
 #[test]
 fn the_same_bits_with_any_number_of_threads_and_from_the_store() {
-    let path = Path::new("tests/outcomes/learned.shard");
-    for study in studies(path) {
+    for path in ["tests/outcomes/learned.shard", "tests/outcomes/phases.shard"].map(Path::new) {
+        let study = studies(path).remove(0);
         let (one, two) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
         let first = run(&study, path, 1, one.path());
-        assert!(first.training.steps_per_second.is_some_and(|speed| speed > 0.0));
+        assert!(speeds(&first).iter().all(|speed| speed.is_some_and(|speed| speed > 0.0)));
         let first = bits(first);
         assert_eq!(bits(run(&study, path, 2, two.path())), first);
         let again = run(&study, path, 2, one.path());
-        assert_eq!(again.training.steps_per_second, None, "nothing is trained again");
+        assert!(speeds(&again).iter().all(Option::is_none), "nothing is trained again");
         assert_eq!(bits(again), first);
     }
 }
