@@ -101,7 +101,10 @@ fn phase_block(study: &Study, phase: &Phase, changes: Vec<String>) -> Vec<String
     if phase.after.is_none() {
         lines.push(format!("agent {}", agent_words(&phase.agent)));
     }
-    lines.push(format!("train {{ {} }}", changed_settings(study, phase).join("; ")));
+    let settings = changed_settings(study, phase);
+    if !settings.is_empty() {
+        lines.push(format!("train {{ {} }}", settings.join("; ")));
+    }
     lines.push("}".into());
     lines
 }
@@ -172,7 +175,7 @@ fn object_statements(object: &Object) -> Vec<Said> {
     vec![
         vec![format!("count {}", object.count)],
         vec![format!("at {}", print::place(&placed(&object.at[0].site)))],
-        vec![format!("reward {}", signed(object.reward()))],
+        vec![format!("reward {}", signed(object.reward() + 0.0))],
         vec![print::touch(object.touch).to_owned()],
         vec![format!("looks {}", object.looks.join(", "))],
     ]

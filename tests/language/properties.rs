@@ -77,7 +77,7 @@ fn sample_words() -> Vec<&'static str> {
      north south east west edge columns cell marker count ends carried looks on agent mlp train ppo steps seeds \
      heuristic if then and or not always wall holding visible within distance move toward away from free stay by \
      direction bias measured scenario predict weights rest concentration share strength selected explained P reach \
-     before time mean return length in after to order solver claim phase \u{e9} \u{feff} \0 \r"
+     before time mean return length in after to order solver claim phase train reward \u{e9} \u{feff} \0 \r"
         .split(' ')
         .collect()
 }

@@ -5,11 +5,12 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use shardbed::heuristic::rule::{Bias, Comparison, Condition, Heuristic, Recommendation, Target};
 use shardbed::language::print;
-use shardbed::study::forecast::{Behaviour, Event, Forecast, Goal, Number, Operand, Statement};
+use shardbed::study::forecast::{Behaviour, Event, Forecast, Goal, Number, Operand, Quantity, Statement};
+use shardbed::study::phase::Phase;
 use shardbed::study::ppo::{Ppo, SETTINGS};
 use shardbed::study::{Mlp, Scenario, Study};
 use shardbed::world::action::Side;
-use shardbed::world::spec::{Glyph, Layout, Object, Place, Touch, View, World};
+use shardbed::world::spec::{Glyph, Layout, Object, Place, Placement, Touch, View, World};
 
 fn side() -> impl Strategy<Value = Side> {
     select(Side::ALL.to_vec())
@@ -61,7 +62,7 @@ fn layout() -> impl Strategy<Value = Layout> {
 }
 
 fn touch() -> impl Strategy<Value = Touch> {
-    select(vec![Touch::Stays, Touch::Ends, Touch::Vanishes, Touch::Respawns, Touch::Carried])
+    select(vec![Touch::Stays, Touch::Ends, Touch::Vanishes, Touch::Respawns, Touch::Carried { returns: false }])
 }
 
 fn object(name: &'static str) -> impl Strategy<Value = Object> {
@@ -71,12 +72,12 @@ fn object(name: &'static str) -> impl Strategy<Value = Object> {
             .prop_map(|looks| looks.into_iter().map(str::to_owned).collect()),
     ];
     (0u32..6, wide_place(), number(), touch(), looks).prop_map(move |(count, at, reward, touch, looks)| Object {
-        name: name.into(),
         count,
-        at,
-        reward,
+        at: Placement::only(at),
+        rewards: Object::reward_of(reward),
         touch,
         looks,
+        ..Object::named(name)
     })
 }
 
@@ -90,11 +91,12 @@ fn world(view: View, least: usize) -> impl Strategy<Value = World> {
     (layout(), wide_place(), 1u32..2000, number(), share(), objects(least)).prop_map(
         move |(layout, start, horizon, step_reward, slip, objects)| World {
             layout,
-            start,
+            start: start.into(),
             view,
             horizon,
             step_reward,
             slip,
+            carry: None,
             objects,
         },
     )
@@ -107,6 +109,7 @@ struct About {
     objects: Vec<String>,
     heuristics: usize,
     scenarios: usize,
+    phases: usize,
 }
 
 fn target(about: &About) -> BoxedStrategy<Target> {
@@ -206,21 +209,34 @@ fn asked(about: &About) -> BoxedStrategy<Number> {
     ];
     let scenarios = about.scenarios;
     let scenario = option::of(0..scenarios.max(1)).prop_map(move |index| index.filter(|_| scenarios > 0));
-    prop_oneof![
-        (0..heuristics).prop_map(Number::Share),
-        (0..heuristics).prop_map(Number::Strength),
-        Just(Number::Explained),
-        (behaviour, scenario).prop_map(|(behaviour, scenario)| Number::Behaviour { behaviour, scenario }),
-    ]
-    .boxed()
+    let quantity = prop_oneof![
+        (0..heuristics).prop_map(|index| (Quantity::Share(index), None)),
+        (0..heuristics).prop_map(|index| (Quantity::Strength(index), None)),
+        Just((Quantity::Explained, None)),
+        (behaviour, scenario).prop_map(|(behaviour, scenario)| (Quantity::Behaviour(behaviour), scenario)),
+    ];
+    (quantity, 0..=about.phases).prop_map(|((quantity, scenario), after)| Number { quantity, scenario, after }).boxed()
+}
+
+fn event(about: &About) -> BoxedStrategy<Event> {
+    let after = 0..=about.phases;
+    let selected = (0..about.heuristics, after.clone())
+        .prop_map(|(heuristic, after)| Event::Selected { heuristic, after })
+        .boxed();
+    if about.heuristics < 2 {
+        return selected;
+    }
+    let all: Vec<usize> = (0..about.heuristics).collect();
+    let some = prop::sample::subsequence(all, 2..=about.heuristics).prop_shuffle();
+    let order = (some, after).prop_map(|(heuristics, after)| Event::Order { heuristics, after });
+    prop_oneof![selected, order].boxed()
 }
 
 fn statement(about: &About) -> BoxedStrategy<Statement> {
     let low_high = (asked(about), share(), share()).prop_filter_map("empty interval", |(number, a, b)| {
         (a != b).then(|| Statement::Number { number, low: a.min(b), high: a.max(b) })
     });
-    let selected = (0..about.heuristics, share())
-        .prop_map(|(index, probability)| Statement::Event { event: Event::Selected(index), probability });
+    let happens = (event(about), share()).prop_map(|(event, probability)| Statement::Event { event, probability });
     let compared = (asked(about), comparison(), asked(about), any::<bool>(), share(), share()).prop_map(
         |(left, comparison, other, constant, value, probability)| {
             let same_unit = print::is_share(&left) == print::is_share(&other);
@@ -228,15 +244,15 @@ fn statement(about: &About) -> BoxedStrategy<Statement> {
             Statement::Event { event: Event::Comparison { left, comparison, right }, probability }
         },
     );
-    prop_oneof![low_high, selected, compared].boxed()
+    prop_oneof![low_high, happens, compared].boxed()
 }
 
 fn weights(about: &About) -> BoxedStrategy<Statement> {
-    (prop::collection::vec(1u32..100, about.heuristics), 0.01..1e4)
-        .prop_map(|(parts, concentration)| {
+    (prop::collection::vec(1u32..100, about.heuristics), 0.01..1e4, 0..=about.phases)
+        .prop_map(|(parts, concentration, after)| {
             let sum: u32 = parts.iter().sum();
             let shares = parts.iter().map(|part| f64::from(*part) / f64::from(sum)).collect();
-            Statement::Weights { shares, concentration }
+            Statement::Weights { shares, concentration, after }
         })
         .boxed()
 }
@@ -257,71 +273,137 @@ fn ppo() -> impl Strategy<Value = Ppo> {
     })
 }
 
-/// The world with some of its parts replaced, or another one.
-fn scenario_world(base: World) -> impl Strategy<Value = World> {
-    let view = base.view;
-    (world(view, 0), world(view, base.objects.len()), prop::bits::u8::ANY).prop_map(move |(other, similar, bits)| {
-        if bits & 128 != 0 {
-            return other;
+/// What a scenario or a phase makes of any world: parts of it replaced, or another one.
+#[derive(Clone, Debug)]
+struct Overlay {
+    other: World,
+    parts: u8,
+    touch: Touch,
+    reward: f64,
+}
+
+impl Overlay {
+    fn over(&self, base: &World) -> World {
+        let take = |bit: u8| self.parts >> bit & 1 == 1;
+        if take(7) && take(6) {
+            return self.other.clone();
         }
-        let mut world = base.clone();
-        let take = |bit: u8| bits >> bit & 1 == 1;
+        let (mut world, other) = (base.clone(), &self.other);
         if take(0) {
-            world.layout = similar.layout;
+            world.layout = other.layout.clone();
         }
         if take(1) {
-            (world.horizon, world.slip) = (similar.horizon, similar.slip);
+            (world.horizon, world.slip) = (other.horizon, other.slip);
         }
         if take(2) {
-            (world.start, world.step_reward) = (similar.start, similar.step_reward);
+            (world.start, world.step_reward) = (other.start.clone(), other.step_reward);
         }
         if take(3) {
-            world.objects = similar.objects;
+            // Some of what is said of the first kind, which every world has, so that it may have been said before.
+            let first = &mut world.objects[0];
+            (first.touch, first.rewards) = (self.touch, Object::reward_of(self.reward));
+        }
+        if take(4) {
+            // A whole kind, which may be there already.
+            let kind = other.objects.last().expect("every world has a kind");
+            match world.objects.iter_mut().find(|object| object.name == kind.name) {
+                Some(object) => object.clone_from(kind),
+                None => world.objects.push(kind.clone()),
+            }
         }
         world
+    }
+}
+
+fn overlay(view: View) -> impl Strategy<Value = Overlay> {
+    (world(view, 1), any::<u8>(), touch(), number()).prop_map(|(other, parts, touch, reward)| Overlay {
+        other,
+        parts,
+        touch,
+        reward,
     })
 }
+
+/// What a phase goes on from, as a number that is cut to what is there; its settings, and the agent of a fresh one.
+type Further = (Overlay, Option<usize>, Ppo, Vec<usize>);
 
 /// A study that the checker accepts.
 pub fn study() -> impl Strategy<Value = Study> {
     let base = select(vec![View::All, View::Offsets]).prop_flat_map(|view| world(view, 1));
     base.prop_flat_map(|base| {
-        let scenarios = prop::collection::vec((doc(), scenario_world(base.clone())), 0..4);
-        (Just(base), scenarios, 1usize..6)
+        let scenarios = prop::collection::vec((doc(), overlay(base.view)), 0..4);
+        let hidden = prop::collection::vec(1usize..=64, 1..=4);
+        let phase = (overlay(base.view), option::of(0usize..9), ppo(), hidden.clone());
+        let training = (hidden, ppo());
+        (Just(base), scenarios, prop::collection::vec((doc(), phase), 0..4), training, 1usize..6)
     })
-    .prop_flat_map(|(world, scenarios, heuristics)| {
+    .prop_flat_map(|(world, scenarios, phases, (hidden, train), heuristics)| {
+        let agent = Mlp { hidden };
+        let phases = further(&world, &agent, &train, phases);
         let scenarios: Vec<Scenario> = scenarios
             .into_iter()
             .enumerate()
-            .map(|(index, (doc, world))| Scenario { name: format!("scene_{index}"), doc, world })
+            .map(|(index, (doc, overlay))| Scenario {
+                name: format!("scene_{index}"),
+                doc,
+                world: overlay.over(&world),
+                over_phases: phases.iter().map(|phase| overlay.over(&phase.world)).collect(),
+            })
             .collect();
+        let further = phases.iter().map(|phase| &phase.world);
         let worlds = || std::iter::once(&world).chain(scenarios.iter().map(|scenario| &scenario.world));
-        let objects = || worlds().flat_map(|world| &world.objects);
+        let objects: Vec<&Object> = worlds().chain(further).flat_map(|world| &world.objects).collect();
         let about = About {
-            looks: objects().flat_map(|object| object.looks.clone()).collect(),
-            objects: objects().map(|object| object.name.clone()).collect(),
+            looks: objects.iter().flat_map(|object| object.looks.clone()).collect(),
+            objects: objects.iter().map(|object| object.name.clone()).collect(),
             heuristics,
             scenarios: scenarios.len(),
+            phases: phases.len(),
         };
         let rules: Vec<_> = (0..heuristics).map(|index| heuristic(&about, index)).collect();
-        let statements = (option::of(weights(&about)), prop::collection::vec(statement(&about), 0..6));
-        let hidden = prop::collection::vec(1usize..=64, 1..=4);
-        (Just(world), Just(scenarios), rules, statements, hidden, ppo(), [doc(), doc(), doc()])
+        let statements = (prop::collection::vec(weights(&about), 0..3), prop::collection::vec(statement(&about), 0..6));
+        (Just((world, agent, train)), Just((scenarios, phases)), rules, statements, [doc(), doc(), doc()])
     })
-    .prop_map(|(world, scenarios, heuristics, (weights, statements), hidden, train, docs)| {
-        let rules: Vec<&str> = heuristics.iter().map(|heuristic| heuristic.name.as_str()).collect();
-        let scenes: Vec<&str> = scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
-        let mut forecasts: Vec<Forecast> = Vec::new();
+    .prop_map(|((world, agent, train), (scenarios, phases), heuristics, (weights, statements), docs)| {
+        let (name, world_name) = ("s".to_owned(), "w".to_owned());
+        let [doc, world_doc, _] = docs.clone();
+        let forecasts = Vec::new();
+        let mut study =
+            Study { name, doc, world_name, world_doc, world, agent, train, heuristics, scenarios, phases, forecasts };
+        let mut asked: Vec<String> = Vec::new();
         for statement in weights.into_iter().chain(statements) {
-            let text = print::shown(&statement, &rules, &scenes);
-            let question = |text: &str| text.split(" = ").next().unwrap_or("").to_owned();
-            if !forecasts.iter().any(|known| question(&known.text) == question(&text)) {
-                forecasts.push(Forecast { doc: docs[forecasts.len() % docs.len()].clone(), text, statement });
+            let names = print::Names::of(&study);
+            let (question, text) = (print::question(&statement, &names), print::shown(&statement, &names));
+            if !asked.contains(&question) {
+                asked.push(question);
+                let doc = docs[study.forecasts.len() % docs.len()].clone();
+                study.forecasts.push(Forecast { doc, text, statement });
             }
         }
-        let agent = Mlp { hidden };
-        let (name, world_name) = ("s".to_owned(), "w".to_owned());
-        let [doc, world_doc, _] = docs;
-        Study { name, doc, world_name, world_doc, world, agent, train, heuristics, scenarios, forecasts }
+        study
     })
+}
+
+/// Phases that go on from the study or from one another; no chain is a circle, though it may lead to a later one.
+fn further(world: &World, agent: &Mlp, train: &Ppo, drawn: Vec<(String, Further)>) -> Vec<Phase> {
+    let count = drawn.len();
+    let mut phases: Vec<Option<Phase>> = vec![None; count];
+    // From the last to the first, so that most go on from a later one.
+    for (index, (doc, (overlay, from, ppo, hidden))) in drawn.into_iter().enumerate().rev() {
+        let later = count - index - 1;
+        let after = from.map(|from| match from % (later + 1) {
+            0 => 0,
+            step => index + step + 1,
+        });
+        let parent = after.and_then(|after| phases[after.checked_sub(1)?].clone());
+        let (base, agent) = match (&parent, after) {
+            (Some(parent), _) => (parent.world.clone(), parent.agent.clone()),
+            (None, Some(_)) => (world.clone(), agent.clone()),
+            (None, None) => (world.clone(), Mlp { hidden }),
+        };
+        let train = Ppo { seeds: train.seeds, ..ppo };
+        phases[index] =
+            Some(Phase { name: format!("phase_{index}"), doc, after, world: overlay.over(&base), agent, train });
+    }
+    phases.into_iter().flatten().collect()
 }

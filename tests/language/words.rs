@@ -2,15 +2,16 @@
 
 use shardbed::language::read;
 use shardbed::language::vocabulary::{
-    ACTIONS, AGENTS, ALGORITHMS, CONDITIONS, Entry, HEURISTIC, ITEMS, LAYOUTS, OBJECT, PLACES, QUANTITIES, STUDY,
-    VIEWS, WORLD,
+    ACTIONS, AGENTS, ALGORITHMS, CONDITIONS, Entry, HEURISTIC, ITEMS, LAYOUTS, OBJECT, PHASE, PLACES, QUANTITIES,
+    SCENARIO, STUDY, VIEWS, WORLD,
 };
 
 /// A file in order but for what stands in its holes.
 fn file(world: &str, study: &str) -> String {
     format!(
         "edition 1\nworld w {{\nobject cheese {{ carried }}\nobject disc {{ looks coin, red }}\n{world}\n}}\n\
-         study s {{\non w\n{study}\nheuristic to_cheese {{ if always then move toward cheese }}\n}}"
+         study s {{\non w\n{study}\nheuristic to_cheese {{ if always then move toward cheese }}\n\
+         heuristic go_east {{ if always then move east }}\n}}"
     )
 }
 
@@ -46,6 +47,12 @@ fn examples_of_every_word() {
     check(PLACES, |example| world(&format!("{MAP}\nstart {example}")));
     check(PLACES, |example| file(MAP, &format!("agent mlp(8)\npredict mean(reach {example}) = 1 to 2")));
     check(STUDY, study);
+    for words in [&SCENARIO, &PHASE] {
+        // What is seen is the same everywhere in a study, and of walls more is said below.
+        let words: Vec<Entry> = words.iter().filter(|entry| entry.name != "view").copied().collect();
+        let block = if words.iter().any(|entry| entry.name == "agent") { "phase" } else { "scenario" };
+        check(&words, |example| study(&format!("{block} again {{ {example} }}")));
+    }
     check(AGENTS, |example| file("layout room 9x9", &format!("agent {example}")));
     check(ALGORITHMS, |example| study(&format!("train {example} {{}}")));
     check(HEURISTIC, |example| match example.starts_with("if") {

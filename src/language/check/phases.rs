@@ -36,16 +36,19 @@ impl Chain {
             });
         }
         let parent = |phase: usize| after.get(phase).copied().flatten().flatten().and_then(|from| from.checked_sub(1));
-        for (index, phase) in phases.iter().enumerate() {
+        // Those of a circle that has been reported.
+        let mut reported: Vec<usize> = Vec::new();
+        for (index, phase) in phases.iter().enumerate().filter(|(_, phase)| phase.after.is_some()) {
             let mut chain = vec![index];
             while let Some(next) = chain.last().and_then(|&last| parent(last)) {
-                if next == index {
+                if next == index && !reported.contains(&index) {
                     let names: Vec<&str> = chain.iter().chain([&index]).map(|&phase| known[phase]).collect();
                     let span = phase.after.as_ref().map_or(phase.name.span, |name| name.span);
                     let message = format!("`{}` goes on from itself: {}", phase.name.value, names.join(" after "));
                     let help =
                         "begin the chain with `after train`, or leave `after` out of one to train fresh networks";
                     findings.push(Diagnostic::new(&PHASE_CYCLE, span, message).help(help));
+                    reported.append(&mut chain);
                     break;
                 }
                 if chain.contains(&next) {

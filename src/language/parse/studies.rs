@@ -121,6 +121,9 @@ fn phase(cursor: &mut Cursor<'_>) -> Parsed<Phase> {
         trains: Vec::new(),
         broken: false,
     };
+    if phase.after.is_none() && cursor.is(Kind::Word) {
+        return Err(cursor.expected("`after` or `{`"));
+    }
     let understood = cursor.block(|cursor| {
         let (entry, start) = cursor.entry("a phase", &PHASE, &UNKNOWN_STATEMENT)?;
         match entry.name {
