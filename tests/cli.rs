@@ -78,11 +78,11 @@ impl Desk {
         outcome
     }
 
-    /// How many seeds the store has.
+    /// How many seeds the store has, those of another training counted again.
     fn stored(&self, store: &str) -> i64 {
         let count = || {
             let connection = rusqlite::Connection::open(self.path(store).join(FILE))?;
-            connection.query_row("SELECT count(DISTINCT seed) FROM networks", [], |row| row.get(0))
+            connection.query_row("SELECT count(*) FROM (SELECT DISTINCT key, seed FROM networks)", [], |row| row.get(0))
         };
         count().unwrap_or(0)
     }
@@ -303,9 +303,57 @@ fn an_interrupted_run_goes_on_to_the_same_bits() {
     assert_eq!(bits(rest), bits(whole));
 }
 
-/// An outcome without its speed.
+#[test]
+fn a_run_interrupted_in_a_phase_goes_on_to_the_same_bits() {
+    let desk = Desk::new();
+    let phase = "phase sour after train { object cheese { reward -1 }; train { steps 200k } }\n\n  predict";
+    desk.write("study.shard", STUDY.replace("predict", phase));
+    let run = |store: &'static str| {
+        ["run", "study.shard", "--seeds", "3", "--jobs", "1", "--format", "json", "--store", store]
+    };
+    let whole = desk.outcome(&run("whole"));
+    assert_eq!(whole["phases"][0]["after"], "train");
+    let mut child =
+        desk.command(&run("cut")).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the command starts");
+    let began = Instant::now();
+    while desk.stored("cut") < 4 {
+        assert!(began.elapsed() < Duration::from_secs(120), "no seed of the phase is ever stored");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().expect("it can be killed");
+    child.wait().expect("it ends");
+    assert!((4..6).contains(&desk.stored("cut")), "{} networks", desk.stored("cut"));
+    let rest = desk.outcome(&run("cut"));
+    assert_eq!(rest["training"]["steps_per_second"], Value::Null, "the study's own training was over");
+    assert_ne!(rest["phases"][0]["training"]["steps_per_second"], Value::Null, "the other seeds were trained");
+    assert_eq!(bits(rest), bits(whole));
+}
+
+#[test]
+fn steps_given_are_the_most_of_a_phase() {
+    let desk = Desk::new();
+    let phases = "phase brief after train { train { steps 256 } }\n\n  phase long { train { steps 4k } }\n\n  predict";
+    desk.write("study.shard", STUDY.replace("predict", phases));
+    let steps = |arguments: &[&str]| {
+        let outcome = desk.outcome(arguments);
+        let phases = outcome["phases"].as_array().expect("phases").iter();
+        let all = [&outcome["training"]].into_iter().chain(phases.map(|phase| &phase["training"]));
+        all.map(|training| training["steps"].as_u64().expect("a number")).collect::<Vec<_>>()
+    };
+    assert_eq!(steps(&["run", "study.shard", "--seeds", "1", "--format", "json"]), [1024, 256, 4096]);
+    let given = steps(&["run", "study.shard", "--seeds", "1", "--steps", "2k", "--format", "json"]);
+    assert_eq!(given, [2048, 256, 2048]);
+    let said = desk.says(&["run", "study.shard", "--seeds", "1", "--quiet"]);
+    assert!(said.out.contains("PHASE brief  goes on from the training above, 256"), "{}", said.out);
+    assert!(said.out.contains("After long: "), "{}", said.out);
+}
+
+/// An outcome without its speeds.
 fn bits(mut outcome: Value) -> String {
     outcome["training"]["steps_per_second"] = Value::Null;
+    for phase in outcome["phases"].as_array_mut().expect("phases") {
+        phase["training"]["steps_per_second"] = Value::Null;
+    }
     outcome.to_string()
 }
 

@@ -1,9 +1,10 @@
 //! A hand-written outcome for the tests of what reads outcomes.
 
+use crate::outcome::change::{Change, HeuristicChange, LayerChange, UnitChange};
 use crate::outcome::measured::Measured;
 use crate::outcome::{
-    AliasGroup, BehaviourOutcome, FailedSeed, ForecastOutcome, HeuristicOutcome, Ids, Outcome, Results, SCHEMA,
-    ScenarioOutcome, ScoreOutcome, StudyInfo, Training, Verdict, Warning,
+    AliasGroup, BehaviourOutcome, FailedSeed, ForecastOutcome, HeuristicOutcome, Ids, Outcome, PhaseOutcome, Results,
+    SCHEMA, ScenarioOutcome, ScoreOutcome, StudyInfo, Training, Verdict, Warning,
 };
 
 /// Where eight seeds lie around their mean, in units of a spread.
@@ -233,6 +234,92 @@ pub fn single_seed() -> Outcome {
         "One seed only: in it the 4 scored forecasts together gained 2.31 on knowing nothing (3 of \
                                 4 have positive skill), but a single seed cannot tell whether the next would agree."
             .to_string();
+    outcome
+}
+
+/// The same study with a phase that goes on from its training and one that trains fresh networks.
+pub fn with_phases() -> Outcome {
+    let mut outcome = outcome();
+    let change = |strength: f64| HeuristicChange {
+        name: String::new(),
+        strength: spread(strength, 0.1),
+        half_in_units: spread(9.0, 1.5),
+    };
+    let names = || outcome.results.heuristics.iter().map(|heuristic| heuristic.name.clone());
+    let layers = [("hidden 1", 0.12), ("hidden 2", 0.31), ("policy", 0.95), ("value", 1.4)];
+    let unit = |unit: usize| UnitChange {
+        unit,
+        incoming: 0.6 / (unit + 1) as f64,
+        outgoing: 0.3,
+        strength: vec![0.04, -0.21, 0.0],
+    };
+    let mut sour = outcome.results.clone();
+    sour.training.steps = 98_304;
+    sour.training.return_start = spread(-1.05, 0.03);
+    sour.training.return_mean = spread(-0.1, 0.04);
+    (sour.training.return_random, sour.training.return_best) = (-0.6, -0.02);
+    sour.heuristics[1].strength = spread(-0.35, 0.2);
+    sour.heuristics[1].share = spread(0.02, 0.01);
+    sour.scenarios.truncate(1);
+    let mut small = outcome.results.clone();
+    small.training.learned = false;
+    small.training.steps_per_second = None;
+    outcome.phases = vec![
+        PhaseOutcome {
+            name: "sour".to_string(),
+            doc: "What was sought is to be avoided.".to_string(),
+            after: Some("train".to_string()),
+            agent: outcome.study.agent.clone(),
+            world: vec!["object cheese { reward -1 }".to_string()],
+            settings: vec!["steps 100k".to_string()],
+            results: sour,
+            change: Some(Change {
+                layers: layers
+                    .map(|(layer, mean)| LayerChange { layer: layer.to_string(), change: spread(mean, mean / 9.0) })
+                    .to_vec(),
+                heuristics: names()
+                    .zip([0.1, -1.25, 0.0])
+                    .map(|(name, strength)| HeuristicChange { name, ..change(strength) })
+                    .collect(),
+                units: 64,
+                units_by_seed: (0..8).map(|seed| (seed..seed + 16).map(unit).collect()).collect(),
+            }),
+        },
+        PhaseOutcome {
+            name: "small".to_string(),
+            doc: String::new(),
+            after: None,
+            agent: "mlp(8)".to_string(),
+            world: Vec::new(),
+            settings: Vec::new(),
+            results: small,
+            change: None,
+        },
+    ];
+    outcome.forecasts.push(ForecastOutcome {
+        shares: Some(vec![0.8, 0.05, 0.15]),
+        concentration: Some(10.0),
+        after: Some("sour".to_string()),
+        scores: vec![score("energy", 0.05, Some(0.284), Some(0.824))],
+        ..forecast("weights after sour { to_corner 80%; to_cheese 5%; rest; concentration 10 }", "weights")
+    });
+    outcome.forecasts.push(ForecastOutcome {
+        low: Some(-0.2),
+        high: Some(0.1),
+        unit: Some("number".to_string()),
+        quantity: Some("mean(return)".to_string()),
+        scenario: Some("training".to_string()),
+        after: Some("sour".to_string()),
+        measured: Some(spread(-0.1, 0.04)),
+        scores: vec![score("interval", 0.31, Some(1.2), Some(0.74))],
+        ..forecast("mean(return) after sour = -0.2 to 0.1", "number")
+    });
+    outcome.failed = vec![FailedSeed {
+        seed: 8,
+        phase: Some("sour".to_string()),
+        step: 12_288,
+        message: "the loss became NaN; try a smaller learning rate".to_string(),
+    }];
     outcome
 }
 

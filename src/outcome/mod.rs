@@ -286,3 +286,32 @@ pub struct Warning {
     /// A plain sentence that says what it means for the reader.
     pub message: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::outcome::{Outcome, fixture};
+    use serde_json::Value;
+
+    #[test]
+    fn json_holds_what_was_measured_after_each_training() {
+        let outcome = fixture::with_phases();
+        let json = serde_json::to_value(&outcome).expect("serialises");
+        assert_eq!(json["heuristics"][1]["name"], "to_cheese");
+        assert_eq!(json["phases"][0]["after"], "train");
+        assert_eq!(json["phases"][0]["heuristics"][1]["share"]["by_seed"].as_array().map(Vec::len), Some(8));
+        assert_eq!(serde_json::from_value::<Outcome>(json).expect("still an outcome"), outcome);
+    }
+
+    #[test]
+    fn outcomes_from_before_there_were_phases_are_read() {
+        let outcome = fixture::troubled();
+        let mut json = serde_json::to_value(&outcome).expect("serialises");
+        let without = |object: &mut Value, key: &str| object.as_object_mut().and_then(|object| object.remove(key));
+        assert!(without(&mut json, "phases").is_some());
+        assert!(without(&mut json["failed"][0], "phase").is_some());
+        for forecast in json["forecasts"].as_array_mut().into_iter().flatten() {
+            assert!(without(forecast, "after").is_some());
+        }
+        assert_eq!(serde_json::from_value::<Outcome>(json).expect("still an outcome"), outcome);
+    }
+}

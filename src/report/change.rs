@@ -15,30 +15,32 @@ const SEEDS: usize = 8;
 const NAMES: usize = 24;
 
 const TERMS: &[(&str, &str)] = &[
-    ("layer", "how far its weights moved, as a part of their size before: 0% is not at all"),
+    ("layers", "how far the weights of each moved, in percent of their size before"),
     ("unit", "one neuron of the last hidden layer, by its number; each carries a part of every rule's strength"),
-    ("in, out", "how far the weights into the unit, and those from it to the moves, moved"),
+    ("in, out", "how far the weights into the unit moved, and those from it to the agent's moves"),
+    ("seed", "its units whose weights moved most, and the rule whose strength in them changed most"),
 ];
 
 pub fn write(paper: &mut Paper, outcome: &Outcome, phase: &PhaseOutcome, change: &Change) {
     paper.blank();
     paper.paragraph(0, Paint::Heading, &format!("which weights {} changed most", phase.name));
     paper.terms(TERMS);
-    let layer =
-        |layer: &crate::outcome::change::LayerChange| format!("{} {}", layer.layer, Unit::Part.measured(&layer.change));
+    let layer = |layer: &crate::outcome::change::LayerChange| {
+        format!("{} {}", layer.layer, Unit::Relative.measured(&layer.change))
+    };
     paper.parts("  layers  ", Paint::Measured, &change.layers.iter().map(layer).collect::<Vec<_>>());
     let widest = change.heuristics.iter().map(|h| columns(&sanitize(&h.name))).max().unwrap_or(0).min(NAMES);
     for heuristic in &change.heuristics {
-        let mut facts = vec![format!("strength changed by {} logits", Unit::Plain.measured(&heuristic.strength))];
+        let mut facts = vec![format!("strength moved by {} logits", Unit::Plain.measured(&heuristic.strength))];
         if let Some(half) = heuristic.half_in_units.mean {
             let seeds = if heuristic.half_in_units.by_seed.len() > 1 { " on average" } else { "" };
-            facts.push(format!("half of it in {half:.0} of {} units{seeds}", change.units));
+            facts.push(format!("half of that in {half:.0} of {} units{seeds}", change.units));
         }
         paper.parts(&format!("  {}  ", left(&sanitize(&heuristic.name), widest)), Paint::Measured, &facts);
     }
     for (seed, units) in outcome.seeds.iter().zip(&change.units_by_seed).take(SEEDS) {
         let units: Vec<String> = units.iter().take(UNITS).map(|unit| one(unit, change)).collect();
-        paper.parts(&format!("  seed {seed}, most changed first:  "), Paint::Plain, &units);
+        paper.parts(&format!("  seed {seed}  "), Paint::Plain, &units);
     }
     if change.units_by_seed.len() > SEEDS {
         let more = change.units_by_seed.len() - SEEDS;

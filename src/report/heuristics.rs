@@ -96,7 +96,7 @@ fn facts(heuristic: &HeuristicOutcome) -> Vec<String> {
 }
 
 /// The earliest and the latest seed, since an interval around the mean of few can begin before training does.
-fn emerged(at: &Measured) -> Option<String> {
+pub fn emerged(at: &Measured) -> Option<String> {
     let steps = || at.by_seed.iter().flatten().copied();
     let first = Unit::Steps.show(steps().reduce(f64::min)?);
     let last = Unit::Steps.show(steps().reduce(f64::max)?);

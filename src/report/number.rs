@@ -7,6 +7,8 @@ use crate::outcome::measured::Measured;
 pub enum Unit {
     /// In [0, 1], shown in percent.
     Part,
+    /// At least 0 and without an upper bound, shown in percent of something else.
+    Relative,
     /// Two decimals, more where they are all zeros, fewer in large ones.
     Plain,
     /// Whole, with commas between thousands.
@@ -23,13 +25,17 @@ impl Unit {
         self.show_beside(value, value)
     }
 
-    /// The mean, and its interval in parentheses where there is one, all with as many decimals. The interval of a part
-    /// is cut to what is possible.
+    /// The mean, and its interval in parentheses where there is one, all with as many decimals. Student's interval knows
+    /// no bounds: it is cut to what is possible.
     pub fn measured(self, measured: &Measured) -> String {
         let Some(mean) = measured.mean else { return "undefined".to_string() };
         match measured.interval {
             Some([low, high]) => {
-                let [low, high] = if self == Unit::Part { [low, high].map(possible) } else { [low, high] };
+                let [low, high] = match self {
+                    Unit::Part => [low, high].map(|bound| bound.clamp(0.0, 1.0)),
+                    Unit::Relative => [low, high].map(|bound| bound.max(0.0)),
+                    Unit::Plain | Unit::Steps => [low, high],
+                };
                 let largest = mean.abs().max(low.abs()).max(high.abs());
                 let [mean, low, high] = [mean, low, high].map(|value| self.show_beside(value, largest));
                 format!("{mean} ({low} to {high})")
@@ -43,15 +49,11 @@ impl Unit {
         match self {
             _ if !value.is_finite() => "undefined".to_string(),
             Unit::Part => percent(value),
+            Unit::Relative => format!("{:.0}%", 100.0 * value),
             Unit::Plain => plain(value, beside.abs()),
             Unit::Steps => thousands(value),
         }
     }
-}
-
-/// Student's interval knows no bounds; what is beyond those of a part is not possible.
-fn possible(part: f64) -> f64 {
-    part.clamp(0.0, 1.0)
 }
 
 fn percent(value: f64) -> String {
@@ -126,6 +128,7 @@ mod tests {
     fn an_interval_of_a_part_is_cut_to_what_is_possible() {
         let wide = Measured::over_seeds(vec![Some(0.0), Some(0.2)]);
         assert_eq!(Unit::Part.measured(&wide), "10% (0% to 100%)");
+        assert_eq!(Unit::Relative.measured(&wide), "10% (0% to 137%)");
         assert_eq!(Unit::Plain.measured(&wide), "0.10 (-1.17 to 1.37)");
     }
 }

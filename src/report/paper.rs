@@ -66,7 +66,7 @@ impl Paper {
         if columns(title) + 2 + columns(remark) <= self.width {
             self.line(&[(title, Paint::Heading), ("  ", Paint::Plain), (remark, Paint::Faint)]);
         } else {
-            self.line(&[(title, Paint::Heading)]);
+            self.paragraph(0, Paint::Heading, title);
             self.paragraph(2, Paint::Faint, remark);
         }
     }

@@ -1,7 +1,7 @@
 //! What every further training changed: compact, since its words are explained above.
 
 use crate::outcome::{HeuristicOutcome, Outcome, PhaseOutcome, Results};
-use crate::report::heuristics::{explained, forecast_shares, selected};
+use crate::report::heuristics::{emerged, explained, forecast_shares, selected};
 use crate::report::number::Unit;
 use crate::report::paper::{Paint, Paper};
 use crate::report::sanitize::sanitize;
@@ -25,7 +25,7 @@ fn one(paper: &mut Paper, outcome: &Outcome, phase: &PhaseOutcome) {
         None => "trains fresh networks".to_string(),
     };
     let remark = format!("{from}, {}", training::length(&results.training));
-    paper.heading(&sanitize(&format!("PHASE {}", phase.name)), &remark);
+    paper.heading(&format!("PHASE {}", sanitize(&phase.name)), &remark);
     if !phase.doc.trim().is_empty() {
         paper.paragraph(2, Paint::Plain, &phase.doc);
     }
@@ -83,6 +83,9 @@ fn facts(heuristic: &HeuristicOutcome, index: usize, before: Option<&Results>, f
     ];
     if heuristic.has_cue {
         facts.push(format!("causal {}", Unit::Plain.measured(&heuristic.causal)));
+    }
+    if heuristic.selected.contains(&true) {
+        facts.extend(emerged(&heuristic.emerged_at));
     }
     facts
 }

@@ -1,7 +1,7 @@
 //! Reports of hand-written outcomes, as snapshots, and what holds for any.
 
-use crate::outcome::Outcome;
 use crate::outcome::fixture;
+use crate::outcome::{Outcome, PhaseOutcome};
 use crate::report::terminal::{Style, terminal};
 use crate::report::wrap::columns;
 
@@ -24,6 +24,11 @@ fn a_study_in_which_everything_went_wrong() {
     insta::assert_snapshot!(plain(&fixture::troubled(), 100));
 }
 
+#[test]
+fn a_study_with_phases() {
+    insta::assert_snapshot!(plain(&fixture::with_phases(), 100));
+}
+
 /// Sixteen rules with names as long as they may be, and hardly any room.
 fn crowded() -> Outcome {
     let mut outcome = fixture::outcome();
@@ -34,6 +39,9 @@ fn crowded() -> Outcome {
     outcome.study.name = long.clone();
     outcome.study.doc = long.clone();
     outcome.results.scenarios[1].quantities[0].name = format!("P(reach {long})");
+    let phase =
+        PhaseOutcome { name: long.clone(), after: Some(long.clone()), ..fixture::with_phases().phases.remove(0) };
+    outcome.phases = vec![PhaseOutcome { results: outcome.results.clone(), world: vec![long.clone()], ..phase }];
     outcome.forecasts[0].shares = Some(vec![1.0 / 16.0; 16]);
     outcome.forecasts[0].text = format!("weights {{ {long} 100%; concentration 20 }}");
     outcome.warnings[0].message = long;
@@ -46,7 +54,9 @@ fn no_line_is_wider_than_asked() {
     empty.forecasts.clear();
     empty.results.scenarios.clear();
     empty.warnings.clear();
-    for outcome in [fixture::outcome(), fixture::single_seed(), fixture::troubled(), crowded(), empty] {
+    for outcome in
+        [fixture::outcome(), fixture::single_seed(), fixture::troubled(), fixture::with_phases(), crowded(), empty]
+    {
         for width in [0, 60, 61, 62, 63, 77, 80, 100, 200] {
             for line in plain(&outcome, width).lines() {
                 assert!(columns(line) <= width.max(60), "{width}: {line}");
@@ -82,8 +92,8 @@ fn colours_change_no_text() {
 #[test]
 fn no_escape_sequence_of_a_prediction_file_gets_through() {
     let evil = "\u{1b}[2J\u{1b}]0;owned\u{7}evil\u{9b}1m\u{202e}\r";
-    let json = serde_json::to_value(fixture::troubled()).expect("serialises");
-    let mut json = json;
+    let troubled = Outcome { phases: fixture::with_phases().phases, ..fixture::troubled() };
+    let mut json = serde_json::to_value(troubled).expect("serialises");
     poison(&mut json, evil);
     let outcome: Outcome = serde_json::from_value(json).expect("still an outcome");
     for colour in [false, true] {

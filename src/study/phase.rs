@@ -78,3 +78,61 @@ impl Study {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::study::phase::Phase;
+    use crate::study::ppo::Ppo;
+    use crate::study::{Mlp, Study};
+    use crate::world::spec::{Layout, Place, View, World};
+
+    /// A study whose phases go on from these trainings.
+    fn study(after: &[Option<usize>]) -> Study {
+        let world = World {
+            layout: Layout::Room { width: 3, height: 3 },
+            start: Place::Anywhere.into(),
+            view: View::All,
+            horizon: 9,
+            step_reward: 0.0,
+            slip: 0.0,
+            carry: None,
+            objects: Vec::new(),
+        };
+        let agent = Mlp { hidden: vec![8] };
+        let phase = |(index, after): (usize, &Option<usize>)| Phase {
+            name: format!("phase_{index}"),
+            doc: String::new(),
+            after: *after,
+            world: World { horizon: index as u32, ..world.clone() },
+            agent: agent.clone(),
+            train: Ppo::default(),
+        };
+        Study {
+            name: "s".to_string(),
+            doc: String::new(),
+            world_name: "w".to_string(),
+            world_doc: String::new(),
+            phases: after.iter().enumerate().map(phase).collect(),
+            world: world.clone(),
+            agent: agent.clone(),
+            train: Ppo::default(),
+            heuristics: Vec::new(),
+            scenarios: Vec::new(),
+            forecasts: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_training_comes_behind_the_one_it_goes_on_from() {
+        // The first goes on from the second, that from the study's own; the third is fresh, the fourth goes on from it.
+        let study = study(&[Some(2), Some(0), None, Some(3)]);
+        assert_eq!((0..=4).map(|training| study.depth(training)).collect::<Vec<_>>(), [0, 2, 1, 0, 1]);
+        assert_eq!(study.training_order(), [0, 3, 2, 4, 1]);
+        let base = |phase: usize| study.base_of(&study.phases[phase]).0.horizon;
+        assert_eq!([base(0), base(1), base(2), base(3)], [1, 9, 9, 2]);
+        assert_eq!(
+            study.trainings().iter().map(|training| training.name).collect::<Vec<_>>()[..2],
+            ["train", "phase_0"]
+        );
+    }
+}
