@@ -1,5 +1,7 @@
 //! Properties that hold in every world, level and state.
 
+#[path = "world/bits.rs"]
+mod bits;
 mod generate;
 
 use proptest::prelude::{ProptestConfig, prop_assert, prop_assert_eq, proptest};
@@ -73,7 +75,7 @@ fn reachable(engine: &Engine, state: &State) -> Result<(), TestCaseError> {
         }
     }
     for (cell, &kind) in state.slots.iter().zip(engine.slot_kinds()) {
-        prop_assert!(objects[usize::from(kind)].reward <= 0.0 || reached.contains(cell));
+        prop_assert!(objects[usize::from(kind)].reward() <= 0.0 || reached.contains(cell));
     }
     Ok(())
 }
@@ -82,10 +84,14 @@ fn level(engine: &Engine, state: &State) -> Result<(), TestCaseError> {
     sound(engine, state)?;
     reachable(engine, state)?;
     prop_assert!(!state.slots.contains(&state.agent), "an object is on the agent");
-    prop_assert!(place::contains(&engine.world().start, &state.grid, state.agent));
+    prop_assert!(place::contains(&engine.world().start.place().unwrap(), &state.grid, state.agent));
     for (slot, &cell) in state.slots.iter().enumerate() {
         prop_assert!(cell != GONE && cell != HELD);
-        prop_assert!(place::contains(&engine.world().objects[engine.kind_of(slot)].at, &state.grid, cell));
+        prop_assert!(place::contains(
+            &engine.world().objects[engine.kind_of(slot)].at[0].site.place().unwrap(),
+            &state.grid,
+            cell
+        ));
     }
     Ok(())
 }
@@ -112,9 +118,9 @@ proptest! {
             sound(&engine, &state)?;
             lit(&engine, &state, hidden)?;
             prop_assert_eq!(outcome.moved, state.agent != before);
-            prop_assert!(outcome.moved || outcome.touched.is_none());
+            prop_assert!(outcome.moved || outcome.touched.is_empty());
             prop_assert_eq!(state.step, length + 1);
-            let ends = outcome.touched.is_some_and(|kind| world.objects[kind].touch == Touch::Ends);
+            let ends = (0..world.objects.len()).any(|kind| outcome.touched.contains(kind) && world.objects[kind].touch == Touch::Ends);
             prop_assert_eq!(outcome.ending == Ending::Terminated, ends);
             prop_assert_eq!(outcome.ending == Ending::Truncated, !ends && state.step >= world.horizon);
             if outcome.ending != Ending::None {
@@ -140,7 +146,7 @@ proptest! {
                 let outcome = states[i].step(&engine, Action::ALL[usize::from(actions[i])], &mut streams[i]);
                 prop_assert_eq!(outcome.reward as f32, batch.rewards()[i]);
                 prop_assert_eq!(outcome.ending, batch.endings()[i]);
-                prop_assert_eq!(outcome.touched, batch.touched()[i].map(usize::from));
+                prop_assert_eq!(outcome.touched, batch.touched()[i]);
                 prop_assert_eq!(&states[i], &batch.state(i));
                 let mut alone = LitRows::new();
                 states[i].observe(&engine, 0, &mut alone);
@@ -160,7 +166,7 @@ proptest! {
         let paths = Paths::of(&state.grid);
         let scene = Scene::of(&engine, state.borrow(), &paths);
         let looks = engine.sight().looks.iter().cloned().map(Target::Look);
-        for target in looks.chain(world.objects.iter().map(|object| Target::Place(object.at))) {
+        for target in looks.chain(world.objects.iter().map(|object| Target::Place(object.at[0].site.place().unwrap()))) {
             let moves = |recommendation| {
                 let (name, doc, condition, bias) = ("h".into(), String::new(), Condition::Always, Bias::Given(1.0));
                 let heuristic = Heuristic { name, doc, condition, recommendation, bias };

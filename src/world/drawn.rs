@@ -3,7 +3,7 @@
 use crate::world::engine::Engine;
 use crate::world::lit::LitRows;
 use crate::world::sight::Sight;
-use crate::world::spec::{Glyph, Layout, Object, Place, Placement, Touch, View, World};
+use crate::world::spec::{Anchor, Glyph, Layout, Object, Place, Placement, Site, Touch, View, World};
 use crate::world::state::State;
 
 /// A drawn map, which is also the state that it shows.
@@ -17,6 +17,12 @@ pub fn object(name: &str, touch: Touch, reward: f64) -> Object {
     let letter = name.chars().next().unwrap_or('?');
     let at = Placement::only(Place::Marker(letter));
     Object { at, rewards: Object::reward_of(reward), touch, ..Object::named(name) }
+}
+
+/// The cells near to the agent, or to an object.
+pub fn near(name: &str, distance: u32) -> Site {
+    let of = if name == "agent" { Anchor::Agent } else { Anchor::Object(name.to_owned()) };
+    Site::Near { of, distance }
 }
 
 /// The world that a map shows. Rows are separated by white space.
