@@ -1,6 +1,9 @@
 //! Worlds and states drawn as text, for tests: `#` wall, `.` floor, `@` the agent, a letter an object.
 
+use crate::seed::Seed;
+use crate::world::action::Action;
 use crate::world::engine::Engine;
+use crate::world::environment::StepOutcome;
 use crate::world::lit::LitRows;
 use crate::world::sight::Sight;
 use crate::world::spec::{Anchor, Glyph, Layout, Object, Place, Placement, Site, Touch, View, World};
@@ -55,10 +58,15 @@ pub fn drawn(map: &str, objects: &[Object]) -> Drawn {
     of_world(&world(map, objects))
 }
 
+/// Takes one step; chance is the same in every call.
+pub fn step(drawn: &mut Drawn, action: Action) -> StepOutcome {
+    drawn.state.step(&drawn.engine, action, &mut Seed(3).stream("step", &[]))
+}
+
 /// A level of the world.
 pub fn of_world(world: &World) -> Drawn {
     let engine = Engine::new(world, &Sight::of([world]));
-    let state = State::draw(&engine, &mut crate::seed::Seed(7).stream("level", &[])).unwrap();
+    let state = State::draw(&engine, &mut Seed(7).stream("level", &[])).unwrap();
     Drawn { engine, state }
 }
 

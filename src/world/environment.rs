@@ -98,15 +98,11 @@ impl Environment<'_> {
 mod tests {
     use crate::seed::Seed;
     use crate::world::action::Action;
-    use crate::world::drawn::{Drawn, drawn, object, of_world, world};
-    use crate::world::environment::{Ending, StepOutcome};
+    use crate::world::drawn::{drawn, object, of_world, step, world};
+    use crate::world::environment::Ending;
     use crate::world::spec::{Place, Placement, Touch};
     use crate::world::state::{GONE, HELD};
     use crate::world::touched::Touched;
-
-    fn step(drawn: &mut Drawn, action: Action) -> StepOutcome {
-        drawn.state.step(&drawn.engine, action, &mut Seed(3).stream("step", &[]))
-    }
 
     #[test]
     fn a_move_goes_one_cell_and_walls_and_edges_stop_it() {

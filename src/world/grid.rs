@@ -414,7 +414,7 @@ mod tests {
         let all: std::collections::BTreeSet<u16> =
             (0..50).flat_map(|seed| draw(&rooms(3, 3, 2, 1), seed).floor().to_vec()).collect();
         assert_eq!(all.len(), 9, "each cell of the wall is a door in some level");
-        assert_eq!(draw(&rooms(4, 3, 1, 1), 1).walls(), []);
+        assert!(draw(&rooms(4, 3, 1, 1), 1).walls().is_empty());
         // More rooms than there is space for are no panic.
         for (width, height, columns, rows) in [(1, 1, 3, 3), (2, 5, 2, 9), (4, 4, 0, 0), (5, 5, 4, 1)] {
             draw(&rooms(width, height, columns, rows), 1);

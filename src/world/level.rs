@@ -153,11 +153,12 @@ fn one_of(at: &[Placement], rng: &mut impl Rng) -> usize {
 #[cfg(test)]
 mod tests {
     use crate::seed::Seed;
-    use crate::world::drawn::{object, world};
+    use crate::world::drawn::{near, object, world};
     use crate::world::engine::Engine;
     use crate::world::level::LevelError;
+    use crate::world::paths::Paths;
     use crate::world::sight::Sight;
-    use crate::world::spec::{Place, Placement, Touch, World};
+    use crate::world::spec::{Object, Place, Placement, Touch, World};
     use crate::world::state::State;
 
     fn draw(world: &World, seed: u64) -> Result<State, LevelError> {
@@ -201,5 +202,82 @@ mod tests {
             let state = draw(&world, seed).unwrap();
             assert_eq!(state.agent / 3, state.slots[0] / 3, "the same half");
         }
+    }
+
+    #[test]
+    fn needs_are_met_by_what_can_be_reached() {
+        let exit = |needs: &str| Object { needs: Some(needs.into()), blocks: true, ..object("exit", Touch::Ends, 1.0) };
+        let key = |name: &str| object(name, Touch::Carried { returns: false }, 0.0);
+        let door =
+            |needs: &str| Object { needs: Some(needs.into()), blocks: true, ..object("door", Touch::Stays, 0.0) };
+        let check = |map: &str, objects: &[Object]| draw(&world(map, objects), 1);
+        let missing = |needs: &str| Some(LevelError::NeedUnreachable { object: "exit".into(), needs: needs.into() });
+        assert!(check("k@e", &[exit("key"), key("key")]).is_ok());
+        assert_eq!(check("#@e ##k", &[exit("key"), key("key")]).err(), missing("key"));
+        assert_eq!(check("@e", &[exit("nothing")]).err(), missing("nothing"));
+        // One key leads to the next; a key behind its own door does not.
+        assert!(check("e@kdl", &[exit("lock"), key("key"), key("lock"), door("key")]).is_ok());
+        assert_eq!(check("e@.dl", &[exit("lock"), key("key"), key("lock"), door("lock")]).err(), missing("lock"));
+        // A kind that stays on the grid is never in hand.
+        assert_eq!(check("k@e", &[exit("kiosk"), object("kiosk", Touch::Stays, 0.0)]).err(), missing("kiosk"));
+    }
+
+    #[test]
+    fn what_blocks_or_ends_is_passed_where_something_in_hand_allows_it() {
+        let cheese = object("cheese", Touch::Vanishes, 1.0);
+        let sword = object("sword", Touch::Carried { returns: false }, 0.0);
+        let ends = |needs: Option<&str>, unless: Option<&str>, blocks| Object {
+            needs: needs.map(str::to_owned),
+            unless: unless.map(str::to_owned),
+            blocks,
+            ..object("monster", Touch::Ends, 0.0)
+        };
+        for (map, monster, possible) in [
+            ("s@mc", ends(None, None, false), false),
+            ("s@mc", ends(None, Some("sword"), true), true),
+            ("#@mc", ends(None, Some("sword"), true), false),
+            // Without a sword in hand it does nothing, and can be passed.
+            ("s@mc", ends(Some("sword"), None, false), true),
+            ("s@mc", ends(Some("sword"), None, true), false),
+        ] {
+            let drawn = draw(&world(map, &[cheese.clone(), sword.clone(), monster.clone()]), 1);
+            let unreachable = LevelError::Unreachable { object: "cheese".into() };
+            assert_eq!(drawn.err(), (!possible).then_some(unreachable), "{map} {monster:?}");
+        }
+    }
+
+    #[test]
+    fn one_placement_is_drawn_per_kind_and_level() {
+        let mut world = world(".... .... ....", &[object("cheese", Touch::Respawns, 1.0)]);
+        world.start = Place::Rows(1, 1).into();
+        let row = |row, share| Placement { site: Place::Rows(row, row).into(), share };
+        (world.objects[0].count, world.objects[0].at) = (3, vec![row(0, 0.25), row(2, 0.75)]);
+        let mut north = 0;
+        for seed in 0..1_000 {
+            let state = draw(&world, seed).unwrap();
+            assert!(state.slots.iter().all(|&cell| u32::from(cell) / 4 == [0, 2][usize::from(state.placed[0])]));
+            north += i32::from(state.placed[0] == 0);
+        }
+        assert!((200..300).contains(&north), "{north}");
+    }
+
+    #[test]
+    fn near_is_by_path_and_what_it_is_near_to_comes_first() {
+        let mut world = world("...#. .#.#. .#...", &[object("a", Touch::Stays, 0.0), object("b", Touch::Stays, 0.0)]);
+        (world.objects[0].count, world.objects[1].count, world.start) = (2, 1, near("b", 1));
+        world.objects[0].at[0].site = near("agent", 2);
+        world.objects[1].at = Placement::only(Place::Anywhere);
+        for seed in 0..200 {
+            let state = draw(&world, seed).unwrap();
+            let paths = Paths::of(&state.grid);
+            assert!(state.slots[..2].iter().all(|&cell| (1..=2).contains(&paths.between(cell, state.agent))));
+            assert_eq!(paths.between(state.slots[2], state.agent), 1);
+        }
+        world.objects[1].count = 0;
+        assert_eq!(draw(&world, 1), Err(LevelError::NoCellForAgent));
+        world.objects[1].at[0].site = near("a", 1);
+        let circle = draw(&world, 1).unwrap_err();
+        assert_eq!(circle, LevelError::Circle { thing: "a".into() });
+        assert!(circle.to_string().contains("place one of them elsewhere"));
     }
 }

@@ -64,3 +64,130 @@ impl Environment<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::seed::Seed;
+    use crate::world::action::Action::{self, East, Stay};
+    use crate::world::drawn::{Drawn, drawn, object, of_world, world};
+    use crate::world::environment::{Ending, StepOutcome};
+    use crate::world::spec::{Moves, Object, Touch};
+    use crate::world::state::{GONE, HELD};
+    use std::collections::BTreeMap;
+
+    fn mover(name: &str, touch: Touch, random: f64, toward_agent: f64) -> Object {
+        Object { moves: Moves { random, toward_agent }, ..object(name, touch, 1.0) }
+    }
+
+    /// Where the first object is after one step, and how often, in 3,000 trials.
+    fn spread(make: impl Fn() -> Drawn, action: Action) -> BTreeMap<u16, u32> {
+        let rng = &mut Seed(1).stream("movers", &[]);
+        let mut counts = BTreeMap::new();
+        for _ in 0..3_000 {
+            let mut drawn = make();
+            drawn.state.step(&drawn.engine, action, rng);
+            *counts.entry(drawn.state.slots[0]).or_default() += 1;
+        }
+        counts
+    }
+
+    fn shares(counts: &BTreeMap<u16, u32>) -> Vec<(u16, u32)> {
+        counts.iter().map(|(&cell, &count)| (cell, (count + 100) / 300)).collect()
+    }
+
+    fn last(drawn: &mut Drawn, steps: u32) -> StepOutcome {
+        let rng = &mut Seed(1).stream("movers", &[]);
+        (1..steps).for_each(|_| drop(drawn.state.step(&drawn.engine, Stay, rng)));
+        drawn.state.step(&drawn.engine, Stay, rng)
+    }
+
+    #[test]
+    fn random_steps_go_to_free_sides_alike() {
+        let around = |random| {
+            move || drawn("#.# .go @##", &[mover("g", Touch::Stays, random, 0.0), object("o", Touch::Stays, 0.0)])
+        };
+        // North and west; neither the wall nor the other object.
+        assert_eq!(shares(&spread(around(1.0), Stay)), [(1, 5), (3, 5)]);
+        assert_eq!(shares(&spread(around(0.4), Stay)), [(1, 2), (3, 2), (4, 6)]);
+        let mut enclosed = mover("g", Touch::Stays, 1.0, 0.0);
+        enclosed.rewards.clear();
+        assert_eq!(shares(&spread(|| drawn("g# #@", &[enclosed.clone()]), Stay)), [(0, 10)]);
+    }
+
+    #[test]
+    fn toward_the_agent_is_along_shortest_paths_around_walls() {
+        let chaser = || [mover("g", Touch::Stays, 0.0, 1.0)];
+        assert_eq!(shares(&spread(|| drawn("g.. ... ..@", &chaser()), Stay)), [(1, 5), (3, 5)]);
+        assert_eq!(shares(&spread(|| drawn("g#@ ...", &chaser()), Stay)), [(3, 10)]);
+        // Another object is in the only way: it waits, though there is a detour.
+        let two = || [mover("g", Touch::Stays, 0.0, 1.0), object("o", Touch::Stays, 0.0)];
+        assert_eq!(shares(&spread(|| drawn("go@ ...", &two()), Stay)), [(0, 10)]);
+        // No path leads to the agent.
+        let mut apart = chaser();
+        apart[0].rewards.clear();
+        assert_eq!(shares(&spread(|| drawn(".g#@", &apart), Stay)), [(1, 10)]);
+    }
+
+    #[test]
+    fn a_mover_that_enters_the_agents_cell_is_touched() {
+        let mut ghost = drawn("g.@", &[mover("g", Touch::Ends, 0.0, 1.0)]);
+        let caught = last(&mut ghost, 2);
+        assert_eq!((caught.ending, caught.reward, caught.touched.count(0)), (Ending::Terminated, 1.0, 1));
+        assert_eq!((caught.moved, ghost.state.slots[0]), (false, 2));
+        // Staying on the agent is no touch.
+        let mut dog = drawn("d@", &[mover("d", Touch::Stays, 0.0, 1.0)]);
+        assert_eq!(last(&mut dog, 1).reward, 1.0);
+        assert_eq!(last(&mut dog, 1).reward, 0.0);
+        // The agent meets it before it moves.
+        let mut bird = drawn("@b.", &[mover("b", Touch::Vanishes, 0.0, 1.0)]);
+        let met = bird.state.step(&bird.engine, East, &mut Seed(1).stream("movers", &[]));
+        assert_eq!((met.touched.count(0), bird.state.slots[0]), (1, GONE));
+    }
+
+    #[test]
+    fn several_can_be_touched_in_one_step_until_one_ends_it() {
+        let coins = mover("c", Touch::Carried { returns: false }, 0.0, 1.0);
+        let mut all = drawn("#c# c@c #c#", &[coins.clone()]);
+        let outcome = last(&mut all, 1);
+        assert_eq!((outcome.touched.count(0), outcome.reward), (4, 4.0));
+        assert_eq!((all.state.slots, all.state.held), (vec![HELD; 4], vec![4]));
+        let mut first = drawn("#c# e@c ###", &[mover("e", Touch::Ends, 0.0, 1.0), coins]);
+        let outcome = last(&mut first, 1);
+        assert_eq!((outcome.touched.count(0), outcome.touched.count(1), outcome.reward), (1, 0, 1.0));
+        assert!(first.state.slots[1..].iter().all(|cell| [1, 5].contains(cell)));
+    }
+
+    #[test]
+    fn what_blocks_enters_the_agents_cell_only_when_touching_works() {
+        let guard = Object { blocks: true, needs: Some("pass".into()), ..mover("g", Touch::Vanishes, 0.0, 1.0) };
+        let pass = object("pass", Touch::Carried { returns: false }, 0.0);
+        let mut barred = of_world(&world("g@ .p", &[guard.clone(), pass.clone()]));
+        assert_eq!((last(&mut barred, 1).reward, barred.state.slots[0]), (0.0, 0));
+        let mut admitted = of_world(&world("g@ .p", &[guard, pass]));
+        (admitted.state.slots[1], admitted.state.held[1]) = (HELD, 1);
+        assert_eq!(last(&mut admitted, 1).reward, 1.0);
+        assert_eq!((admitted.state.slots, admitted.state.held), (vec![GONE, GONE], vec![0, 0]));
+    }
+
+    #[test]
+    fn averting_a_mover_removes_it_and_what_is_in_hand_stays_put() {
+        let wolf = Object { unless: Some("torch".into()), ..mover("w", Touch::Ends, 0.0, 1.0) };
+        let torch = Object {
+            moves: Moves { random: 1.0, toward_agent: 0.0 },
+            ..object("torch", Touch::Carried { returns: false }, 0.0)
+        };
+        let mut drawn = drawn("w@t", &[wolf, torch]);
+        (drawn.state.slots[1], drawn.state.held[1]) = (HELD, 1);
+        let averted = last(&mut drawn, 1);
+        assert_eq!((averted.ending, averted.reward, averted.touched.is_empty()), (Ending::None, 0.0, true));
+        assert_eq!((drawn.state.slots, drawn.state.held), (vec![GONE, GONE], vec![0, 0]));
+    }
+
+    #[test]
+    fn an_object_on_the_agents_cell_is_in_the_way() {
+        let mut drawn = drawn("@sg", &[object("s", Touch::Stays, 0.0), mover("g", Touch::Ends, 0.0, 1.0)]);
+        let rng = &mut Seed(1).stream("movers", &[]);
+        let outcome = drawn.state.step(&drawn.engine, East, rng);
+        assert_eq!((outcome.ending, drawn.state.slots.clone()), (Ending::None, vec![1, 2]));
+    }
+}

@@ -121,6 +121,23 @@ mod tests {
     }
 
     #[test]
+    fn view_window_is_centred_on_the_agent_and_shows_what_is_inside() {
+        let mut world =
+            world("c#.. .@r. ...k", &[object("cheese", Touch::Ends, 1.0), object("red", Touch::Stays, 0.0)]);
+        world.view = View::Window(3);
+        let mut drawn = of_world(&world);
+        assert_eq!(drawn.engine.sight().bits(), 4 * 9);
+        // The wall to the north, the agent in the centre, cheese to the north-west, red to the east.
+        assert_eq!(lit(&drawn, 0), [1, 9 + 4, 18, 27 + 5]);
+        assert_eq!(lit(&drawn, 0b10), [1, 9 + 4, 18]);
+        // In the south-east corner three cells are beyond the grid to the east, three to the south, one to both.
+        drawn.state.agent = 11;
+        assert_eq!(lit(&drawn, 0), [2, 5, 6, 7, 8, 9 + 4, 27]);
+        world.view = View::Window(1);
+        assert_eq!(lit(&of_world(&world), 0), [1]);
+    }
+
+    #[test]
     fn offsets_reach_from_corner_to_corner() {
         for (map, bit) in [("@. .c", 8), ("c. .@", 0), (".@ c.", 6), (".c @.", 2)] {
             let mut world = world(map, &[object("cheese", Touch::Ends, 1.0)]);
@@ -143,7 +160,7 @@ mod tests {
 
     #[test]
     fn what_is_carried_shows_one_bit_each_and_leaves_its_cell() {
-        for view in [View::All, View::Offsets] {
+        for view in [View::All, View::Offsets, View::Window(5)] {
             let mut world = world("@kk", &[object("key", Touch::Carried { returns: false }, 0.0)]);
             world.view = view;
             let mut drawn = of_world(&world);

@@ -23,7 +23,7 @@ const BARRED: u8 = 4;
 pub enum Unreached {
     /// No way leads to an object of this kind.
     Cell(usize),
-    /// A way leads there, but not to what this kind needs.
+    /// No way leads to what this kind needs.
     Need(usize),
 }
 
@@ -57,10 +57,10 @@ impl Reach {
         }
         let kinds = slots.iter().zip(engine.slot_kinds().iter().map(|&kind| usize::from(kind)));
         let mut rewarded = kinds.filter(|(_, kind)| objects[*kind].is_rewarded());
-        rewarded.find_map(|(&cell, kind)| match (self.reached(cell), self.need_met(engine, kind)) {
+        rewarded.find_map(|(&cell, kind)| match (self.need_met(engine, kind), self.reached(cell)) {
             (true, true) => None,
-            (true, false) => Some(Unreached::Need(kind)),
-            (false, _) => Some(Unreached::Cell(kind)),
+            (true, false) => Some(Unreached::Cell(kind)),
+            (false, _) => Some(Unreached::Need(kind)),
         })
     }
 
