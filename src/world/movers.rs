@@ -97,7 +97,9 @@ mod tests {
 
     fn last(drawn: &mut Drawn, steps: u32) -> StepOutcome {
         let rng = &mut Seed(1).stream("movers", &[]);
-        (1..steps).for_each(|_| drop(drawn.state.step(&drawn.engine, Stay, rng)));
+        for _ in 1..steps {
+            drawn.state.step(&drawn.engine, Stay, rng);
+        }
         drawn.state.step(&drawn.engine, Stay, rng)
     }
 
@@ -111,7 +113,7 @@ mod tests {
         assert_eq!(shares(&spread(around(0.4), Stay)), [(1, 2), (3, 2), (4, 6)]);
         let mut enclosed = mover("g", Touch::Stays, 1.0, 0.0);
         enclosed.rewards.clear();
-        assert_eq!(shares(&spread(|| drawn("g# #@", &[enclosed.clone()]), Stay)), [(0, 10)]);
+        assert_eq!(shares(&spread(|| drawn("g# #@", std::slice::from_ref(&enclosed)), Stay)), [(0, 10)]);
     }
 
     #[test]
@@ -147,7 +149,7 @@ mod tests {
     #[test]
     fn several_can_be_touched_in_one_step_until_one_ends_it() {
         let coins = mover("c", Touch::Carried { returns: false }, 0.0, 1.0);
-        let mut all = drawn("#c# c@c #c#", &[coins.clone()]);
+        let mut all = drawn("#c# c@c #c#", std::slice::from_ref(&coins));
         let outcome = last(&mut all, 1);
         assert_eq!((outcome.touched.count(0), outcome.reward), (4, 4.0));
         assert_eq!((all.state.slots, all.state.held), (vec![HELD; 4], vec![4]));

@@ -84,7 +84,11 @@ impl Reach {
             let barred = object.blocks && !averted && !self.need_met(engine, kind);
             let closed = object.touch == Touch::Ends && !averted && (object.blocks || !needs);
             if let Some(mark) = self.marks.get_mut(usize::from(cell)) {
-                *mark = u8::from(barred) * BARRED | u8::from(closed) * CLOSED;
+                *mark = match (barred, closed) {
+                    (true, _) => BARRED,
+                    (false, true) => CLOSED,
+                    (false, false) => 0,
+                };
             }
         }
         self.queue.clear();
