@@ -65,10 +65,13 @@ impl Environment<'_> {
         let mut outcome =
             StepOutcome { reward: 0.0, ending: Ending::None, touched: Touched::default(), action, moved: false };
         if let Some(cell) = action.side().and_then(|side| self.grid.neighbour(*self.agent, side)) {
-            self.enter(engine, cell, &mut outcome, rng);
+            match self.slots.iter().position(|&object| object == cell) {
+                None => (*self.agent, outcome.moved) = (cell, true),
+                Some(slot) => outcome = self.meet(engine, slot, outcome, rng),
+            }
         }
         if !engine.movers().is_empty() && outcome.ending == Ending::None {
-            self.move_objects(engine, &mut outcome, rng);
+            outcome = self.move_objects(engine, outcome, rng);
         }
         outcome.reward += world.step_reward;
         *self.step += 1;
@@ -78,19 +81,17 @@ impl Environment<'_> {
         outcome
     }
 
-    /// The agent's move to a floor cell beside it, and touching what is there.
-    fn enter(&mut self, engine: &Engine, cell: u16, outcome: &mut StepOutcome, rng: &mut impl Rng) {
-        match self.slots.iter().position(|&object| object == cell) {
-            None => (*self.agent, outcome.moved) = (cell, true),
-            Some(slot) => {
-                let kind = engine.kind_of(slot);
-                let touching = self.touching(engine, kind);
-                if touching.admits(&engine.world().objects[kind]) {
-                    (*self.agent, outcome.moved) = (cell, true);
-                    self.touch(engine, slot, touching, outcome, rng);
-                }
-            }
+    /// The agent's move to the cell of an object beside it, and touching that, added to the outcome. This is apart from
+    /// `step`, and the outcome a value, so that steps in which nothing is met keep theirs in registers.
+    #[inline(never)]
+    fn meet(&mut self, engine: &Engine, slot: usize, mut outcome: StepOutcome, rng: &mut impl Rng) -> StepOutcome {
+        let kind = engine.kind_of(slot);
+        let touching = self.touching(engine, kind);
+        if touching.admits(&engine.world().objects[kind]) {
+            (*self.agent, outcome.moved) = (self.slots[slot], true);
+            self.touch(engine, slot, touching, &mut outcome, rng);
         }
+        outcome
     }
 }
 

@@ -17,8 +17,14 @@ use crate::world::state::HELD;
 use rand::Rng;
 
 impl Environment<'_> {
-    /// The moves of the objects; what follows on one that ends the episode is left out.
-    pub(super) fn move_objects(&mut self, engine: &Engine, outcome: &mut StepOutcome, rng: &mut impl Rng) {
+    /// The moves of the objects, added to the outcome; what follows on one that ends the episode is left out.
+    #[inline(never)]
+    pub(super) fn move_objects(
+        &mut self,
+        engine: &Engine,
+        mut outcome: StepOutcome,
+        rng: &mut impl Rng,
+    ) -> StepOutcome {
         // The distances from the agent, as long as no touch has used the search for something else.
         let mut searched = false;
         for &slot in engine.movers() {
@@ -55,13 +61,14 @@ impl Environment<'_> {
             };
             self.slots[slot] = next;
             if next == *self.agent {
-                self.touch(engine, slot, touching, outcome, rng);
+                self.touch(engine, slot, touching, &mut outcome, rng);
                 if outcome.ending != Ending::None {
-                    return;
+                    break;
                 }
                 searched = false;
             }
         }
+        outcome
     }
 }
 
