@@ -6,7 +6,7 @@ use crate::language::number::{percent, plain, rounded, signed};
 use crate::language::print;
 use crate::study::ppo::SETTINGS;
 use crate::study::{Scenario, Study};
-use crate::world::spec::{Glyph, Layout, Object, Place, Site, World};
+use crate::world::spec::{Glyph, Layout, Moves, Object, World};
 use sha2::{Digest, Sha256};
 
 /// SHA-256, in hexadecimal, of the canonical form of a study. `///` comments are part of it, being part of what is
@@ -71,20 +71,24 @@ fn doc(lines: &mut Vec<String>, doc: &str) {
 
 fn block(lines: &mut Vec<String>, name: &str, world: &World) {
     lines.push(format!("world {name} {{"));
-    lines.extend(statements(world));
-    lines.extend(world.objects.iter().map(|object| object_block(object, object_statements(object))));
+    lines.extend(statements(world).into_iter().flatten());
+    lines.extend(world.objects.iter().map(whole_object));
     lines.push("}".into());
 }
 
+/// What is said of one thing: a statement, several, or nothing where the language has no word for it.
+type Said = Vec<String>;
+
 /// Every statement of a world but its objects.
-fn statements(world: &World) -> Vec<String> {
+fn statements(world: &World) -> Vec<Said> {
     vec![
-        format!("layout {}", layout_words(&world.layout)),
-        format!("start {}", print::place(&placed(&world.start))),
-        format!("view {}", print::view(world.view)),
-        format!("horizon {}", world.horizon),
-        format!("step reward {}", plain(world.step_reward)),
-        format!("slip {}", percent(world.slip)),
+        vec![format!("layout {}", layout_words(&world.layout))],
+        vec![format!("start {}", print::site(&world.start))],
+        vec![format!("view {}", print::view(world.view))],
+        vec![format!("horizon {}", world.horizon)],
+        vec![format!("step reward {}", plain(world.step_reward))],
+        vec![format!("slip {}", percent(world.slip))],
+        world.carry.iter().map(|most| format!("carry {most}")).collect(),
     ]
 }
 
@@ -108,41 +112,64 @@ pub fn layout_words(layout: &Layout) -> String {
     }
 }
 
-fn object_statements(object: &Object) -> Vec<String> {
+/// Every statement of an object. One that does not move says so only over a world in which it might.
+fn object_statements(object: &Object) -> Vec<Said> {
+    let rewards = object.rewards.iter().map(|reward| {
+        let at = reward.at.as_ref().map_or(String::new(), |at| format!(" at {}", print::site(at)));
+        format!("reward {}{at}", signed(reward.amount))
+    });
+    let moves = [("random", object.moves.random), ("toward agent", object.moves.toward_agent)];
+    let moves = moves.into_iter().filter(|(how, share)| *share > 0.0 || (*how == "random" && is_still(object)));
     vec![
-        format!("count {}", object.count),
-        format!("at {}", print::place(&placed(&object.at[0].site))),
-        format!("reward {}", signed(object.reward())),
-        print::touch(object.touch).to_owned(),
-        format!("looks {}", object.looks.join(", ")),
+        vec![format!("count {}", object.count)],
+        vec![format!("at {}", print::placements(&object.at))],
+        if object.rewards.is_empty() { vec!["reward 0".to_owned()] } else { rewards.collect() },
+        print::touch(object.touch),
+        object.blocks.then(|| "blocks".to_owned()).into_iter().collect(),
+        object.needs.iter().map(|name| format!("needs {name}")).collect(),
+        object.unless.iter().map(|name| format!("unless {name}")).collect(),
+        vec![format!("looks {}", object.looks.join(", "))],
+        moves.map(|(how, share)| format!("moves {how} {}", percent(share))).collect(),
     ]
 }
 
-fn placed(site: &Site) -> Place {
-    site.place().unwrap_or(Place::Anywhere)
+fn is_still(object: &Object) -> bool {
+    object.moves == Moves::default()
 }
 
-fn object_block(object: &Object, statements: Vec<String>) -> String {
+fn whole_object(object: &Object) -> String {
+    let mut statements = object_statements(object);
+    if is_still(object) {
+        statements.pop();
+    }
+    object_block(object, statements.into_iter().flatten().collect())
+}
+
+fn object_block(object: &Object, statements: Said) -> String {
     format!("object {} {{ {} }}", object.name, statements.join("; "))
 }
 
-/// The statements that make one world of another, or nothing where none do: objects are only added.
-fn overrides(base: &World, world: &World) -> Option<Vec<String>> {
+/// The statements that make one world of another, or nothing where none do: objects are only added, and what the
+/// language has no word for is not taken back.
+fn overrides(base: &World, world: &World) -> Option<Said> {
     let same_kinds = base.objects.iter().zip(&world.objects).all(|(a, b)| a.name == b.name);
     if world.objects.len() < base.objects.len() || !same_kinds || base.view != world.view {
         return None;
     }
-    let changed = |old: Vec<String>, new: Vec<String>| -> Vec<String> {
-        old.into_iter().zip(new).filter(|(old, new)| old != new).map(|(_, new)| new).collect()
-    };
-    let mut lines = changed(statements(base), statements(world));
+    let mut lines = changed(statements(base), statements(world))?;
     for (old, new) in base.objects.iter().zip(&world.objects) {
-        let changes = changed(object_statements(old), object_statements(new));
+        let changes = changed(object_statements(old), object_statements(new))?;
         if !changes.is_empty() {
             lines.push(object_block(new, changes));
         }
     }
-    let added = world.objects.iter().skip(base.objects.len());
-    lines.extend(added.map(|object| object_block(object, object_statements(object))));
+    lines.extend(world.objects.iter().skip(base.objects.len()).map(whole_object));
     Some(lines)
+}
+
+/// What is said anew, or nothing where something would have to be unsaid.
+fn changed(old: Vec<Said>, new: Vec<Said>) -> Option<Said> {
+    let changes = old.into_iter().zip(new).filter(|(old, new)| old != new).map(|(_, new)| new);
+    let changes: Vec<Said> = changes.collect();
+    (!changes.iter().any(Vec::is_empty)).then(|| changes.into_iter().flatten().collect())
 }
