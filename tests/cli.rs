@@ -156,9 +156,43 @@ fn a_file_with_errors_and_one_without_a_study() {
         fails(&desk, &[command, "typo.shard"], code, &words);
     }
     desk.write("world.shard", STUDY.split("study").next().expect("a world"));
-    for (command, code) in [("run", 2), ("check", 1)] {
-        fails(&desk, &[command, "world.shard"], code, &["world.shard", "the file has no study", "`study NAME { … }`"]);
-    }
+    fails(&desk, &["run", "world.shard"], 2, &["world.shard: there is no study in it; add a `study`"]);
+    let said = desk.says(&["check", "world.shard"]);
+    assert_eq!((said.code, said.out.as_str()), (Some(0), "world.shard: ok: no study, 1 world\n"), "{}", said.err);
+    desk.write("bare.shard", "edition 1\n");
+    fails(&desk, &["check", "bare.shard"], 1, &["bare.shard", "no world and no study", "`study NAME { … }`"]);
+}
+
+#[test]
+fn worlds_of_other_files() {
+    let desk = Desk::new();
+    let (world, study) = STUDY.split_at(STUDY.find("study").expect("a study"));
+    fs::create_dir_all(desk.path("here/worlds")).expect("a folder");
+    desk.write("here/worlds/room.shard", world);
+    desk.write("here/uses.shard", format!("edition 1\nuse \"worlds/room.shard\"\n{study}"));
+    let outcome = |file| desk.outcome(&["run", file, "--seeds", "1", "--format", "json"]);
+    let (alone, split) = (outcome("study.shard"), outcome("here/uses.shard"));
+    assert_eq!(split["ids"]["prediction"], alone["ids"]["prediction"], "the same prediction in two files");
+    assert_eq!(split["training"]["steps_per_second"], Value::Null, "and the same training");
+    // From its own folder, too.
+    let said = desk.command(&["check", "uses.shard"]).current_dir(desk.path("here")).output().expect("it starts");
+    assert!(said.status.success());
+
+    desk.write("here/worlds/room.shard", world.replace("layout room", "layuot room"));
+    let words = ["uses.shard:2:5", "worlds/room.shard:4:3: `layuot` is not known in a world", "did you mean `layout`?"];
+    fails(&desk, &["check", "here/uses.shard"], 1, &words);
+    fails(&desk, &["run", "here/uses.shard"], 2, &words);
+    assert_eq!(desk.says(&["fmt", "here/uses.shard"]).code, Some(0), "layout follows no `use`");
+    let text = fs::read_to_string(desk.path("here/uses.shard")).expect("a file");
+    assert!(text.starts_with("edition 1\n\nuse \"worlds/room.shard\"\n\nstudy"), "{text}");
+
+    let uses = |path: &str| format!("edition 1\nuse \"{path}\"\n{study}");
+    desk.write("here/uses.shard", uses("../study.shard"));
+    fails(&desk, &["run", "here/uses.shard"], 2, &["`../study.shard` lies outside of the folder of the prediction"]);
+    desk.write("here/uses.shard", uses("worlds/rom.shard"));
+    fails(&desk, &["check", "here/uses.shard"], 1, &["`worlds/rom.shard` does not exist", "begins in the folder of"]);
+    desk.write("here/uses.shard", uses("worlds"));
+    fails(&desk, &["check", "here/uses.shard"], 1, &["`worlds` is a folder", "name a file in it"]);
 }
 
 #[test]

@@ -15,21 +15,15 @@ use shardbed::world::sight::Sight;
 use shardbed::world::spec::{Glyph, Layout, Object, Place, Touch, View, World};
 
 fn cheese_room(side: u32, view: View) -> World {
-    let cheese = Object {
-        name: "cheese".to_string(),
-        count: 1,
-        at: Place::Anywhere,
-        reward: 1.0,
-        touch: Touch::Ends,
-        looks: vec!["cheese".to_string()],
-    };
+    let cheese = Object { rewards: Object::reward_of(1.0), touch: Touch::Ends, ..Object::named("cheese") };
     World {
         layout: Layout::Room { width: side, height: side },
-        start: Place::Anywhere,
+        start: Place::Anywhere.into(),
         view,
         horizon: 40,
         step_reward: -0.01,
         slip: 0.0,
+        carry: None,
         objects: vec![cheese],
     }
 }
@@ -118,7 +112,7 @@ fn the_value_bootstraps_across_truncation_only() {
     world.layout = Layout::Map { width: 2, height: 1, cells: vec![Glyph::Floor, Glyph::Floor] };
     world.horizon = 1000;
     world.step_reward = 0.0;
-    (world.objects[0].count, world.objects[0].reward) = (1, 0.5);
+    (world.objects[0].count, world.objects[0].rewards) = (1, Object::reward_of(0.5));
     let ends = engine(&world);
     let value = first_value(&ends, trained(&ends, &settings, 0, 1).unwrap().last().unwrap());
     assert!((value - 0.5).abs() < 0.05, "across termination: {value}");
@@ -152,7 +146,7 @@ fn snapshots_run_from_the_untrained_to_the_final_network() {
 #[test]
 fn divergence_is_an_error_that_says_what_to_try() {
     let mut world = cheese_room(4, View::All);
-    world.objects[0].reward = 1e30;
+    world.objects[0].rewards = Object::reward_of(1e30);
     let settings = Ppo { steps: 5_000, environments: 16, rollout: 32, learning_rate: 1.0, ..Ppo::default() };
     let error = trained(&engine(&world), &settings, 0, 1).unwrap_err();
     assert!(matches!(error, TrainingError::Diverged { .. }), "{error}");

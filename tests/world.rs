@@ -1,6 +1,10 @@
 //! Properties that hold in every world, level and state.
 
+#[path = "world/bits.rs"]
+mod bits;
 mod generate;
+#[path = "world/reference.rs"]
+mod reference;
 
 use proptest::prelude::{ProptestConfig, prop_assert, prop_assert_eq, proptest};
 use proptest::test_runner::TestCaseError;
@@ -16,7 +20,7 @@ use shardbed::world::lit::LitRows;
 use shardbed::world::paths::Paths;
 use shardbed::world::place;
 use shardbed::world::sight::Sight;
-use shardbed::world::spec::{Touch, World};
+use shardbed::world::spec::{Anchor, Site, Touch, View, World};
 use shardbed::world::state::{GONE, HELD, State};
 
 /// The walls, who stands where, and what is in hand.
@@ -49,45 +53,36 @@ fn lit(engine: &Engine, state: &State, hidden: u64) -> Result<(), TestCaseError>
     Ok(())
 }
 
-/// An ending object's cell can be entered but not passed, so the last step to it comes from a passable cell.
-fn reachable(engine: &Engine, state: &State) -> Result<(), TestCaseError> {
-    let objects = &engine.world().objects;
-    let ends = |cell: u16| {
-        let mut slots = state.slots.iter().zip(engine.slot_kinds());
-        slots.any(|(&own, &kind)| own == cell && objects[usize::from(kind)].touch == Touch::Ends)
-    };
-    let mut reached = vec![state.agent];
-    let mut next = 0;
-    while next < reached.len() {
-        let cell = reached[next];
-        next += 1;
-        if ends(cell) {
-            continue;
-        }
-        for side in shardbed::world::action::Side::ALL {
-            if let Some(other) = state.grid.neighbour(cell, side)
-                && !reached.contains(&other)
-            {
-                reached.push(other);
-            }
-        }
-    }
-    for (cell, &kind) in state.slots.iter().zip(engine.slot_kinds()) {
-        prop_assert!(objects[usize::from(kind)].reward <= 0.0 || reached.contains(cell));
+/// What a level promises, apart from what can be reached, which the reference engine checks.
+fn level(engine: &Engine, state: &State) -> Result<(), TestCaseError> {
+    sound(engine, state)?;
+    let world = engine.world();
+    prop_assert!(!state.slots.contains(&state.agent), "an object is on the agent");
+    prop_assert!(has(engine, state, &world.start, state.agent));
+    for (slot, &cell) in state.slots.iter().enumerate() {
+        prop_assert!(cell != GONE && cell != HELD);
+        let kind = engine.kind_of(slot);
+        let placement = state.placed.get(kind).map_or(0, |&placement| usize::from(placement));
+        prop_assert!(has(engine, state, &world.objects[kind].at[placement].site, cell));
     }
     Ok(())
 }
 
-fn level(engine: &Engine, state: &State) -> Result<(), TestCaseError> {
-    sound(engine, state)?;
-    reachable(engine, state)?;
-    prop_assert!(!state.slots.contains(&state.agent), "an object is on the agent");
-    prop_assert!(place::contains(&engine.world().start, &state.grid, state.agent));
-    for (slot, &cell) in state.slots.iter().enumerate() {
-        prop_assert!(cell != GONE && cell != HELD);
-        prop_assert!(place::contains(&engine.world().objects[engine.kind_of(slot)].at, &state.grid, cell));
+fn has(engine: &Engine, state: &State, site: &Site, cell: u16) -> bool {
+    match site {
+        Site::Place(place) => place::contains(place, &state.grid, cell),
+        Site::Near { of, distance } => {
+            let paths = Paths::of(&state.grid);
+            let near = |from: u16| u32::from(paths.between(from, cell)) <= *distance;
+            match of {
+                Anchor::Agent => near(state.agent),
+                Anchor::Object(name) => {
+                    let kind = engine.kind_named(name).unwrap();
+                    engine.slots_of(kind).any(|slot| near(state.slots[slot]))
+                }
+            }
+        }
     }
-    Ok(())
 }
 
 fn engine(world: &World, other: &World) -> Engine {
@@ -112,9 +107,9 @@ proptest! {
             sound(&engine, &state)?;
             lit(&engine, &state, hidden)?;
             prop_assert_eq!(outcome.moved, state.agent != before);
-            prop_assert!(outcome.moved || outcome.touched.is_none());
+            prop_assert!(outcome.moved || outcome.touched.is_empty() || !engine.movers().is_empty());
             prop_assert_eq!(state.step, length + 1);
-            let ends = outcome.touched.is_some_and(|kind| world.objects[kind].touch == Touch::Ends);
+            let ends = (0..world.objects.len()).any(|kind| outcome.touched.contains(kind) && world.objects[kind].touch == Touch::Ends);
             prop_assert_eq!(outcome.ending == Ending::Terminated, ends);
             prop_assert_eq!(outcome.ending == Ending::Truncated, !ends && state.step >= world.horizon);
             if outcome.ending != Ending::None {
@@ -140,16 +135,17 @@ proptest! {
                 let outcome = states[i].step(&engine, Action::ALL[usize::from(actions[i])], &mut streams[i]);
                 prop_assert_eq!(outcome.reward as f32, batch.rewards()[i]);
                 prop_assert_eq!(outcome.ending, batch.endings()[i]);
-                prop_assert_eq!(outcome.touched, batch.touched()[i].map(usize::from));
+                prop_assert_eq!(outcome.touched, batch.touched()[i]);
                 prop_assert_eq!(&states[i], &batch.state(i));
                 let mut alone = LitRows::new();
                 states[i].observe(&engine, 0, &mut alone);
                 prop_assert_eq!(alone.row(0), rows.row(i));
                 if outcome.ending != Ending::None {
-                    states[i] = State::draw(&engine, &mut streams[i]).unwrap();
+                    let Ok(state) = State::draw(&engine, &mut streams[i]) else { return Ok(()) };
+                    states[i] = state;
                 }
             }
-            batch.reset_ended().unwrap();
+            let Ok(()) = batch.reset_ended() else { return Ok(()) };
         }
     }
 
@@ -160,7 +156,8 @@ proptest! {
         let paths = Paths::of(&state.grid);
         let scene = Scene::of(&engine, state.borrow(), &paths);
         let looks = engine.sight().looks.iter().cloned().map(Target::Look);
-        for target in looks.chain(world.objects.iter().map(|object| Target::Place(object.at))) {
+        let sites = world.objects.iter().flat_map(|object| &object.at).map(|placement| &placement.site);
+        for target in looks.chain(sites.filter_map(Site::place).map(Target::Place)) {
             let moves = |recommendation| {
                 let (name, doc, condition, bias) = ("h".into(), String::new(), Condition::Always, Bias::Given(1.0));
                 let heuristic = Heuristic { name, doc, condition, recommendation, bias };
@@ -173,6 +170,56 @@ proptest! {
             let free = if free.is_empty() { ActionSet::ALL } else { free };
             prop_assert_eq!((toward.0 | away.0) & !free.0, 0, "into a wall");
             prop_assert!(!toward.contains(Action::Stay as usize) && !away.contains(Action::Stay as usize));
+        }
+    }
+
+    #[test]
+    fn a_window_shows_what_all_shows_around_the_agent(
+        mut world in generate::world(), other in generate::world(), half in 0..5_u32, seed in 0..1_000_u64,
+    ) {
+        world.view = View::All;
+        let all = engine(&world, &other);
+        let Ok(mut state) = State::draw(&all, &mut Seed(seed).stream("level", &[])) else { return Ok(()) };
+        let across = 2 * half + 1;
+        world.view = View::Window(across);
+        let window = engine(&world, &other);
+        for step in 0..10 {
+            let bits = |engine: &Engine| {
+                let mut rows = LitRows::new();
+                state.observe(engine, 0, &mut rows);
+                rows.row(0).to_vec()
+            };
+            let (seen, shown) = (bits(&all), bits(&window));
+            let lit = |plane: usize, column: i64, row: i64| {
+                let (width, height) = (i64::from(all.sight().width), i64::from(all.sight().height));
+                let inside = (0..width).contains(&column) && (0..height).contains(&row);
+                let bit = plane as i64 * width * height + row * width + column;
+                if inside { seen.contains(&(bit as u16)) } else { plane == 0 }
+            };
+            let planes = 2 + all.sight().looks.len();
+            let area = (across * across) as usize;
+            let (column, row) = (i64::from(state.grid.column(state.agent)), i64::from(state.grid.row(state.agent)));
+            for (plane, position) in (0..planes).flat_map(|plane| (0..area).map(move |position| (plane, position))) {
+                let (dx, dy) = (position as u32 % across, position as u32 / across);
+                let there = (column + i64::from(dx) - i64::from(half), row + i64::from(dy) - i64::from(half));
+                prop_assert_eq!(shown.contains(&((plane * area + position) as u16)), lit(plane, there.0, there.1));
+            }
+            let hands = |engine: &Engine, bits: &[u16]| {
+                let first = engine.sight().carried_bits(0).start;
+                let mut hands: Vec<usize> =
+                    bits.iter().filter_map(|&bit| usize::from(bit).checked_sub(first)).collect();
+                hands.sort_unstable();
+                hands
+            };
+            prop_assert_eq!(hands(&all, &seen), hands(&window, &shown));
+            let paths = Paths::of(&state.grid);
+            let scene = Scene::of(&window, state.borrow(), &paths);
+            for look in 0..window.sight().looks.len() {
+                let visible = shown.iter().any(|bit| window.sight().look_bits(look).contains(&usize::from(*bit)));
+                prop_assert_eq!(visible, !scene.cells(look).is_empty(), "rules see what the agent sees");
+            }
+            let rng = &mut Seed(seed).stream("step", &[step]);
+            state.step(&all, Action::ALL[(seed + step) as usize % ACTIONS], rng);
         }
     }
 }

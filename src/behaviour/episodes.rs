@@ -140,13 +140,13 @@ fn record(episode: &mut Episode, batch: &Batch, i: usize, before: u16, watch: &W
     let (grid, agent, step) = (batch.grid(i), batch.agent(i), batch.lengths()[i]);
     for (index, goal) in watch.goals.iter().enumerate() {
         let reached = match goal {
-            Goal::Object(name) => {
-                batch.touched()[i].is_some_and(|kind| batch.engine().world().objects[usize::from(kind)].name == *name)
+            Goal::Object(name) => batch.engine().kind_named(name).map_or(0, |kind| batch.touched()[i].count(kind)),
+            Goal::Place(place) => {
+                u32::from(place::contains(place, grid, agent) && !place::contains(place, grid, before))
             }
-            Goal::Place(place) => place::contains(place, grid, agent) && !place::contains(place, grid, before),
         };
-        if reached {
-            episode.reached[index] += 1;
+        if reached > 0 {
+            episode.reached[index] += reached;
             episode.first[index].get_or_insert(step);
         }
     }

@@ -19,8 +19,8 @@ pub fn check(paths: &[PathBuf], format: Format, color: bool) -> Report {
 
 fn one(path: &Path, format: Format, color: bool, report: &mut Report) {
     let name = path.display().to_string();
-    let bytes = match files::read(path) {
-        Ok(bytes) => bytes,
+    let (bytes, folder) = match files::open(path) {
+        Ok(opened) => opened,
         Err(error) => {
             report.code = 1;
             return match format {
@@ -33,7 +33,7 @@ fn one(path: &Path, format: Format, color: bool, report: &mut Report) {
             };
         }
     };
-    let result = read_bytes(&bytes);
+    let result = read_bytes(&bytes, &folder);
     let text = String::from_utf8_lossy(&bytes);
     let findings = match &result {
         Ok(checked) => &checked.warnings,
@@ -59,7 +59,12 @@ fn one(path: &Path, format: Format, color: bool, report: &mut Report) {
                     )
                 })
                 .collect();
-            report.stdout.push_str(&format!("{}: ok: {}\n", files::shown(path), studies.join(", ")));
+            let found = match (studies.is_empty(), checked.worlds) {
+                (false, _) => studies.join(", "),
+                (true, 1) => "no study, 1 world".to_owned(),
+                (true, worlds) => format!("no study, {worlds} worlds"),
+            };
+            report.stdout.push_str(&format!("{}: ok: {found}\n", files::shown(path)));
         }
         Ok(_) => {}
     }

@@ -1,6 +1,7 @@
-//! Reading prediction files, and replacing them whole.
+//! Reading prediction files and those that they use, and replacing them whole.
 
 use crate::language::MAX_BYTES;
+use crate::language::library::{Library, NotUsed, Used};
 use crate::language::render::visible;
 use std::fs;
 use std::io::{self, Read, Write};
@@ -55,6 +56,50 @@ pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
 pub fn start(source: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     source.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map(|_| bytes)
+}
+
+/// The folder in which a prediction file lies, links followed, with all below it.
+pub struct Folder {
+    path: PathBuf,
+    top: String,
+}
+
+impl Folder {
+    /// The folder of a file that exists.
+    pub fn of(file: &Path) -> Result<Folder, FileError> {
+        let real = fs::canonicalize(file).map_err(|error| explain(file, "read", error))?;
+        let top = real.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Folder { path: real.parent().map(Path::to_owned).unwrap_or_default(), top })
+    }
+}
+
+impl Library for Folder {
+    fn top(&self) -> Option<&str> {
+        Some(&self.top)
+    }
+
+    fn load(&self, name: &str) -> Result<Used, NotUsed> {
+        let real = fs::canonicalize(self.path.join(name)).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => NotUsed::Missing,
+            _ => NotUsed::Unreadable(error.to_string()),
+        })?;
+        let inside = real.strip_prefix(&self.path).map_err(|_| NotUsed::LinkedOutside)?;
+        let parts: Option<Vec<&str>> = inside.components().map(|part| part.as_os_str().to_str()).collect();
+        let name = parts.ok_or_else(|| NotUsed::Unreadable("its name is no UTF-8".to_owned()))?.join("/");
+        match read(&real) {
+            Ok(bytes) => Ok(Used { name, bytes }),
+            Err(FileError::Folder(_)) => Err(NotUsed::Folder),
+            Err(FileError::Special(_)) => Err(NotUsed::Special),
+            Err(FileError::Missing(_)) => Err(NotUsed::Missing),
+            Err(FileError::Permission { .. }) => Err(NotUsed::Unreadable("no permission".to_owned())),
+            Err(FileError::Other { source, .. }) => Err(NotUsed::Unreadable(source.to_string())),
+        }
+    }
+}
+
+/// Reads a prediction file: its bytes, and the folder of what it uses.
+pub fn open(path: &Path) -> Result<(Vec<u8>, Folder), FileError> {
+    Ok((read(path)?, Folder::of(path)?))
 }
 
 /// Replaces a file in one step: whoever reads it sees the old text or the new one. Links are followed, permissions

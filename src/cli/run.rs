@@ -73,8 +73,8 @@ pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&R
 /// Adds the studies of a file; what is wrong with it goes into the report.
 fn read(path: &Path, seeds_given: bool, colour: bool, studies: &mut Vec<(String, Study)>, report: &mut Report) {
     let name = files::shown(path);
-    let bytes = match files::read(path) {
-        Ok(bytes) => bytes,
+    let (bytes, folder) = match files::open(path) {
+        Ok(opened) => opened,
         Err(error) => {
             report.stderr.push_str(&format!("error: {error}\n"));
             report.code = 2;
@@ -82,7 +82,7 @@ fn read(path: &Path, seeds_given: bool, colour: bool, studies: &mut Vec<(String,
         }
     };
     let text = String::from_utf8_lossy(&bytes);
-    let findings = match read_bytes(&bytes) {
+    let findings = match read_bytes(&bytes, &folder) {
         Ok(checked) => {
             // The outcome names the file alone, so that it does not depend on where the command was given.
             let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -8,7 +8,7 @@ use crate::experiment::parallel::side_by_side;
 use crate::experiment::setup::{Arena, Setup};
 use crate::world::level::LevelError;
 use crate::world::paths::{Paths, UNREACHABLE};
-use crate::world::spec::Touch;
+use crate::world::spec::{Object, Touch};
 
 /// The strength, in logits, at which rules are tried as a policy: nearly deterministic.
 const FIRM: f64 = 8.0;
@@ -88,13 +88,20 @@ impl Chance {
     }
 }
 
+/// Whether touching the object always ends the episode, with the same reward, at the place where it was put.
+fn is_plain_goal(object: &Object) -> bool {
+    let conditional = object.needs.is_some() || object.unless.is_some();
+    let by_place = object.rewards.iter().any(|reward| reward.at.is_some());
+    object.touch == Touch::Ends && object.reward() > 0.0 && !conditional && !by_place && !object.is_mover()
+}
+
 /// The mean return of shortest paths; nothing where more than one kind of object matters or moves slip.
 fn shortest_paths(setup: &Setup, arena: &Arena) -> Result<Option<f64>, LevelError> {
     let engine = &arena.engine;
     let world = engine.world();
     let mut present = world.objects.iter().filter(|object| object.count > 0);
     let (Some(object), None) = (present.next(), present.next()) else { return Ok(None) };
-    if object.touch != Touch::Ends || object.reward() <= 0.0 || world.slip > 0.0 {
+    if !is_plain_goal(object) || world.slip > 0.0 {
         return Ok(None);
     }
     let mut total = 0.0;

@@ -170,9 +170,9 @@ mod tests {
     use crate::heuristic::rule::{Bias, Comparison, Condition, Heuristic, Recommendation, Target};
     use crate::heuristic::scene::Scene;
     use crate::world::action::{ActionSet, Side};
-    use crate::world::drawn::{Drawn, drawn, object};
+    use crate::world::drawn::{Drawn, drawn, object, of_world, world};
     use crate::world::paths::Paths;
-    use crate::world::spec::{Place, Touch};
+    use crate::world::spec::{Place, Touch, View};
     use crate::world::state::{GONE, HELD};
 
     fn cheese() -> Target {
@@ -396,5 +396,29 @@ mod tests {
         assert!(!scene.replace(0b01, &other), "the key is there");
         assert!(scene.replace(0b11, &other));
         assert_eq!((scene.cells(0), scene.cells(1)), (&[4][..], &[][..]));
+    }
+
+    #[test]
+    fn what_is_out_of_the_window_is_absent() {
+        let see = |text: &str| {
+            let mut world = world(text, &[object("cheese", Touch::Ends, 0.0)]);
+            world.view = View::Window(3);
+            of_world(&world)
+        };
+        let fires = |text| recommends(&see(text), 0, Condition::Visible(cheese()), Recommendation::Stay);
+        assert_eq!(["@c.", "@.c", "@#. .c."].map(fires), ["-", "", "-"]);
+        let (far, near) = (see("@..c"), see(".@.c"));
+        let aim = |drawn, recommendation| recommends(drawn, 0, Condition::Always, recommendation);
+        assert_eq!((aim(&far, toward(cheese())), aim(&far, by_direction(cheese()))), (String::new(), String::new()));
+        // A placebo shows what the other state has, as far as it is in view here.
+        let (paths, others) = (Paths::of(&far.state.grid), Paths::of(&near.state.grid));
+        let mut scene = Scene::of(&near.engine, near.state.borrow(), &others);
+        assert!(scene.cells(0).is_empty());
+        let beside = see("..c@");
+        assert!(scene.replace(0b01, &Scene::of(&beside.engine, beside.state.borrow(), &paths)));
+        assert_eq!(scene.cells(0), [2]);
+        let mut scene = Scene::of(&far.engine, far.state.borrow(), &paths);
+        assert!(scene.replace(0b01, &Scene::of(&beside.engine, beside.state.borrow(), &others)));
+        assert!(scene.cells(0).is_empty());
     }
 }

@@ -7,7 +7,7 @@ use crate::language::print;
 use crate::study::phase::{OWN, Phase};
 use crate::study::ppo::{Ppo, SETTINGS};
 use crate::study::{Mlp, Scenario, Study};
-use crate::world::spec::{Glyph, Layout, Object, Place, Site, World};
+use crate::world::spec::{Glyph, Layout, Moves, Object, World};
 use sha2::{Digest, Sha256};
 
 /// SHA-256, in hexadecimal, of the canonical form of a study. `///` comments are part of it, being part of what is
@@ -143,11 +143,12 @@ type Said = Vec<String>;
 fn statements(world: &World) -> Vec<Said> {
     vec![
         vec![format!("layout {}", layout_words(&world.layout))],
-        vec![format!("start {}", print::place(&placed(&world.start)))],
+        vec![format!("start {}", print::site(&world.start))],
         vec![format!("view {}", print::view(world.view))],
         vec![format!("horizon {}", world.horizon)],
         vec![format!("step reward {}", plain(world.step_reward))],
         vec![format!("slip {}", percent(world.slip))],
+        world.carry.iter().map(|most| format!("carry {most}")).collect(),
     ]
 }
 
@@ -171,22 +172,37 @@ pub fn layout_words(layout: &Layout) -> String {
     }
 }
 
+/// Every statement of an object. One that does not move says so only over a world in which it might.
 fn object_statements(object: &Object) -> Vec<Said> {
+    let rewards = object.rewards.iter().map(|reward| {
+        let at = reward.at.as_ref().map_or(String::new(), |at| format!(" at {}", print::site(at)));
+        format!("reward {}{at}", signed(reward.amount))
+    });
+    let moves = [("random", object.moves.random), ("toward agent", object.moves.toward_agent)];
+    let moves = moves.into_iter().filter(|(how, share)| *share > 0.0 || (*how == "random" && is_still(object)));
     vec![
         vec![format!("count {}", object.count)],
-        vec![format!("at {}", print::place(&placed(&object.at[0].site)))],
-        vec![format!("reward {}", signed(object.reward() + 0.0))],
-        vec![print::touch(object.touch).to_owned()],
+        vec![format!("at {}", print::placements(&object.at))],
+        if object.rewards.is_empty() { vec!["reward 0".to_owned()] } else { rewards.collect() },
+        print::touch(object.touch),
+        object.blocks.then(|| "blocks".to_owned()).into_iter().collect(),
+        object.needs.iter().map(|name| format!("needs {name}")).collect(),
+        object.unless.iter().map(|name| format!("unless {name}")).collect(),
         vec![format!("looks {}", object.looks.join(", "))],
+        moves.map(|(how, share)| format!("moves {how} {}", percent(share))).collect(),
     ]
 }
 
-fn whole_object(object: &Object) -> String {
-    object_block(&object.name, object_statements(object).into_iter().flatten().collect())
+fn is_still(object: &Object) -> bool {
+    object.moves == Moves::default()
 }
 
-fn placed(site: &Site) -> Place {
-    site.place().unwrap_or(Place::Anywhere)
+fn whole_object(object: &Object) -> String {
+    let mut statements = object_statements(object);
+    if is_still(object) {
+        statements.pop();
+    }
+    object_block(&object.name, statements.into_iter().flatten().collect())
 }
 
 fn object_block(name: &str, statements: Said) -> String {
@@ -216,11 +232,14 @@ fn overrides(layers: &[(&World, &World)]) -> Option<Said> {
         let kinds: Vec<_> = layers.iter().filter_map(|(base, world)| Some((kind(base), kind(world)?))).collect();
         let everywhere = kinds.iter().all(|(base, _)| base.is_none());
         let somewhere = kinds.iter().any(|(base, _)| base.is_none());
-        // A kind that is added everywhere is written out; one that some worlds have is not, lest defaults replace theirs.
+        // A kind that is added everywhere is written out, as in a world of its own; one that some worlds have is not, lest
+        // defaults replace theirs.
         let fresh = object_statements(&Object::named(name));
-        let before = |base: Option<Vec<Said>>| {
-            base.unwrap_or_else(|| if everywhere { vec![Said::new(); fresh.len()] } else { fresh.clone() })
-        };
+        let mut nothing = vec![Said::new(); fresh.len()];
+        nothing.pop();
+        nothing.extend(fresh.last().cloned());
+        let before =
+            |base: Option<Vec<Said>>| base.unwrap_or_else(|| if everywhere { &nothing } else { &fresh }.clone());
         let changes = changed(kinds.into_iter().map(|(base, kind)| (before(base), kind)))?;
         if somewhere || !changes.is_empty() {
             lines.push(object_block(name, changes));

@@ -1,5 +1,5 @@
 //! The stable codes of diagnostics. E01 is the text, E02 its grammar, E03 names, E04 numbers, E05 worlds,
-//! E06 studies and heuristics, E07 forecasts, E09 what is not built yet; W are warnings.
+//! E06 studies and heuristics, E07 forecasts, E08 files that are used, E09 what is not built yet; W are warnings.
 
 use crate::language::diagnostic::Severity;
 use std::fmt;
@@ -60,10 +60,11 @@ codes! {
     LEFT_OVER = error("E0207", "A statement ends at the end of its line, at `;` or at `}`.");
     RESERVED = error("E0208", "The words of conditions and the four sides are never names.");
     CORNER_ORDER = error("E0209", "A corner is named north or south first, then east or west.");
+    NEAR_HERE = error("E0210", "`near` stands in placements, in `start` and in places of rewards only.");
 
-    UNKNOWN_WORLD = error("E0301", "A study trains in a world of its file.");
+    UNKNOWN_WORLD = error("E0301", "A study trains in a world of its file or of a file that it uses.");
     UNKNOWN_LOOK = error("E0302", "A rule is about a look that some world of the study shows, or about a place.");
-    UNKNOWN_OBJECT = error("E0303", "A goal is an object that some world of the study has, or a place.");
+    UNKNOWN_OBJECT = error("E0303", "An object that a world, a rule or a forecast names is one that the world, or some world of the study, has.");
     UNKNOWN_HEURISTIC = error("E0304", "A forecast is about a heuristic of its study.");
     UNKNOWN_SCENARIO = error("E0305", "`in` names a scenario of the study.");
     UNKNOWN_SETTING = error("E0306", "Only the settings of the algorithm can be set.");
@@ -76,12 +77,15 @@ codes! {
     NO_PERCENT = error("E0404", "What is no share and no probability is a bare number.");
 
     NO_LAYOUT = error("E0501", "A world has a layout.");
-    GRID_SIZE = error("E0502", "A grid is between 1x1 and 64x64 cells, a maze has odd sizes.");
+    GRID_SIZE = error("E0502", "A grid is between 1x1 and 64x64 cells, mazes and windows have odd sizes, every room has a cell.");
     BAD_MAP = error("E0503", "A map is rows of equal length of `#`, `.` and letters.");
     IMPOSSIBLE_PLACE = error("E0504", "A place has at least one floor cell in the grid.");
     TOO_CROWDED = error("E0505", "A place has a floor cell for everything that is put there.");
     TOO_MANY_KINDS = error("E0506", "A world has at most 16 kinds of object.");
     SCENARIO_VIEW = error("E0507", "A scenario and a phase keep the view of their study.");
+    NO_SHARES = error("E0508", "Where an object has several places, each has its share.");
+    NEAR_CIRCLE = error("E0509", "Nothing is placed near itself, nor near what is placed near it.");
+    NOT_CARRIED = error("E0510", "`needs` and `unless` name another kind, one that is `carried`.");
 
     INCOMPLETE = error("E0601", "A study has a world, an agent and a heuristic; a heuristic has a rule.");
     TOO_MANY = error("E0602", "A file has at most 100 studies, a study at most 16 heuristics, 20 scenarios and phases and 64 looks, an agent at most 4 layers.");
@@ -102,6 +106,13 @@ codes! {
     MIXED_UNITS = error("E0707", "A share is compared with a share, a bare number with a bare number.");
     BEFORE_ITSELF = error("E0708", "Nothing is reached before itself.");
     NO_ORDER = error("E0709", "An order is of two or more heuristics, all different.");
+
+    BAD_PATH = error("E0801", "A `use` names a file in the folder of the prediction file or below it, links included.");
+    NOT_USED = error("E0802", "A file that is used can be read.");
+    NO_FOLDER = error("E0803", "Only a text that is a file can use other files.");
+    USE_CIRCLE = error("E0804", "No file uses itself, nor a file that uses it.");
+    BROKEN_USE = error("E0805", "A file that is used has no errors in its worlds.");
+    TOO_MANY_USED = error("E0806", "A file uses at most 20 others, of 4 MiB together, those that they use included.");
 
     NOT_BUILT = error("E0901", "This part of the language is described, but not built yet.");
 

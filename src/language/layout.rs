@@ -1,5 +1,6 @@
 //! The canonical layout of a file. Words and values stay as they are written; spaces, lines and indentation follow
-//! from them alone, but for one empty line that is kept between statements. A block stands on one line where it
+//! from them alone, but for one empty line that is kept between statements. Between items of the file there is always
+//! one, but for `use` lines that stand together. A block stands on one line where it
 //! holds no comment and fits; comments stay above the statement that they stand above or in, or behind it.
 
 use crate::language::token::{self, Comment, Kind, Token};
@@ -47,6 +48,12 @@ struct Statement<'a> {
     blank_above: bool,
     pieces: Vec<Piece<'a>>,
     behind: Option<&'a str>,
+}
+
+impl Statement<'_> {
+    fn is_use(&self) -> bool {
+        matches!(self.pieces.first(), Some(Piece::Token(token)) if token.is_word("use"))
+    }
 }
 
 enum Piece<'a> {
@@ -165,9 +172,10 @@ impl<'a> Reader<'a> {
 }
 
 fn write_block(out: &mut String, block: &Block<'_>, depth: usize) {
-    let mut first = true;
+    let (mut first, mut after_use) = (true, false);
     for statement in &block.statements {
-        let mut blank = depth == 0 && !first;
+        let mut blank = depth == 0 && !first && !(statement.is_use() && after_use);
+        after_use = statement.is_use();
         for line in &statement.above {
             write_line(out, line.text, depth, (blank || line.blank_above) && !first);
             (first, blank) = (false, false);

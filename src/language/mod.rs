@@ -9,6 +9,7 @@ mod check;
 pub mod codes;
 pub mod diagnostic;
 pub mod layout;
+pub mod library;
 pub mod number;
 mod parse;
 pub mod print;
@@ -21,6 +22,7 @@ pub mod vocabulary;
 
 use crate::language::codes::{EMPTY, INCOMPLETE, NOT_BUILT, NOT_TEXT, TOO_LONG};
 use crate::language::diagnostic::Diagnostic;
+use crate::language::library::{Library, NoLibrary};
 use crate::language::span::Span;
 use crate::study::Study;
 
@@ -30,24 +32,31 @@ pub const MAX_BYTES: usize = 1 << 20;
 /// A file in order.
 #[derive(Clone, Debug)]
 pub struct Checked {
-    /// At least one.
+    /// None in a file that only has worlds for others.
     pub studies: Vec<Study>,
+    /// How many worlds it has itself.
+    pub worlds: usize,
     pub warnings: Vec<Diagnostic>,
 }
 
 /// Reads a prediction file. Errors of the text and its grammar come together, those of its meaning after them;
-/// spans count the bytes of [`source`].
+/// spans count the bytes of [`source`]. A text that is no file uses no others.
 pub fn read(text: &str) -> Result<Checked, Vec<Diagnostic>> {
+    read_in(text, &NoLibrary)
+}
+
+/// [`read`] for the text of a file, which may use others of its library.
+pub fn read_in(text: &str, library: &dyn Library) -> Result<Checked, Vec<Diagnostic>> {
     let text = source(text);
     let (file, mut findings) = syntax(text);
     if findings.iter().any(|finding| *finding.code != NOT_BUILT) {
         return Err(sorted(findings));
     }
     let refused = !findings.is_empty();
-    let (studies, checked) = check::check(&file);
+    let (studies, checked) = check::check(&file, library);
     findings.extend(checked);
-    if file.studies.is_empty() && !refused {
-        let message = "the file has no study";
+    if file.studies.is_empty() && file.worlds.is_empty() && file.uses.is_empty() && !refused {
+        let message = "the file has no world and no study";
         let help = "a study names a world, an agent, heuristics and forecasts: `study NAME { … }`";
         findings.push(Diagnostic::new(&INCOMPLETE, Span { start: text.len(), end: text.len() }, message).help(help));
     }
@@ -55,12 +64,12 @@ pub fn read(text: &str) -> Result<Checked, Vec<Diagnostic>> {
     if findings.iter().any(Diagnostic::is_error) {
         return Err(findings);
     }
-    Ok(Checked { studies, warnings: findings })
+    Ok(Checked { studies, worlds: file.worlds.len(), warnings: findings })
 }
 
-/// Reads a prediction file from its bytes, which may not be text at all.
-pub fn read_bytes(bytes: &[u8]) -> Result<Checked, Vec<Diagnostic>> {
-    read(decode(bytes)?)
+/// [`read_in`] for the bytes of a file, which may not be text at all.
+pub fn read_bytes(bytes: &[u8], library: &dyn Library) -> Result<Checked, Vec<Diagnostic>> {
+    read_in(decode(bytes)?, library)
 }
 
 /// The bytes as text, or why they are none; that finding is shown with the text of [`String::from_utf8_lossy`].

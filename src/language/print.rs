@@ -4,7 +4,7 @@ use crate::heuristic::rule::{Bias, Condition, Heuristic, Recommendation, Target}
 use crate::language::number::{percent, plain};
 use crate::study::Study;
 use crate::study::forecast::{Behaviour, Event, Goal, Number, Operand, Quantity, Statement};
-use crate::world::spec::{Place, Touch, View};
+use crate::world::spec::{Anchor, Place, Placement, Site, Touch, View};
 
 /// `corner(north, east)`
 pub fn place(place: &Place) -> String {
@@ -22,24 +22,46 @@ pub fn place(place: &Place) -> String {
     }
 }
 
-/// `all`
-pub fn view(view: View) -> &'static str {
-    match view {
-        View::All => "all",
-        View::Window(_) => "window",
-        View::Offsets => "offsets",
+/// A place, or `near(cheese, 2)`
+pub fn site(site: &Site) -> String {
+    match site {
+        Site::Place(at) => place(at),
+        Site::Near { of: Anchor::Agent, distance } => format!("near(agent, {distance})"),
+        Site::Near { of: Anchor::Object(name), distance } => format!("near({name}, {distance})"),
     }
 }
 
-/// `ends`
-pub fn touch(touch: Touch) -> &'static str {
-    match touch {
-        Touch::Stays => "stays",
-        Touch::Ends => "ends",
-        Touch::Vanishes => "vanishes",
-        Touch::Respawns => "respawns",
-        Touch::Carried { .. } => "carried",
+/// `anywhere`, or `edge(north) 60%, near(cheese, 2) 40%`
+pub fn placements(placements: &[Placement]) -> String {
+    match placements {
+        [only] => site(&only.site),
+        _ => {
+            let shared = |at: &Placement| format!("{} {}", site(&at.site), percent(at.share));
+            placements.iter().map(shared).collect::<Vec<_>>().join(", ")
+        }
     }
+}
+
+/// `all`
+pub fn view(view: View) -> String {
+    match view {
+        View::All => "all".into(),
+        View::Window(across) => format!("window {across}"),
+        View::Offsets => "offsets".into(),
+    }
+}
+
+/// `ends`; what is carried and returns are two statements.
+pub fn touch(touch: Touch) -> Vec<String> {
+    let words: &[&str] = match touch {
+        Touch::Stays => &["stays"],
+        Touch::Ends => &["ends"],
+        Touch::Vanishes => &["vanishes"],
+        Touch::Respawns => &["respawns"],
+        Touch::Carried { returns: false } => &["carried"],
+        Touch::Carried { returns: true } => &["carried", "respawns"],
+    };
+    words.iter().map(|word| (*word).to_owned()).collect()
 }
 
 /// `if cheese visible then move toward cheese`

@@ -3,7 +3,7 @@
 use crate::heuristic::rule::Comparison;
 use crate::language::span::{Span, Spanned};
 use crate::world::action::Side;
-use crate::world::spec::{Touch, View};
+use crate::world::spec::Touch;
 
 pub type Name = Spanned<String>;
 
@@ -17,10 +17,18 @@ pub struct Amount {
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct File {
+    pub uses: Vec<Use>,
     pub worlds: Vec<World>,
     pub studies: Vec<Study>,
-    /// A `use` was refused: a world that is not known may be one of its worlds.
-    pub imports: bool,
+    /// A `use` could not be understood: a world that is not known may be one of its worlds.
+    pub broken_use: bool,
+}
+
+/// `use "PATH"`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Use {
+    /// Without its quotes; its place is with them.
+    pub path: Spanned<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -35,11 +43,12 @@ pub struct World {
 #[derive(Clone, Debug, PartialEq)]
 pub enum WorldStatement {
     Layout(Layout),
-    Start(Place),
+    Start(Site),
     View(View),
     Horizon(Amount),
     StepReward(Amount),
     Slip(Amount),
+    Carry(Amount),
     Object(Object),
 }
 
@@ -55,8 +64,17 @@ pub enum Layout {
     Room(Size),
     Maze(Size, Option<Amount>),
     Scatter(Size, Amount),
+    /// The grid, and how many rooms stand beside and above one another in it.
+    Rooms(Size, Size),
     /// The rows, each without the space around it and with its place.
     Map(Vec<Spanned<String>>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum View {
+    All,
+    Window(Amount),
+    Offsets,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -76,6 +94,41 @@ pub enum PlaceKind {
     Marker(char),
 }
 
+/// Where something is put.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Site {
+    Place(Place),
+    /// `near(OF, DISTANCE)`.
+    Near {
+        of: Anchor,
+        distance: Amount,
+        span: Span,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Anchor {
+    /// The word `agent`.
+    Agent(Span),
+    Object(Name),
+}
+
+impl Site {
+    pub fn span(&self) -> Span {
+        match self {
+            Site::Place(place) => place.span,
+            Site::Near { span, .. } => *span,
+        }
+    }
+}
+
+/// One of the sites at which an object is placed, with its share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placement {
+    pub site: Site,
+    pub share: Option<Amount>,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Object {
     pub doc: String,
@@ -86,9 +139,15 @@ pub struct Object {
 #[derive(Clone, Debug, PartialEq)]
 pub enum ObjectStatement {
     Count(Amount),
-    At(Place),
-    Reward(Amount),
+    /// At least one.
+    At(Vec<Placement>),
+    Reward(Amount, Option<Site>),
     Touch(Touch),
+    Blocks,
+    Needs(Name),
+    Unless(Name),
+    MovesRandom(Amount),
+    MovesTowardAgent(Amount),
     Looks(Vec<Name>),
 }
 

@@ -39,7 +39,7 @@ pub const ITEMS: &[Entry] = &[
     entry("edition", "edition 1", "", "the edition of the language; the first statement of a file"),
     entry("world", "world NAME { … }", "world small { layout room 3x3 }", "a gridworld"),
     entry("study", "study NAME { … }", "", "heuristics and forecasts about training in a world"),
-    later("use", "use \"FILE\"", "use \"worlds/other.shard\"", "imports the worlds of another file"),
+    entry("use", "use \"FILE\"", "use \"worlds/other.shard\"", "imports the worlds of another file"),
 ];
 
 pub const WORLD: &[Entry] = &[
@@ -50,7 +50,7 @@ pub const WORLD: &[Entry] = &[
     entry("step reward", "step reward R", "step reward -0.01", "added at every step; default 0"),
     entry("slip", "slip P%", "slip 5%", "the probability that a random action replaces the one taken; default 0%"),
     entry("object", "object NAME { … }", "object coin { count 2 }", "a kind of object"),
-    later("carry", "carry N", "carry 2", "at most N objects in hand"),
+    entry("carry", "carry N", "carry 2", "at most N objects in hand; default no limit"),
 ];
 
 pub const LAYOUTS: &[Entry] = &[
@@ -58,29 +58,54 @@ pub const LAYOUTS: &[Entry] = &[
     entry("maze", "maze WxH [braid P%]", "maze 9x9 braid 20%", "a depth-first maze; `braid` opens dead ends"),
     entry("scatter", "scatter WxH walls P%", "scatter 9x9 walls 12%", "each cell a wall with that probability"),
     entry("map", "map \"\"\" … \"\"\"", "map \"\"\"\n...A\n.#..\n\"\"\"", "`#` wall, `.` floor, a letter a marker"),
-    later("rooms", "rooms WxH grid CxR", "rooms 9x9 grid 2x2", "rooms joined by doors"),
+    entry("rooms", "rooms WxH grid CxR", "rooms 9x9 grid 2x2", "CxR rooms joined by doors one cell wide"),
 ];
 
 pub const VIEWS: &[Entry] = &[
     entry("all", "view all", "all", "a plane for walls, one for the agent, one per look"),
     entry("offsets", "view offsets", "offsets", "one bit per look and offset from the agent"),
-    later("window", "view window N", "window 5", "the same as `all` in a square around the agent"),
+    entry("window", "view window N", "window 5", "as `all`, in the NxN square around the agent; N is odd"),
 ];
 
 pub const OBJECT: &[Entry] = &[
     entry("count", "count N", "count 3", "how many; default 1, may be 0"),
-    entry("at", "at PLACE", "at edge(north)", "where each is placed; default `anywhere`"),
-    entry("reward", "reward R", "reward +1", "received when touching works; several add up"),
+    entry(
+        "at",
+        "at PLACE` · `at PLACE P%, PLACE P%",
+        "at edge(north) 60%, near(cheese, 2) 40%",
+        "where each is placed; default `anywhere`; with shares, one place is drawn per level",
+    ),
+    entry(
+        "reward",
+        "reward R [at PLACE]",
+        "reward +1 at near(cheese, 2)",
+        "received when touching works, there only if a place is given; several add up",
+    ),
     entry("stays", "stays", "stays", "touching does nothing to it; the default"),
     entry("ends", "ends", "ends", "touching ends the episode"),
     entry("vanishes", "vanishes", "vanishes", "touching removes it"),
     entry("respawns", "respawns", "respawns", "touching moves it to a fresh place"),
-    entry("carried", "carried", "carried", "touching puts it in hand"),
+    entry(
+        "carried",
+        "carried",
+        "carried; respawns",
+        "touching puts it in hand; with `respawns` it returns when used up",
+    ),
+    entry("blocks", "blocks", "blocks", "its cell can be entered only when touching works"),
+    entry("needs", "needs OBJECT", "needs cheese", "touching works only while that object is carried, and uses one up"),
+    entry(
+        "unless",
+        "unless OBJECT",
+        "unless cheese",
+        "while that object is carried, touching uses one up and removes this one, without reward",
+    ),
+    entry("moves", "moves random P%` · `moves toward agent P%", "moves random 20%", "it takes steps of its own"),
     entry("looks", "looks NAME, NAME", "looks red, round", "the looks it shows; default its own name"),
-    later("blocks", "blocks", "blocks", "its cell can be entered only when touching works"),
-    later("needs", "needs OBJECT", "needs key", "touching works only while that object is carried"),
-    later("unless", "unless OBJECT", "unless shield", "while that object is carried, touching removes both"),
-    later("moves", "moves random P%` · `moves toward agent P%", "moves random 20%", "it takes steps of its own"),
+];
+
+pub const MOVES: &[Entry] = &[
+    entry("random", "moves random P%", "random 20%", "a step to a free side, with this probability"),
+    entry("toward agent", "moves toward agent P%", "toward agent 20%", "a step along a shortest path to the agent"),
 ];
 
 pub const PLACES: &[Entry] = &[
@@ -96,7 +121,12 @@ pub const PLACES: &[Entry] = &[
     entry("rows", "rows(A, B)", "rows(1, 1)", "rows from the first to the last"),
     entry("cell", "cell(X, Y)", "cell(2, 1)", "one cell: column, row"),
     entry("marker", "marker('C')", "marker('A')", "the cells of a map that carry this letter"),
-    later("near", "near(OBJECT or agent, K)", "near(cheese, 2)", "within a path distance"),
+    entry(
+        "near",
+        "near(OBJECT or agent, K)",
+        "near(cheese, 2)",
+        "at a path distance of at most K; in placements, `start` and rewards only",
+    ),
 ];
 
 pub const STUDY: &[Entry] = &[

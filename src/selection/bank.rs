@@ -3,22 +3,23 @@
 //! It depends on the study and the measurement seed alone, never on a network; seeds, snapshots, trainings and predictors
 //! share it. The first half are states that a random policy visits in the training world, an equal part in that of each
 //! training; the second half is drawn so that heuristics disagree: objects wherever the world, its scenarios and its
-//! phases allow, the agent anywhere.
+//! phases allow, the agent anywhere, and every object that can be carried in hand with probability 1/2.
 
 use crate::heuristic::evaluate::Rule;
 use crate::heuristic::scene::Scene;
-use crate::seed::Seed;
+use crate::seed::{Seed, Stream};
 use crate::selection::features::Features;
 use crate::study::Study;
 use crate::world::action::{ACTIONS, ActionSet};
 use crate::world::batch::Batch;
+use crate::world::chance::happens;
 use crate::world::engine::Engine;
 use crate::world::level::LevelError;
 use crate::world::lit::LitRows;
 use crate::world::paths::Paths;
 use crate::world::sight::Sight;
-use crate::world::spec::{Place, Placement, World};
-use crate::world::state::State;
+use crate::world::spec::{Anchor, Place, Placement, Site, World};
+use crate::world::state::{HELD, State};
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use std::ops::Range;
@@ -142,7 +143,8 @@ pub fn visited(
     Ok(states.into_iter().flatten().map(|state| Probe { engine: engine.clone(), state }).collect())
 }
 
-/// Levels of the training world, a scenario or a phase, each kind placed as one of the worlds places it, the agent anywhere.
+/// Levels of the training world, a scenario or a phase, each kind placed as one of the worlds places it, the agent
+/// anywhere, and objects in hand.
 fn disagreeing_states(study: &Study, sight: &Sight, n: usize, seed: Seed) -> Result<Vec<Probe>, LevelError> {
     let scenarios = study.scenarios.iter().map(|scenario| &scenario.world);
     let phases = study.phases.iter().map(|phase| &phase.world);
@@ -167,6 +169,7 @@ fn disagreeing_states(study: &Study, sight: &Sight, n: usize, seed: Seed) -> Res
                 .iter()
                 .flat_map(|world| &world.objects)
                 .filter(|other| other.name == object.name)
+                .filter(|other| other.at.iter().all(|placement| has_anchor(base, &placement.site)))
                 .map(|other| other.at.clone())
                 .collect();
             if let Some(at) = places.choose(&mut random) {
@@ -174,7 +177,7 @@ fn disagreeing_states(study: &Study, sight: &Sight, n: usize, seed: Seed) -> Res
             }
         }
         let mut engine = compiled(world);
-        let state = match State::draw(&engine, &mut random) {
+        let mut state = match State::draw(&engine, &mut random) {
             Ok(state) => state,
             // A mixture of places that no level has: take the world as it is.
             Err(_) => {
@@ -182,7 +185,70 @@ fn disagreeing_states(study: &Study, sight: &Sight, n: usize, seed: Seed) -> Res
                 State::draw(&engine, &mut random)?
             }
         };
+        take_in_hand(&engine, &mut state, &mut random);
         probes.push(Probe { engine, state });
     }
     Ok(probes)
+}
+
+/// Whether the world has what the site is near to.
+fn has_anchor(world: &World, site: &Site) -> bool {
+    match site {
+        Site::Near { of: Anchor::Object(name), .. } => world.objects.iter().any(|object| object.name == *name),
+        Site::Near { of: Anchor::Agent, .. } | Site::Place(_) => true,
+    }
+}
+
+/// Puts every object that can be carried in hand with probability 1/2, as long as there is room, so that rules about
+/// what is in hand can be told apart.
+fn take_in_hand(engine: &Engine, state: &mut State, random: &mut Stream) {
+    let world = engine.world();
+    let mut room = world.carry.unwrap_or(u32::MAX);
+    for (slot, cell) in state.slots.iter_mut().enumerate() {
+        let kind = engine.kind_of(slot);
+        if world.objects[kind].is_carried() && happens(0.5, random) && room > 0 {
+            *cell = HELD;
+            state.held[kind] += 1;
+            room -= 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::seed::Seed;
+    use crate::selection::bank::take_in_hand;
+    use crate::world::engine::Engine;
+    use crate::world::sight::Sight;
+    use crate::world::spec::{Layout, Object, Place, Touch, View, World};
+    use crate::world::state::{HELD, State};
+
+    #[test]
+    fn each_carried_object_is_in_hand_half_of_the_time_as_long_as_there_is_room() {
+        let key = Object { count: 2, touch: Touch::Carried { returns: false }, ..Object::named("key") };
+        let mut world = World {
+            layout: Layout::Room { width: 4, height: 4 },
+            start: Place::Anywhere.into(),
+            view: View::All,
+            horizon: 10,
+            step_reward: 0.0,
+            slip: 0.0,
+            carry: None,
+            objects: vec![Object::named("stone"), key],
+        };
+        for (carry, expected) in [(None, [250, 500, 250]), (Some(1), [250, 750, 0])] {
+            world.carry = carry;
+            let engine = Engine::new(&world, &Sight::of([&world]));
+            let random = &mut Seed(1).stream("hands", &[]);
+            let mut counts = [0_i32; 3];
+            for _ in 0..1_000 {
+                let mut state = State::draw(&engine, random).unwrap();
+                take_in_hand(&engine, &mut state, random);
+                let held = state.slots.iter().filter(|&&cell| cell == HELD).count();
+                assert_eq!((state.held[0], state.held[1] as usize), (0, held));
+                counts[held] += 1;
+            }
+            assert!(counts.iter().zip(expected).all(|(count, mean)| (count - mean).abs() < 60), "{counts:?}");
+        }
+    }
 }

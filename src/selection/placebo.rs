@@ -3,7 +3,7 @@
 //! The permuted feature is no alias of what its original was, so the fit is on all directions, with the ridge alone.
 //!
 //! In each of [`REFITS`] refits every state shows the looks that the rule names where another state of the bank has
-//! them; states that could not look like this (an object in a wall, on the agent or on another object) are left out.
+//! them, as far as that is in view; states that could not look like this (an object in a wall, on the agent or on another object) are left out.
 //! A rule whose strength is not above the largest of its placebos owes it to what the cue does not carry.
 
 use crate::heuristic::evaluate::Rule;

@@ -5,10 +5,11 @@ use crate::world::action::Action;
 use crate::world::engine::Engine;
 use crate::world::environment::{Ending, Environment};
 use crate::world::grid::Grid;
-use crate::world::level::{self, LevelError, Scratch};
+use crate::world::level::{self, Level, LevelError, Scratch};
 use crate::world::lit::LitRows;
 use crate::world::observation;
 use crate::world::state::{GONE, State, StateRef};
+use crate::world::touched::Touched;
 
 /// `n` environments. Environment i draws everything from the stream `("environment", [i])` of the seed,
 /// so that neither `n` nor the other environments' actions change what happens in it.
@@ -22,12 +23,21 @@ pub struct Batch<'a> {
     slots: Vec<u16>,
     /// One row per environment, one column per kind.
     held: Vec<u32>,
+    /// One row per environment of as many numbers as [`Engine::placements`] says.
+    placed: Vec<u16>,
     steps: Vec<u32>,
     rewards: Vec<f32>,
     endings: Vec<Ending>,
-    touched: Vec<Option<u8>>,
+    touched: Vec<Touched>,
     returns: Vec<f64>,
     scratch: Scratch,
+}
+
+/// The lengths of the rows of one environment.
+struct Rows {
+    slots: usize,
+    kinds: usize,
+    placements: usize,
 }
 
 impl<'a> Batch<'a> {
@@ -40,10 +50,11 @@ impl<'a> Batch<'a> {
             agents: vec![0; n],
             slots: vec![GONE; n * engine.slots()],
             held: vec![0; n * engine.world().objects.len()],
+            placed: vec![0; n * engine.placements()],
             steps: vec![0; n],
             rewards: vec![0.0; n],
             endings: vec![Ending::None; n],
-            touched: vec![None; n],
+            touched: vec![Touched::default(); n],
             returns: vec![0.0; n],
             scratch: Scratch::default(),
         };
@@ -70,10 +81,10 @@ impl<'a> Batch<'a> {
     /// An environment whose episode has ended takes no step until [`Batch::reset_ended`]: its reward is 0,
     /// nothing is touched, and its ending stays.
     pub fn step(&mut self, actions: &[u8]) {
-        let (slots, kinds) = (self.engine.slots(), self.engine.world().objects.len());
+        let Rows { slots, kinds, placements } = self.rows();
         for (i, &action) in actions.iter().enumerate().take(self.agents.len()) {
             if self.endings[i] != Ending::None {
-                (self.rewards[i], self.touched[i]) = (0.0, None);
+                (self.rewards[i], self.touched[i]) = (0.0, Touched::default());
                 continue;
             }
             let mut environment = Environment {
@@ -81,13 +92,15 @@ impl<'a> Batch<'a> {
                 agent: &mut self.agents[i],
                 slots: &mut self.slots[i * slots..(i + 1) * slots],
                 held: &mut self.held[i * kinds..(i + 1) * kinds],
+                placed: &self.placed[i * placements..(i + 1) * placements],
                 step: &mut self.steps[i],
+                search: &mut self.scratch.search,
             };
             let action = Action::ALL.get(usize::from(action)).copied().unwrap_or(Action::Stay);
             let outcome = environment.step(self.engine, action, &mut self.streams[i]);
             self.rewards[i] = outcome.reward as f32;
             self.endings[i] = outcome.ending;
-            self.touched[i] = outcome.touched.map(|kind| kind as u8);
+            self.touched[i] = outcome.touched;
             self.returns[i] += outcome.reward;
         }
     }
@@ -102,8 +115,8 @@ impl<'a> Batch<'a> {
         &self.endings
     }
 
-    /// The kind whose touch worked in the last step.
-    pub fn touched(&self) -> &[Option<u8>] {
+    /// What was touched in the last step.
+    pub fn touched(&self) -> &[Touched] {
         &self.touched
     }
 
@@ -134,12 +147,13 @@ impl<'a> Batch<'a> {
 
     /// The state of environment `i`, to be read.
     pub fn borrow(&self, i: usize) -> StateRef<'_> {
-        let (slots, kinds) = (self.engine.slots(), self.engine.world().objects.len());
+        let Rows { slots, kinds, placements } = self.rows();
         StateRef {
             grid: &self.grids[i],
             agent: self.agents[i],
             slots: &self.slots[i * slots..(i + 1) * slots],
             held: &self.held[i * kinds..(i + 1) * kinds],
+            placed: &self.placed[i * placements..(i + 1) * placements],
             step: self.steps[i],
         }
     }
@@ -170,10 +184,19 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
-    fn reset(&mut self, i: usize) -> Result<(), LevelError> {
+    fn rows(&self) -> Rows {
         let (slots, kinds) = (self.engine.slots(), self.engine.world().objects.len());
-        let cells = &mut self.slots[i * slots..(i + 1) * slots];
-        self.agents[i] = level::draw(self.engine, &mut self.grids[i], cells, &mut self.scratch, &mut self.streams[i])?;
+        Rows { slots, kinds, placements: if self.placed.is_empty() { 0 } else { kinds } }
+    }
+
+    fn reset(&mut self, i: usize) -> Result<(), LevelError> {
+        let Rows { slots, kinds, placements } = self.rows();
+        let level = Level {
+            grid: &mut self.grids[i],
+            slots: &mut self.slots[i * slots..(i + 1) * slots],
+            placed: &mut self.placed[i * placements..(i + 1) * placements],
+        };
+        self.agents[i] = level::draw(self.engine, level, &mut self.scratch, &mut self.streams[i])?;
         self.held[i * kinds..(i + 1) * kinds].fill(0);
         (self.steps[i], self.returns[i], self.endings[i]) = (0, 0.0, Ending::None);
         Ok(())
@@ -200,11 +223,11 @@ mod tests {
         let (east, stay) = (Action::East as u8, Action::Stay as u8);
         batch.step(&[east, stay, 99]);
         assert_eq!(batch.rewards(), [0.75, -0.25, -0.25]);
-        assert_eq!(batch.touched(), [Some(0), None, None]);
+        assert_eq!(batch.touched().iter().map(|touched| touched.count(0)).collect::<Vec<_>>(), [1, 0, 0]);
         assert_eq!(batch.endings(), [Ending::Terminated, Ending::None, Ending::None]);
         batch.step(&[east, stay, east]);
         assert_eq!(batch.rewards(), [0.0, -0.25, 0.75]);
-        assert_eq!(batch.touched(), [None, None, Some(0)]);
+        assert_eq!(batch.touched().iter().map(|touched| touched.count(0)).collect::<Vec<_>>(), [0, 0, 1]);
         assert_eq!(batch.endings(), [Ending::Terminated, Ending::Truncated, Ending::Terminated]);
         assert_eq!((batch.returns(), batch.lengths()), (&[0.75, -0.5, 0.5][..], &[1, 2, 2][..]));
         batch.reset_ended().unwrap();

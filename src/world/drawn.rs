@@ -1,9 +1,12 @@
 //! Worlds and states drawn as text, for tests: `#` wall, `.` floor, `@` the agent, a letter an object.
 
+use crate::seed::Seed;
+use crate::world::action::Action;
 use crate::world::engine::Engine;
+use crate::world::environment::StepOutcome;
 use crate::world::lit::LitRows;
 use crate::world::sight::Sight;
-use crate::world::spec::{Glyph, Layout, Object, Place, Placement, Touch, View, World};
+use crate::world::spec::{Anchor, Glyph, Layout, Object, Place, Placement, Site, Touch, View, World};
 use crate::world::state::State;
 
 /// A drawn map, which is also the state that it shows.
@@ -17,6 +20,12 @@ pub fn object(name: &str, touch: Touch, reward: f64) -> Object {
     let letter = name.chars().next().unwrap_or('?');
     let at = Placement::only(Place::Marker(letter));
     Object { at, rewards: Object::reward_of(reward), touch, ..Object::named(name) }
+}
+
+/// The cells near to the agent, or to an object.
+pub fn near(name: &str, distance: u32) -> Site {
+    let of = if name == "agent" { Anchor::Agent } else { Anchor::Object(name.to_owned()) };
+    Site::Near { of, distance }
 }
 
 /// The world that a map shows. Rows are separated by white space.
@@ -49,10 +58,15 @@ pub fn drawn(map: &str, objects: &[Object]) -> Drawn {
     of_world(&world(map, objects))
 }
 
+/// Takes one step; chance is the same in every call.
+pub fn step(drawn: &mut Drawn, action: Action) -> StepOutcome {
+    drawn.state.step(&drawn.engine, action, &mut Seed(3).stream("step", &[]))
+}
+
 /// A level of the world.
 pub fn of_world(world: &World) -> Drawn {
     let engine = Engine::new(world, &Sight::of([world]));
-    let state = State::draw(&engine, &mut crate::seed::Seed(7).stream("level", &[])).unwrap();
+    let state = State::draw(&engine, &mut Seed(7).stream("level", &[])).unwrap();
     Drawn { engine, state }
 }
 

@@ -2,8 +2,10 @@
 
 use crate::seed::Seed;
 use crate::world::grid::Grid;
+use crate::world::order::{self, Thing};
 use crate::world::sight::Sight;
 use crate::world::spec::{Layout, Object, Touch, View, World};
+use std::ops::Range;
 
 /// A world compiled against the sight of its study.
 #[derive(Clone, Debug)]
@@ -13,6 +15,10 @@ pub struct Engine {
     /// The kind of every slot, in file order.
     slots: Vec<u8>,
     kinds: Vec<Kind>,
+    /// The slots of objects that move, in file order.
+    movers: Vec<usize>,
+    /// See [`Engine::order`].
+    order: Result<Vec<Thing>, Thing>,
     /// The grid of a layout that is always the same; otherwise solid.
     grid: Grid,
     /// See [`Engine::bit_position`].
@@ -29,30 +35,52 @@ struct Kind {
     looks: Vec<(usize, usize)>,
     /// Its place in [`Sight::carried`].
     carried: Option<usize>,
+    slots: Range<usize>,
+    /// The kind that it needs, and the one that averts it.
+    needs: Option<usize>,
+    unless: Option<usize>,
+    reward: f64,
+    rewarded_by_place: bool,
 }
 
 impl Engine {
     /// `sight` is one of this world, possibly among others: it covers its grid, its looks and what it lets carry.
     pub fn new(world: &World, sight: &Sight) -> Engine {
-        let counts = world.objects.iter().enumerate();
         let (width, height) = world.layout.size();
         let mut grid = Grid::solid(width, height);
         if is_fixed(&world.layout) {
             // A fixed layout draws nothing from its stream.
             grid = Grid::draw(&world.layout, &mut Seed(0).stream("fixed layout", &[]));
         }
-        let kind = |object: &Object| Kind {
-            looks: object
-                .looks
-                .iter()
-                .filter_map(|look| sight.look(look))
-                .map(|look| (look, first_bit(sight, look)))
-                .collect(),
-            carried: sight.carried(&object.name),
+        // A kind that the world does not have is never in hand.
+        let index = |name: &String| world.objects.iter().position(|object| object.name == *name);
+        let index = |name: &String| index(name).unwrap_or(world.objects.len());
+        let mut slots = Vec::new();
+        let mut kind = |(kind, object): (usize, &Object)| {
+            let first = slots.len();
+            slots.resize(first + object.count as usize, kind as u8);
+            Kind {
+                looks: object
+                    .looks
+                    .iter()
+                    .filter_map(|look| sight.look(look))
+                    .map(|look| (look, first_bit(sight, look)))
+                    .collect(),
+                carried: sight.carried(&object.name),
+                slots: first..slots.len(),
+                needs: object.needs.as_ref().map(index),
+                unless: object.unless.as_ref().map(index),
+                reward: object.reward(),
+                rewarded_by_place: object.rewards.iter().any(|reward| reward.at.is_some()),
+            }
         };
+        let kinds: Vec<Kind> = world.objects.iter().enumerate().map(&mut kind).collect();
+        let moves = |slot: &usize| world.objects[usize::from(slots[*slot])].is_mover();
         Engine {
-            slots: counts.flat_map(|(kind, object)| (0..object.count).map(move |_| kind as u8)).collect(),
-            kinds: world.objects.iter().map(kind).collect(),
+            movers: (0..slots.len()).filter(moves).collect(),
+            order: order::order(world),
+            slots,
+            kinds,
             positions: positions(width, height, sight),
             beyond: beyond(width, height, sight),
             always_reachable: always_reachable(world),
@@ -85,6 +113,52 @@ impl Engine {
         &self.slots
     }
 
+    /// The slots of a kind.
+    pub fn slots_of(&self, kind: usize) -> Range<usize> {
+        self.kinds[kind].slots.clone()
+    }
+
+    /// The kind with this name.
+    pub fn kind_named(&self, name: &str) -> Option<usize> {
+        self.world.objects.iter().position(|object| object.name == name)
+    }
+
+    /// The slots of the objects that move, in file order.
+    pub fn movers(&self) -> &[usize] {
+        &self.movers
+    }
+
+    /// The order in which a level is placed; of a circle that `near` closes, one of its things.
+    pub fn order(&self) -> Result<&[Thing], Thing> {
+        self.order.as_ref().map(Vec::as_slice).map_err(|thing| *thing)
+    }
+
+    /// How many numbers say which placement each kind has in a level: one per kind where some kind has several
+    /// placements, otherwise none.
+    pub fn placements(&self) -> usize {
+        if self.world.objects.iter().any(|object| object.at.len() > 1) { self.world.objects.len() } else { 0 }
+    }
+
+    /// The kind that this kind needs; an index beyond all kinds for one that the world does not have.
+    pub fn needs(&self, kind: usize) -> Option<usize> {
+        self.kinds[kind].needs
+    }
+
+    /// The kind that averts this kind; an index beyond all kinds for one that the world does not have.
+    pub fn unless(&self, kind: usize) -> Option<usize> {
+        self.kinds[kind].unless
+    }
+
+    /// What touching an object of the kind brings wherever it is.
+    pub fn reward(&self, kind: usize) -> f64 {
+        self.kinds[kind].reward
+    }
+
+    /// Whether touching an object of the kind brings more at some sites.
+    pub fn rewarded_by_place(&self, kind: usize) -> bool {
+        self.kinds[kind].rewarded_by_place
+    }
+
     /// The indices of the looks of a kind, each with the bit it lights where [`Engine::bit_position`] is 0.
     pub fn looks_of(&self, kind: usize) -> &[(usize, usize)] {
         &self.kinds[kind].looks
@@ -111,7 +185,8 @@ impl Engine {
     }
 
     /// How far a cell of this world is along the bits that show a look: by the cell of the largest grid
-    /// (`all`), or by an offset so that differences of cells are differences of bits (`offsets`).
+    /// (`all`), or by an offset so that differences of cells are differences of bits (`offsets`). A window has no such
+    /// positions.
     pub fn bit_position(&self, cell: u16) -> usize {
         self.positions.get(usize::from(cell)).map_or(0, |&position| position as usize)
     }
@@ -126,14 +201,23 @@ fn is_fixed(layout: &Layout) -> bool {
     matches!(layout, Layout::Room { .. } | Layout::Map { .. })
 }
 
-/// In a grid that is one connected part, only objects that end the episode can be in the way, and not of themselves.
+/// In a grid that is one connected part, only objects that end the episode can be in the way, and not of themselves,
+/// as long as nothing is needed.
 fn always_reachable(world: &World) -> bool {
-    let connected = !matches!(world.layout, Layout::Map { .. });
+    let connected = match world.layout {
+        Layout::Map { .. } => false,
+        // With more rooms than there is space for, some are missing.
+        Layout::Rooms { width, height, columns, rows } => {
+            2 * u64::from(columns) <= u64::from(width) + 1 && 2 * u64::from(rows) <= u64::from(height) + 1
+        }
+        Layout::Room { .. } | Layout::Maze { .. } | Layout::Scatter { .. } => true,
+    };
     let present = || world.objects.iter().filter(|object| object.count > 0);
     let rewarded = present().filter(|object| object.is_rewarded());
     let ends: u32 = present().filter(|object| object.touch == Touch::Ends).map(|object| object.count).sum();
     let mut apart = rewarded.filter(|object| object.touch != Touch::Ends);
-    connected && (ends == 0 || ends == 1 && apart.next().is_none())
+    let needed = present().any(|object| object.needs.is_some());
+    connected && !needed && (ends == 0 || ends == 1 && apart.next().is_none())
 }
 
 /// The bit that a look lights at position 0: in `offsets`, that of no offset.

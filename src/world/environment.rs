@@ -1,15 +1,16 @@
 //! The rules of a step, once for one environment alone and for those of a batch.
 //!
-//! A step: slip, the agent's move, touching, then the step reward. A move into a wall or off the grid leaves the
-//! agent where it is. Touching happens on entering a cell only, never on `stay` or a bump.
+//! A step: slip, the agent's move, [touching](crate::world::touching), [movers](crate::world::movers) in file order,
+//! each touching the agent if it enters its cell, then the step reward. A move into a wall, off the grid or against an
+//! object that [blocks](crate::world::touching) leaves the agent where it is. Touching happens on entering a cell
+//! only, never on `stay` or a bump. When it ends the episode nothing else moves.
 
 use crate::world::action::Action;
 use crate::world::chance::{below, happens};
 use crate::world::engine::Engine;
 use crate::world::grid::Grid;
-use crate::world::place;
-use crate::world::spec::{Place, Touch};
-use crate::world::state::{GONE, HELD};
+use crate::world::search::Search;
+use crate::world::touched::Touched;
 use rand::Rng;
 
 /// How an episode stands after a step.
@@ -30,8 +31,8 @@ pub struct StepOutcome {
     /// The rewards of touching and the step reward.
     pub reward: f64,
     pub ending: Ending,
-    /// The kind whose touch worked.
-    pub touched: Option<usize>,
+    /// The touches that worked.
+    pub touched: Touched,
     /// The action after slip.
     pub action: Action,
     /// Whether the agent entered another cell.
@@ -45,11 +46,15 @@ pub struct Environment<'a> {
     pub agent: &'a mut u16,
     pub slots: &'a mut [u16],
     pub held: &'a mut [u32],
+    pub placed: &'a [u16],
     pub step: &'a mut u32,
+    /// Memory that is reused.
+    pub search: &'a mut Search,
 }
 
 impl Environment<'_> {
-    /// Takes one step. Random numbers are drawn only where the world slips and where an object respawns.
+    /// Takes one step. Random numbers are drawn in the order of its parts, and only where the world slips, where an
+    /// object gets a fresh place, and for objects that move.
     pub fn step(&mut self, engine: &Engine, action: Action, rng: &mut impl Rng) -> StepOutcome {
         let world = engine.world();
         let action = if world.slip > 0.0 && happens(world.slip, rng) {
@@ -57,17 +62,16 @@ impl Environment<'_> {
         } else {
             action
         };
-        let entered = action.side().and_then(|side| self.grid.neighbour(*self.agent, side));
         let mut outcome =
-            StepOutcome { reward: 0.0, ending: Ending::None, touched: None, action, moved: entered.is_some() };
-        if let Some(cell) = entered {
-            *self.agent = cell;
-            if let Some(slot) = self.slots.iter().position(|&object| object == cell) {
-                let kind = engine.kind_of(slot);
-                outcome.touched = Some(kind);
-                outcome.reward = world.objects[kind].reward();
-                outcome.ending = self.touch(engine, slot, rng);
+            StepOutcome { reward: 0.0, ending: Ending::None, touched: Touched::default(), action, moved: false };
+        if let Some(cell) = action.side().and_then(|side| self.grid.neighbour(*self.agent, side)) {
+            match self.slots.iter().position(|&object| object == cell) {
+                None => (*self.agent, outcome.moved) = (cell, true),
+                Some(slot) => outcome = self.meet(engine, slot, outcome, rng),
             }
+        }
+        if !engine.movers().is_empty() && outcome.ending == Ending::None {
+            outcome = self.move_objects(engine, outcome, rng);
         }
         outcome.reward += world.step_reward;
         *self.step += 1;
@@ -77,30 +81,17 @@ impl Environment<'_> {
         outcome
     }
 
-    /// What touching does to the object in the slot.
-    fn touch(&mut self, engine: &Engine, slot: usize, rng: &mut impl Rng) -> Ending {
+    /// The agent's move to the cell of an object beside it, and touching that, added to the outcome. This is apart from
+    /// `step`, and the outcome a value, so that steps in which nothing is met keep theirs in registers.
+    #[inline(never)]
+    fn meet(&mut self, engine: &Engine, slot: usize, mut outcome: StepOutcome, rng: &mut impl Rng) -> StepOutcome {
         let kind = engine.kind_of(slot);
-        let object = &engine.world().objects[kind];
-        match object.touch {
-            Touch::Stays => {}
-            Touch::Ends => return Ending::Terminated,
-            Touch::Vanishes => self.slots[slot] = GONE,
-            Touch::Respawns => {
-                // The agent stands on the object, so its old cell is not free either.
-                let free = |cell| !self.slots.contains(&cell);
-                // With no free cell at its place it stays where it is.
-                if let Some(cell) =
-                    place::draw(&object.at[0].site.place().unwrap_or(Place::Anywhere), self.grid, free, rng)
-                {
-                    self.slots[slot] = cell;
-                }
-            }
-            Touch::Carried { .. } => {
-                self.slots[slot] = HELD;
-                self.held[kind] += 1;
-            }
+        let touching = self.touching(engine, kind);
+        if touching.admits(&engine.world().objects[kind]) {
+            (*self.agent, outcome.moved) = (self.slots[slot], true);
+            self.touch(engine, slot, touching, &mut outcome, rng);
         }
-        Ending::None
+        outcome
     }
 }
 
@@ -108,14 +99,11 @@ impl Environment<'_> {
 mod tests {
     use crate::seed::Seed;
     use crate::world::action::Action;
-    use crate::world::drawn::{Drawn, drawn, object, of_world, world};
-    use crate::world::environment::{Ending, StepOutcome};
+    use crate::world::drawn::{drawn, object, of_world, step, world};
+    use crate::world::environment::Ending;
     use crate::world::spec::{Place, Placement, Touch};
     use crate::world::state::{GONE, HELD};
-
-    fn step(drawn: &mut Drawn, action: Action) -> StepOutcome {
-        drawn.state.step(&drawn.engine, action, &mut Seed(3).stream("step", &[]))
-    }
+    use crate::world::touched::Touched;
 
     #[test]
     fn a_move_goes_one_cell_and_walls_and_edges_stop_it() {
@@ -147,10 +135,10 @@ mod tests {
     fn touching_happens_on_entering_only() {
         let mut drawn = drawn("@s", &[object("stone", Touch::Stays, 2.0)]);
         let entered = step(&mut drawn, Action::East);
-        assert_eq!((entered.reward, entered.touched, entered.ending), (2.0, Some(0), Ending::None));
+        assert_eq!((entered.reward, entered.touched.count(0), entered.ending), (2.0, 1, Ending::None));
         for action in [Action::Stay, Action::East, Action::North] {
             let outcome = step(&mut drawn, action);
-            assert_eq!((outcome.reward, outcome.touched), (0.0, None), "{action:?}");
+            assert_eq!((outcome.reward, outcome.touched), (0.0, Touched::default()), "{action:?}");
         }
         step(&mut drawn, Action::West);
         assert_eq!(step(&mut drawn, Action::East).reward, 2.0);
@@ -164,7 +152,7 @@ mod tests {
         assert_eq!(step(&mut drawn, Action::Stay).reward, -0.25);
         assert_eq!(step(&mut drawn, Action::East).reward, 0.75);
         let door = step(&mut drawn, Action::East);
-        assert_eq!((door.reward, door.touched), (-0.75, Some(1)));
+        assert_eq!((door.reward, door.touched.contains(1)), (-0.75, true));
     }
 
     #[test]
@@ -173,7 +161,7 @@ mod tests {
         assert_eq!(step(&mut drawn, Action::East).reward, 1.0);
         assert_eq!(drawn.state.slots, [GONE]);
         step(&mut drawn, Action::West);
-        assert_eq!(step(&mut drawn, Action::East).touched, None);
+        assert!(step(&mut drawn, Action::East).touched.is_empty());
     }
 
     #[test]

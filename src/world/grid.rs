@@ -2,7 +2,8 @@
 //!
 //! A grid is drawn from a [`Layout`]. A depth-first maze has its rooms on even columns and rows and is a
 //! spanning tree of them, so that removing any passage disconnects it; `braid` then opens a share of its
-//! dead ends. A scatter makes each cell a wall independently and keeps its largest connected part.
+//! dead ends. A scatter makes each cell a wall independently and keeps its largest connected part. Of rooms in a row
+//! or a column, those in the west or north are one cell longer where the cells do not divide evenly.
 
 use crate::world::action::Side;
 use crate::world::chance::{below, happens};
@@ -59,7 +60,8 @@ impl Grid {
         let (width, height) = layout.size();
         self.clear(width, height);
         match layout {
-            Layout::Room { .. } | Layout::Rooms { .. } => self.flags.fill(FLOOR),
+            Layout::Room { .. } => self.flags.fill(FLOOR),
+            Layout::Rooms { columns, rows, .. } => self.partition(*columns, *rows, rng),
             Layout::Maze { braid, .. } => self.carve(*braid, rng),
             Layout::Scatter { walls, .. } => self.scatter(*walls, rng),
             Layout::Map { cells, .. } => self.copy(cells),
@@ -158,6 +160,33 @@ impl Grid {
             if let Glyph::Marker(letter) = *glyph {
                 self.markers.push((cell as u16, letter));
             }
+        }
+    }
+
+    /// Rooms with walls one cell thick between them. Room by room, row by row, the door to the east is drawn, then the
+    /// one to the south.
+    fn partition(&mut self, columns: u32, rows: u32, rng: &mut impl Rng) {
+        let (width, height) = (self.width, self.height);
+        for row in 0..rows {
+            let (top, bottom) = stretch(row, rows, height);
+            for column in 0..columns {
+                let (left, right) = stretch(column, columns, width);
+                for y in top..bottom {
+                    (left..right).for_each(|x| self.floor_at(x, y));
+                }
+                if column + 1 < columns {
+                    self.floor_at(right, top + below(bottom - top, rng));
+                }
+                if row + 1 < rows {
+                    self.floor_at(left + below(right - left, rng), bottom);
+                }
+            }
+        }
+    }
+
+    fn floor_at(&mut self, column: u32, row: u32) {
+        if let Some(cell) = self.cell(column, row) {
+            self.flags[usize::from(cell)] = FLOOR;
         }
     }
 
@@ -274,6 +303,14 @@ impl Grid {
     }
 }
 
+/// The first cell of the room with this number among `rooms` in a line of `length` cells, and the one after its last.
+fn stretch(number: u32, rooms: u32, length: u32) -> (u32, u32) {
+    let cells = length.saturating_sub(rooms.saturating_sub(1));
+    let (least, longer) = (cells / rooms.max(1), cells % rooms.max(1));
+    let first = number * (least + 1) + number.min(longer);
+    (first, first + least + u32::from(number < longer))
+}
+
 /// The cells at this distance to the four sides, where they lie on the grid.
 fn around(cell: u32, width: u32, height: u32, distance: u32) -> [Option<u32>; 4] {
     let (column, row) = (cell % width, cell / width);
@@ -354,8 +391,40 @@ mod tests {
     }
 
     #[test]
+    fn rooms_are_as_equal_as_can_be_and_joined_by_one_door_each() {
+        let rooms = |width, height, columns, rows| Layout::Rooms { width, height, columns, rows };
+        for seed in 0..20 {
+            // Columns of 3, 2 and 2 cells, rows of 3 and 2.
+            let grid = draw(&rooms(9, 6, 3, 2), seed);
+            assert!(connected(&grid));
+            let doors: Vec<(u32, u32)> = grid
+                .floor()
+                .iter()
+                .map(|&cell| (grid.column(cell), grid.row(cell)))
+                .filter(|(column, row)| [3, 6].contains(column) || *row == 3)
+                .collect();
+            assert_eq!((grid.floor().len(), doors.len()), (7 * 5 + 7, 7));
+            for (wall, side) in [(3, 0..3), (3, 4..6), (6, 0..3), (6, 4..6)] {
+                assert_eq!(doors.iter().filter(|(x, y)| *x == wall && side.contains(y)).count(), 1);
+            }
+            for side in [0..3, 4..6, 7..9] {
+                assert_eq!(doors.iter().filter(|(x, y)| *y == 3 && side.contains(x)).count(), 1);
+            }
+        }
+        let all: std::collections::BTreeSet<u16> =
+            (0..50).flat_map(|seed| draw(&rooms(3, 3, 2, 1), seed).floor().to_vec()).collect();
+        assert_eq!(all.len(), 9, "each cell of the wall is a door in some level");
+        assert!(draw(&rooms(4, 3, 1, 1), 1).walls().is_empty());
+        // More rooms than there is space for are no panic.
+        for (width, height, columns, rows) in [(1, 1, 3, 3), (2, 5, 2, 9), (4, 4, 0, 0), (5, 5, 4, 1)] {
+            draw(&rooms(width, height, columns, rows), 1);
+        }
+    }
+
+    #[test]
     fn redrawing_in_place_is_drawing() {
         let layouts = [
+            Layout::Rooms { width: 9, height: 7, columns: 2, rows: 2 },
             Layout::Scatter { width: 9, height: 7, walls: 0.4 },
             Layout::Maze { width: 5, height: 7, braid: 0.5 },
             world("#a. .b#", &[]).layout,

@@ -1,15 +1,18 @@
 //! Drawing a level: walls, objects in file order, then the agent.
 //!
-//! Every object goes to a cell drawn uniformly from the floor cells of its place that nothing holds, the agent
-//! likewise to one of `start`. A level in which something has no free cell, or in which an object with a positive
-//! reward cannot be reached, is drawn again. To be reached means by a path from the agent over floor; the
-//! cell of an object that ends the episode can be entered but not passed.
+//! Every object goes to a cell drawn uniformly from the floor cells of its site that nothing holds, the agent
+//! likewise to one of `start`. What something is placed near to comes before it ([`order`](crate::world::order)). Of a
+//! kind with several placements one is drawn before its first object, with one number. A level in which something has
+//! no free cell, or in which a rewarded object cannot be [reached](crate::world::reach), is drawn again.
 
-use crate::world::action::Side;
+use crate::world::chance::which;
 use crate::world::engine::Engine;
 use crate::world::grid::Grid;
-use crate::world::place;
-use crate::world::spec::{Place, Site, Touch};
+use crate::world::order::Thing;
+use crate::world::reach::{Reach, Unreached};
+use crate::world::search::Search;
+use crate::world::site::{self, Surroundings};
+use crate::world::spec::{Placement, Site};
 use crate::world::state::GONE;
 use rand::Rng;
 use thiserror::Error;
@@ -31,127 +34,131 @@ pub enum LevelError {
     )]
     NoCellForAgent,
     #[error(
+        "no level: what `{thing}` is placed near to is itself placed near to `{thing}`; place one of them elsewhere"
+    )]
+    Circle { thing: String },
+    #[error(
         "no level after {ATTEMPTS} attempts: the rewarded object `{object}` cannot be reached from the agent; \
-         open a way to it, or move what ends the episode out of the way"
+         open a way to it, or move what ends the episode or blocks out of the way"
     )]
     Unreachable { object: String },
+    #[error(
+        "no level after {ATTEMPTS} attempts: the rewarded object `{object}` needs `{needs}`, which cannot be reached; \
+         place a `{needs}` that can be carried where a way leads from the agent"
+    )]
+    NeedUnreachable { object: String, needs: String },
 }
 
-/// A failure of one attempt, by kind.
+/// A failure of one attempt.
 enum Failure {
-    NoCellForObject(usize),
-    NoCellForAgent,
-    Unreachable(usize),
+    NoCell(Thing),
+    Unreached(Unreached),
+}
+
+/// What a level is drawn into: `grid` was cloned from [`Engine::grid`], and drawn before or not; one cell per slot;
+/// as many numbers as [`Engine::placements`] says.
+#[derive(Debug)]
+pub struct Level<'a> {
+    pub grid: &'a mut Grid,
+    pub slots: &'a mut [u16],
+    pub placed: &'a mut [u16],
 }
 
 /// Memory that drawing a level reuses.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
-    marks: Vec<u8>,
-    queue: Vec<u16>,
+    pub search: Search,
+    reach: Reach,
 }
 
-/// Draws a level into a grid of this engine and one cell per slot; returns the agent's cell.
-///
-/// `grid` was cloned from [`Engine::grid`], and drawn before or not. What is drawn depends on `rng` alone.
+/// Draws a level and returns the agent's cell. What is drawn depends on `rng` alone.
 pub fn draw(
     engine: &Engine,
-    grid: &mut Grid,
-    slots: &mut [u16],
+    mut level: Level<'_>,
     scratch: &mut Scratch,
     rng: &mut impl Rng,
 ) -> Result<u16, LevelError> {
-    let mut failure = Failure::NoCellForAgent;
+    let objects = &engine.world().objects;
+    let name = |thing: Thing| match thing {
+        Thing::Agent => "agent".to_owned(),
+        Thing::Kind(kind) => objects[kind].name.clone(),
+    };
+    let order = engine.order().map_err(|thing| LevelError::Circle { thing: name(thing) })?;
+    let mut failure = Failure::NoCell(Thing::Agent);
     for _ in 0..ATTEMPTS {
         if !engine.is_fixed() {
-            grid.redraw(&engine.world().layout, rng);
+            level.grid.redraw(&engine.world().layout, rng);
         }
-        match attempt(engine, grid, slots, scratch, rng) {
+        match attempt(engine, order, &mut level, scratch, rng) {
             Ok(agent) => return Ok(agent),
             Err(reason) => failure = reason,
         }
     }
-    let name = |kind: usize| engine.world().objects[kind].name.clone();
     Err(match failure {
-        Failure::NoCellForObject(kind) => LevelError::NoCellForObject { object: name(kind) },
-        Failure::NoCellForAgent => LevelError::NoCellForAgent,
-        Failure::Unreachable(kind) => LevelError::Unreachable { object: name(kind) },
+        Failure::NoCell(Thing::Agent) => LevelError::NoCellForAgent,
+        Failure::NoCell(object) => LevelError::NoCellForObject { object: name(object) },
+        Failure::Unreached(Unreached::Cell(kind)) => LevelError::Unreachable { object: name(Thing::Kind(kind)) },
+        Failure::Unreached(Unreached::Need(kind)) => LevelError::NeedUnreachable {
+            object: name(Thing::Kind(kind)),
+            needs: objects[kind].needs.clone().unwrap_or_default(),
+        },
     })
 }
 
 fn attempt(
     engine: &Engine,
-    grid: &Grid,
-    slots: &mut [u16],
+    order: &[Thing],
+    level: &mut Level<'_>,
     scratch: &mut Scratch,
     rng: &mut impl Rng,
 ) -> Result<u16, Failure> {
     let world = engine.world();
+    let Level { grid, slots, placed } = level;
     slots.fill(GONE);
-    for slot in 0..slots.len() {
-        let kind = engine.kind_of(slot);
-        let free = |cell| !slots[..slot].contains(&cell);
-        let cell = place::draw(&placed(&world.objects[kind].at[0].site), grid, free, rng);
-        slots[slot] = cell.ok_or(Failure::NoCellForObject(kind))?;
-    }
-    let free = |cell| !slots.contains(&cell);
-    let agent = place::draw(&placed(&world.start), grid, free, rng).ok_or(Failure::NoCellForAgent)?;
-    if engine.always_reachable() {
-        return Ok(agent);
-    }
-    match unreached(engine, grid, slots, agent, scratch) {
-        Some(kind) => Err(Failure::Unreachable(kind)),
-        None => Ok(agent),
-    }
-}
-
-fn placed(site: &Site) -> Place {
-    site.place().unwrap_or(Place::Anywhere)
-}
-
-/// The kind of the first rewarded object that no path leads to.
-fn unreached(engine: &Engine, grid: &Grid, slots: &[u16], agent: u16, scratch: &mut Scratch) -> Option<usize> {
-    const REACHED: u8 = 1;
-    const ENDS: u8 = 2;
-    let Scratch { marks, queue } = scratch;
-    marks.clear();
-    marks.resize(grid.len(), 0);
-    queue.clear();
-    let objects = &engine.world().objects;
-    for (&cell, &kind) in slots.iter().zip(engine.slot_kinds()) {
-        if objects[usize::from(kind)].touch == Touch::Ends {
-            marks[usize::from(cell)] = ENDS;
-        }
-    }
-    marks[usize::from(agent)] |= REACHED;
-    queue.push(agent);
-    let mut head = 0;
-    while let Some(&cell) = queue.get(head) {
-        head += 1;
-        for next in Side::ALL.into_iter().filter_map(|side| grid.neighbour(cell, side)) {
-            let mark = &mut marks[usize::from(next)];
-            if *mark & REACHED == 0 {
-                *mark |= REACHED;
-                if *mark & ENDS == 0 {
-                    queue.push(next);
+    let mut agent = GONE;
+    for &thing in order {
+        let mut cell = |site: &Site, slots: &[u16], rng: &mut _| {
+            let around = Surroundings { engine, grid, agent, slots };
+            site::draw(site, &around, &mut scratch.search, rng).ok_or(Failure::NoCell(thing))
+        };
+        match thing {
+            Thing::Agent => agent = cell(&world.start, slots, rng)?,
+            Thing::Kind(kind) => {
+                let at = &world.objects[kind].at;
+                let drawn = if at.len() > 1 { one_of(at, rng) } else { 0 };
+                if let Some(placed) = placed.get_mut(kind) {
+                    *placed = drawn as u16;
+                }
+                let site = &at.get(drawn).ok_or(Failure::NoCell(thing))?.site;
+                for slot in engine.slots_of(kind) {
+                    slots[slot] = cell(site, slots, rng)?;
                 }
             }
         }
     }
-    let kinds = slots.iter().zip(engine.slot_kinds());
-    let mut missed = kinds
-        .filter(|(cell, kind)| objects[usize::from(**kind)].is_rewarded() && marks[usize::from(**cell)] & REACHED == 0);
-    missed.next().map(|(_, kind)| usize::from(*kind))
+    if !engine.always_reachable()
+        && let Some(unreached) = scratch.reach.unreached(engine, grid, slots, agent)
+    {
+        return Err(Failure::Unreached(unreached));
+    }
+    Ok(agent)
+}
+
+/// The index of a placement, by their shares.
+fn one_of(at: &[Placement], rng: &mut impl Rng) -> usize {
+    // What rounding leaves of the sum belongs to the last.
+    which(at.iter().map(|placement| placement.share), rng).unwrap_or(at.len() - 1)
 }
 
 #[cfg(test)]
 mod tests {
     use crate::seed::Seed;
-    use crate::world::drawn::{object, world};
+    use crate::world::drawn::{near, object, world};
     use crate::world::engine::Engine;
     use crate::world::level::LevelError;
+    use crate::world::paths::Paths;
     use crate::world::sight::Sight;
-    use crate::world::spec::{Place, Placement, Touch, World};
+    use crate::world::spec::{Object, Place, Placement, Touch, World};
     use crate::world::state::State;
 
     fn draw(world: &World, seed: u64) -> Result<State, LevelError> {
@@ -195,5 +202,82 @@ mod tests {
             let state = draw(&world, seed).unwrap();
             assert_eq!(state.agent / 3, state.slots[0] / 3, "the same half");
         }
+    }
+
+    #[test]
+    fn needs_are_met_by_what_can_be_reached() {
+        let exit = |needs: &str| Object { needs: Some(needs.into()), blocks: true, ..object("exit", Touch::Ends, 1.0) };
+        let key = |name: &str| object(name, Touch::Carried { returns: false }, 0.0);
+        let door =
+            |needs: &str| Object { needs: Some(needs.into()), blocks: true, ..object("door", Touch::Stays, 0.0) };
+        let check = |map: &str, objects: &[Object]| draw(&world(map, objects), 1);
+        let missing = |needs: &str| Some(LevelError::NeedUnreachable { object: "exit".into(), needs: needs.into() });
+        assert!(check("k@e", &[exit("key"), key("key")]).is_ok());
+        assert_eq!(check("#@e ##k", &[exit("key"), key("key")]).err(), missing("key"));
+        assert_eq!(check("@e", &[exit("nothing")]).err(), missing("nothing"));
+        // One key leads to the next; a key behind its own door does not.
+        assert!(check("e@kdl", &[exit("lock"), key("key"), key("lock"), door("key")]).is_ok());
+        assert_eq!(check("e@.dl", &[exit("lock"), key("key"), key("lock"), door("lock")]).err(), missing("lock"));
+        // A kind that stays on the grid is never in hand.
+        assert_eq!(check("k@e", &[exit("kiosk"), object("kiosk", Touch::Stays, 0.0)]).err(), missing("kiosk"));
+    }
+
+    #[test]
+    fn what_blocks_or_ends_is_passed_where_something_in_hand_allows_it() {
+        let cheese = object("cheese", Touch::Vanishes, 1.0);
+        let sword = object("sword", Touch::Carried { returns: false }, 0.0);
+        let ends = |needs: Option<&str>, unless: Option<&str>, blocks| Object {
+            needs: needs.map(str::to_owned),
+            unless: unless.map(str::to_owned),
+            blocks,
+            ..object("monster", Touch::Ends, 0.0)
+        };
+        for (map, monster, possible) in [
+            ("s@mc", ends(None, None, false), false),
+            ("s@mc", ends(None, Some("sword"), true), true),
+            ("#@mc", ends(None, Some("sword"), true), false),
+            // Without a sword in hand it does nothing, and can be passed.
+            ("s@mc", ends(Some("sword"), None, false), true),
+            ("s@mc", ends(Some("sword"), None, true), false),
+        ] {
+            let drawn = draw(&world(map, &[cheese.clone(), sword.clone(), monster.clone()]), 1);
+            let unreachable = LevelError::Unreachable { object: "cheese".into() };
+            assert_eq!(drawn.err(), (!possible).then_some(unreachable), "{map} {monster:?}");
+        }
+    }
+
+    #[test]
+    fn one_placement_is_drawn_per_kind_and_level() {
+        let mut world = world(".... .... ....", &[object("cheese", Touch::Respawns, 1.0)]);
+        world.start = Place::Rows(1, 1).into();
+        let row = |row, share| Placement { site: Place::Rows(row, row).into(), share };
+        (world.objects[0].count, world.objects[0].at) = (3, vec![row(0, 0.25), row(2, 0.75)]);
+        let mut north = 0;
+        for seed in 0..1_000 {
+            let state = draw(&world, seed).unwrap();
+            assert!(state.slots.iter().all(|&cell| u32::from(cell) / 4 == [0, 2][usize::from(state.placed[0])]));
+            north += i32::from(state.placed[0] == 0);
+        }
+        assert!((200..300).contains(&north), "{north}");
+    }
+
+    #[test]
+    fn near_is_by_path_and_what_it_is_near_to_comes_first() {
+        let mut world = world("...#. .#.#. .#...", &[object("a", Touch::Stays, 0.0), object("b", Touch::Stays, 0.0)]);
+        (world.objects[0].count, world.objects[1].count, world.start) = (2, 1, near("b", 1));
+        world.objects[0].at[0].site = near("agent", 2);
+        world.objects[1].at = Placement::only(Place::Anywhere);
+        for seed in 0..200 {
+            let state = draw(&world, seed).unwrap();
+            let paths = Paths::of(&state.grid);
+            assert!(state.slots[..2].iter().all(|&cell| (1..=2).contains(&paths.between(cell, state.agent))));
+            assert_eq!(paths.between(state.slots[2], state.agent), 1);
+        }
+        world.objects[1].count = 0;
+        assert_eq!(draw(&world, 1), Err(LevelError::NoCellForAgent));
+        world.objects[1].at[0].site = near("a", 1);
+        let circle = draw(&world, 1).unwrap_err();
+        assert_eq!(circle, LevelError::Circle { thing: "a".into() });
+        assert!(circle.to_string().contains("place one of them elsewhere"));
     }
 }

@@ -1,7 +1,8 @@
-//! One gridworld engine: what a world is ([`spec`]), the walls of a level ([`grid`]), sets of its cells
-//! ([`place`]), path distances ([`paths`]), a world made ready to step ([`engine`]), a [`level`], a
-//! [`state`], the rules of a step ([`environment`]), the observation as lit bits ([`sight`],
-//! [`observation`], [`lit`]), and a [`batch`] of environments that step together.
+//! One gridworld engine: what a world is ([`spec`]), the walls of a level ([`grid`]), sets of its cells ([`place`],
+//! [`site`]), path distances ([`search`], [`paths`]), a world made ready to step ([`engine`]), a [`level`] with its
+//! [`order`] and what can be reached in it ([`reach`]), a [`state`], the rules of a step ([`environment`],
+//! [`touching`], [`movers`]), the observation as lit bits ([`sight`], [`window`], [`observation`], [`lit`]), and a
+//! [`batch`] of environments that step together.
 //!
 //! Columns count from 0 in the west, rows from 0 in the north. A cell is `row * width + column`.
 
@@ -15,9 +16,17 @@ pub mod environment;
 pub mod grid;
 pub mod level;
 pub mod lit;
+pub mod movers;
 pub mod observation;
+pub mod order;
 pub mod paths;
 pub mod place;
+pub mod reach;
+pub mod search;
 pub mod sight;
+pub mod site;
 pub mod spec;
 pub mod state;
+pub mod touched;
+pub mod touching;
+pub mod window;

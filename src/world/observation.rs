@@ -5,6 +5,7 @@ use crate::world::engine::Engine;
 use crate::world::lit::LitRows;
 use crate::world::spec::View;
 use crate::world::state::{HELD, StateRef};
+use crate::world::window::Window;
 
 /// Whether the look with this index is in the bitmask; looks from 64 on never are.
 pub fn is_in(looks: u64, look: usize) -> bool {
@@ -13,23 +14,23 @@ pub fn is_in(looks: u64, look: usize) -> bool {
 
 /// Adds the observation of the state as a row. Looks in the bitmask `hidden` are rendered as absent.
 pub fn render(engine: &Engine, state: StateRef<'_>, hidden: u64, out: &mut LitRows) {
-    let origin = match engine.sight().view {
-        View::All | View::Window(_) => {
+    match engine.sight().view {
+        View::All => {
             all(engine, state, out);
-            0
+            objects(engine, state, hidden, |cell| Some(engine.bit_position(cell)), out);
         }
         View::Offsets => {
             offsets(engine, state, out);
-            engine.bit_position(state.agent)
+            let origin = engine.bit_position(state.agent);
+            // Bits to the north and the west of no offset lie before it.
+            objects(engine, state, hidden, |cell| Some(engine.bit_position(cell).wrapping_sub(origin)), out);
         }
-    };
-    for (&cell, &kind) in state.slots.iter().zip(engine.slot_kinds()) {
-        if cell >= HELD {
-            continue;
-        }
-        for &(look, first) in engine.looks_of(usize::from(kind)) {
-            if !is_in(hidden, look) {
-                out.light((first + engine.bit_position(cell) - origin) as u16);
+        View::Window(_) => {
+            if let Some(window) = Window::of(engine.sight().view, state.grid, state.agent) {
+                window.light_walls(state.grid, out);
+                let centre = window.position(state.grid, state.agent);
+                centre.into_iter().for_each(|centre| out.light((engine.sight().agent_plane() + centre) as u16));
+                objects(engine, state, hidden, |cell| window.position(state.grid, cell), out);
             }
         }
     }
@@ -39,6 +40,27 @@ pub fn render(engine: &Engine, state: StateRef<'_>, hidden: u64, out: &mut LitRo
         }
     }
     out.end_row();
+}
+
+/// The looks of the objects in view; `position` says how far along the bits of a look a cell is.
+fn objects(
+    engine: &Engine,
+    state: StateRef<'_>,
+    hidden: u64,
+    position: impl Fn(u16) -> Option<usize>,
+    out: &mut LitRows,
+) {
+    for (&cell, &kind) in state.slots.iter().zip(engine.slot_kinds()) {
+        if cell >= HELD {
+            continue;
+        }
+        let Some(position) = position(cell) else { continue };
+        for &(look, first) in engine.looks_of(usize::from(kind)) {
+            if !is_in(hidden, look) {
+                out.light(first.wrapping_add(position) as u16);
+            }
+        }
+    }
 }
 
 /// The walls and the agent.
@@ -99,6 +121,23 @@ mod tests {
     }
 
     #[test]
+    fn view_window_is_centred_on_the_agent_and_shows_what_is_inside() {
+        let mut world =
+            world("c#.. .@r. ...k", &[object("cheese", Touch::Ends, 1.0), object("red", Touch::Stays, 0.0)]);
+        world.view = View::Window(3);
+        let mut drawn = of_world(&world);
+        assert_eq!(drawn.engine.sight().bits(), 4 * 9);
+        // The wall to the north, the agent in the centre, cheese to the north-west, red to the east.
+        assert_eq!(lit(&drawn, 0), [1, 9 + 4, 18, 27 + 5]);
+        assert_eq!(lit(&drawn, 0b10), [1, 9 + 4, 18]);
+        // In the south-east corner three cells are beyond the grid to the east, three to the south, one to both.
+        drawn.state.agent = 11;
+        assert_eq!(lit(&drawn, 0), [2, 5, 6, 7, 8, 9 + 4, 27]);
+        world.view = View::Window(1);
+        assert_eq!(lit(&of_world(&world), 0), [1]);
+    }
+
+    #[test]
     fn offsets_reach_from_corner_to_corner() {
         for (map, bit) in [("@. .c", 8), ("c. .@", 0), (".@ c.", 6), (".c @.", 2)] {
             let mut world = world(map, &[object("cheese", Touch::Ends, 1.0)]);
@@ -121,7 +160,7 @@ mod tests {
 
     #[test]
     fn what_is_carried_shows_one_bit_each_and_leaves_its_cell() {
-        for view in [View::All, View::Offsets] {
+        for view in [View::All, View::Offsets, View::Window(5)] {
             let mut world = world("@kk", &[object("key", Touch::Carried { returns: false }, 0.0)]);
             world.view = view;
             let mut drawn = of_world(&world);

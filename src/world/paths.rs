@@ -3,9 +3,9 @@
 //! Moves can be undone, so distances are symmetric and one breadth-first search per source gives the
 //! distance field around it. Fields are computed when first asked for and kept as long as the grid.
 
-use crate::world::action::Side;
 use crate::world::grid::Grid;
 use crate::world::place;
+use crate::world::search::Search;
 use crate::world::spec::Place;
 use std::sync::OnceLock;
 
@@ -84,26 +84,11 @@ impl Paths {
     }
 }
 
-/// Breadth-first search from a set of cells; those that are not floor are left out.
+/// The distances from a set of cells; those that are not floor are left out.
 fn flood(grid: &Grid, sources: impl Iterator<Item = u16>) -> Field {
-    let mut field = vec![UNREACHABLE; grid.len()].into_boxed_slice();
-    let mut queue = Vec::with_capacity(grid.floor().len());
-    for source in sources.filter(|&cell| !grid.wall(cell)) {
-        field[usize::from(source)] = 0;
-        queue.push(source);
-    }
-    let mut head = 0;
-    while let Some(&cell) = queue.get(head) {
-        head += 1;
-        let distance = field[usize::from(cell)] + 1;
-        for next in Side::ALL.into_iter().filter_map(|side| grid.neighbour(cell, side)) {
-            if field[usize::from(next)] == UNREACHABLE {
-                field[usize::from(next)] = distance;
-                queue.push(next);
-            }
-        }
-    }
-    field
+    let mut search = Search::default();
+    search.spread(grid, sources, u32::MAX);
+    search.into_distances()
 }
 
 #[cfg(test)]

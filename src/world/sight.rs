@@ -5,10 +5,13 @@
 //! `view all`: a plane of W x H bits for the walls, one for the agent, one per look. A smaller grid
 //! lies in the north-west; the cells beyond it are walls.
 //!
+//! `view window N`: the same with planes of N x N bits, of the square centred on the agent, whose bit in its own plane
+//! is always that of the centre. Objects outside are not seen.
+//!
 //! `view offsets`: per look, one bit per offset from the agent, (2W - 1)(2H - 1) of them row by row from the
 //! north-west; four for a wall on each side; W for the column of the agent and H for its row.
 //!
-//! Both: for every kind that can be carried, as many bits as it has objects; bit i is lit when more than
+//! All: for every kind that can be carried, as many bits as it has objects; bit i is lit when more than
 //! i are in hand.
 
 use crate::world::action::Side;
@@ -81,7 +84,7 @@ impl Sight {
         start..start + self.plane()
     }
 
-    /// The bit of an agent in cell 0; those of the other cells follow (`all`).
+    /// The bit of an agent in cell 0, or of the north-west of the window; the others follow (`all`, `window`).
     pub fn agent_plane(&self) -> usize {
         self.plane()
     }

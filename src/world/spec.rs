@@ -236,6 +236,10 @@ impl Object {
         self.reward() > 0.0 || self.rewards.iter().any(placed)
     }
 
+    pub fn is_mover(&self) -> bool {
+        self.moves.random > 0.0 || self.moves.toward_agent > 0.0
+    }
+
     pub fn is_carried(&self) -> bool {
         matches!(self.touch, Touch::Carried { .. })
     }

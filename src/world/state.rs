@@ -5,9 +5,10 @@ use crate::world::action::Action;
 use crate::world::engine::Engine;
 use crate::world::environment::{Environment, StepOutcome};
 use crate::world::grid::Grid;
-use crate::world::level::{self, LevelError, Scratch};
+use crate::world::level::{self, Level, LevelError, Scratch};
 use crate::world::lit::LitRows;
 use crate::world::observation;
+use crate::world::search::Search;
 
 /// In place of the cell of an object that was removed.
 pub const GONE: u16 = u16::MAX;
@@ -24,6 +25,8 @@ pub struct State {
     pub slots: Vec<u16>,
     /// How many are in hand, by kind.
     pub held: Vec<u32>,
+    /// Which of its placements each kind has in this level; empty where no kind of the world has several.
+    pub placed: Vec<u16>,
     /// How many steps the episode has taken.
     pub step: u32,
 }
@@ -35,21 +38,31 @@ pub struct StateRef<'a> {
     pub agent: u16,
     pub slots: &'a [u16],
     pub held: &'a [u32],
+    pub placed: &'a [u16],
     pub step: u32,
 }
 
 impl State {
     /// A level drawn from the stream, at step 0.
     pub fn draw(engine: &Engine, rng: &mut Stream) -> Result<State, LevelError> {
-        let (mut grid, mut slots) = (engine.grid().clone(), vec![GONE; engine.slots()]);
-        let agent = level::draw(engine, &mut grid, &mut slots, &mut Scratch::default(), rng)?;
-        Ok(State { grid, agent, slots, held: vec![0; engine.world().objects.len()], step: 0 })
+        let mut state = State {
+            grid: engine.grid().clone(),
+            agent: GONE,
+            slots: vec![GONE; engine.slots()],
+            held: vec![0; engine.world().objects.len()],
+            placed: vec![0; engine.placements()],
+            step: 0,
+        };
+        let level = Level { grid: &mut state.grid, slots: &mut state.slots, placed: &mut state.placed };
+        state.agent = level::draw(engine, level, &mut Scratch::default(), rng)?;
+        Ok(state)
     }
 
     /// Takes one step; the caller begins a new episode where it ends.
     pub fn step(&mut self, engine: &Engine, action: Action, rng: &mut Stream) -> StepOutcome {
-        let State { grid, agent, slots, held, step } = self;
-        Environment { grid, agent, slots, held, step }.step(engine, action, rng)
+        let State { grid, agent, slots, held, placed, step } = self;
+        let search = &mut Search::default();
+        Environment { grid, agent, slots, held, placed, step, search }.step(engine, action, rng)
     }
 
     /// Adds the observation as a row. Looks in the bitmask `hidden` are rendered as absent.
@@ -58,8 +71,8 @@ impl State {
     }
 
     pub fn borrow(&self) -> StateRef<'_> {
-        let State { grid, agent, slots, held, step } = self;
-        StateRef { grid, agent: *agent, slots, held, step: *step }
+        let State { grid, agent, slots, held, placed, step } = self;
+        StateRef { grid, agent: *agent, slots, held, placed, step: *step }
     }
 }
 
@@ -71,6 +84,7 @@ impl StateRef<'_> {
             agent: self.agent,
             slots: self.slots.to_vec(),
             held: self.held.to_vec(),
+            placed: self.placed.to_vec(),
             step: self.step,
         }
     }

@@ -1,7 +1,12 @@
 //! Files that are large, deep or cruel: a clear answer, soon.
 
+use shardbed::cli::files::Folder;
+use shardbed::language::library::{Library, NotUsed, Used};
 use shardbed::language::render::{Format, render};
-use shardbed::language::{MAX_BYTES, format, read};
+use shardbed::language::{MAX_BYTES, format, read, read_bytes, read_in};
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 const START: &str = "edition 1\nworld w { layout room 9x9 }\nstudy s {\non w\nagent mlp(8)\n";
 
@@ -30,8 +35,8 @@ fn a_file_too_long() {
 fn a_million_digits() {
     let digits = "9".repeat(1_000_000);
     assert_eq!(codes(&format!("edition 1\nworld w {{ layout room 9x9; horizon {digits} }}")), ["E0106"]);
-    assert_eq!(codes(&format!("edition 1\nworld w {{ layout room {digits}x9 }}")), ["E0502", "E0601"]);
-    assert_eq!(codes(&format!("edition 1\nworld w {{ layout room 9x9; slip 0.{digits}% }}")), ["E0601"]);
+    assert_eq!(codes(&format!("edition 1\nworld w {{ layout room {digits}x9 }}")), ["E0502"]);
+    assert_eq!(codes(&format!("edition 1\nworld w {{ layout room 9x9; slip 0.{digits}% }}")), [""; 0]);
 }
 
 #[test]
@@ -153,4 +158,138 @@ fn what_a_terminal_would_obey() {
         "{human}"
     );
     assert!(render(&findings, "a", &text, Format::Json, false).contains('\u{202e}'), "JSON is exact");
+}
+
+/// Files by number: `0.shard` uses `1.shard`, and so on.
+struct Many<F>(F);
+
+impl<F: Fn(usize) -> String> Library for Many<F> {
+    fn top(&self) -> Option<&str> {
+        Some("top.shard")
+    }
+
+    fn load(&self, name: &str) -> Result<Used, NotUsed> {
+        let number = name.trim_end_matches(".shard").parse().map_err(|_| NotUsed::Missing)?;
+        Ok(Used { name: name.to_owned(), bytes: self.0(number).into_bytes() })
+    }
+}
+
+impl<F: Fn(usize) -> String> Many<F> {
+    fn codes(&self, text: &str) -> Vec<&'static str> {
+        let began = Instant::now();
+        let found = read_in(text, self);
+        assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+        found.err().unwrap_or_default().iter().map(|finding| finding.code.id).collect()
+    }
+}
+
+/// A study, and the files from this number to before that one.
+fn using(files: std::ops::Range<usize>) -> String {
+    let uses: String = files.map(|number| format!("use \"{number}.shard\"\n")).collect();
+    let study = "study s { on w0; agent mlp(8); heuristic h { if always then stay } }\n";
+    format!("edition 1\n{uses}{study}")
+}
+
+#[test]
+fn a_text_without_a_folder_uses_nothing() {
+    assert_eq!(codes(&using(0..3)), ["E0803"; 3]);
+    assert_eq!(codes(&using(0..20_000)).len(), 500);
+}
+
+#[test]
+fn twenty_files_and_no_more() {
+    let one = |number| format!("edition 1\nworld w{number} {{ layout room 9x9 }}\n");
+    assert_eq!(Many(one).codes(&using(0..20)), [""; 0]);
+    assert_eq!(Many(one).codes(&using(0..20_000)), ["E0806"]);
+    let chain = |number| format!("{}use \"{}.shard\"\n", one(number), number + 1);
+    assert_eq!(Many(chain).codes(&using(0..1)), ["E0806"]);
+    let last = |number| if number < 19 { chain(number) } else { one(number) };
+    assert_eq!(Many(last).codes(&using(0..1)), [""; 0]);
+    assert_eq!(Many(last).codes(&using(0..20)), [""; 0], "a world that comes in many ways is one");
+    let circle = |number| format!("{}use \"{}.shard\"\n", one(number), (number + 1) % 15);
+    assert_eq!(Many(circle).codes(&using(0..1)), ["E0805"]);
+    let all = |number: usize| format!("{}{}", one(number), &using(0..19)["edition 1\n".len()..]);
+    assert_eq!(Many(all).codes(&using(0..1)), ["E0805"]);
+}
+
+#[test]
+fn large_files_that_are_used() {
+    let worlds = |number| filled("edition 1\n", |world| format!("world w{number}_{world} {{ layout room 9x9 }}\n"));
+    assert_eq!(Many(worlds).codes(&using(0..4)), ["E0301"], "as much as can be used");
+    assert_eq!(Many(worlds).codes(&using(0..20)), ["E0806"]);
+    let same = |_| filled("edition 1\n", |world| format!("world w{world} {{ layout room 9x9 }}\n"));
+    assert_eq!(Many(same).codes(&using(0..4)), ["E0307"; 500]);
+    let wrong = |_| filled("edition 1\n", |_| "wrold w { }\n".to_owned());
+    assert_eq!(Many(wrong).codes(&using(0..4)), ["E0805"; 4]);
+    let long = |_| "#".repeat(MAX_BYTES + 1);
+    assert_eq!(Many(long).codes(&using(0..1)), ["E0805"]);
+    let uses = |number: usize| filled("edition 1\n", |line| format!("use \"{}.shard\"\n", number + line % 2 + 1));
+    assert_eq!(Many(uses).codes(&using(0..1)), ["E0806"]);
+    let absent = |_| filled("edition 1\n", |line| format!("use \"a{line}.shard\"\n"));
+    assert_eq!(Many(absent).codes(&using(0..4)), ["E0805"; 4]);
+    let name = "x".repeat(1_000_000);
+    assert_eq!(Many(absent).codes(&format!("edition 1\nuse \"{name}\"")), ["E0802"]);
+}
+
+#[test]
+fn chains_of_nearness() {
+    let chain = |last: &str| {
+        let near =
+            |index| format!("object o{index} {{ at near(o{}, 1) 50%, near(o{}, 2) 50% }}\n", index + 1, index + 1);
+        let sites: String = (0..15).map(near).collect();
+        format!("edition 1\nworld w {{ layout room 64x64; start near(o0, 1)\n{sites}object o15 {{ at {last} }}\n}}\n")
+    };
+    assert_eq!(codes(&chain("anywhere")), [""; 0]);
+    assert_eq!(codes(&chain("near(agent, 9)")), ["E0509"]);
+    assert_eq!(codes(&chain("near(o0, 9)")), ["E0509"]);
+    let all: String = (0..16).map(|index| format!("near(o{index}, 1) 6.25%, ")).collect();
+    let dense: String =
+        (0..16).map(|index| format!("object o{index} {{ at {} }}\n", all.trim_end_matches(", "))).collect();
+    assert_eq!(codes(&format!("edition 1\nworld w {{ layout room 9x9\n{dense} }}")), ["E0509"]);
+    let many = |index| format!("near(o0, {}) 0%, ", index + 1);
+    let many = filled("edition 1\nworld w { layout room 9x9\nobject o0 {}\nobject o1 { at ", many);
+    assert_eq!(codes(&format!("{many}anywhere 100% }} }}")), ["E0602"]);
+    let many = filled("edition 1\nworld w { layout room 9x9\nobject o0 {", |_| "reward +0 at anywhere;".to_owned());
+    assert!(codes(&format!("{many} }} }}")).contains(&"E0602"));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_out_or_around() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let path = |name: &str| folder.path().join(name);
+    fs::create_dir_all(path("inside/worlds")).expect("folders");
+    let world = |name: &str| format!("edition 1\nworld {name} {{ layout room 9x9 }}\n");
+    fs::write(path("secret.shard"), world("secret")).expect("a file");
+    fs::write(path("inside/worlds/plain.shard"), world("w0")).expect("a file");
+    symlink(path("secret.shard"), path("inside/link.shard")).expect("a link");
+    symlink(folder.path(), path("inside/up")).expect("a link");
+    symlink("worlds/plain.shard", path("inside/good.shard")).expect("a link");
+    symlink(".", path("inside/here")).expect("a link");
+    symlink("around.shard", path("inside/around.shard")).expect("a link");
+    symlink(path("inside/linked.shard"), path("linked.shard")).expect("a link");
+    let found = |top: &str, uses: &str| {
+        fs::write(path("inside/linked.shard"), format!("edition 1\n{uses}\n{}", &using(0..0)["edition 1\n".len()..]))
+            .expect("a file");
+        let top = path(top);
+        let bytes = fs::read(&top).expect("a file");
+        let found = read_bytes(&bytes, &Folder::of(Path::new(&top)).expect("a folder"));
+        found.err().unwrap_or_default().into_iter().map(|finding| finding.code.id).collect::<Vec<_>>()
+    };
+    let top = "inside/linked.shard";
+    assert_eq!(found(top, "use \"link.shard\""), ["E0801"]);
+    assert_eq!(found(top, "use \"up/secret.shard\""), ["E0801"]);
+    assert_eq!(found(top, "use \"up/inside/worlds/plain.shard\""), [""; 0], "it comes back");
+    assert_eq!(found(top, "use \"good.shard\""), [""; 0]);
+    assert_eq!(found(top, "use \"here/here/good.shard\""), [""; 0]);
+    assert_eq!(found(top, "use \"good.shard\"\nuse \"worlds/plain.shard\""), ["E0307"], "one file by two names");
+    assert_eq!(found(top, "use \"here/linked.shard\""), ["E0804"]);
+    assert_eq!(found(top, "use \"around.shard\""), ["E0802"]);
+    // The folder of the file itself counts, not that of a link to it.
+    assert_eq!(found("linked.shard", "use \"good.shard\""), [""; 0]);
+    assert_eq!(found("linked.shard", "use \"secret.shard\""), ["E0802"]);
+    fs::write(path("inside/not_text.shard"), [0xff, 0xfe]).expect("a file");
+    assert_eq!(found(top, "use \"not_text.shard\""), ["E0805"]);
+    assert_eq!(found(top, "use \"worlds/plain.shard/more.shard\""), ["E0802"]);
 }

@@ -4,13 +4,14 @@ use crate::studies::study;
 use proptest::prelude::*;
 use shardbed::language::canonical::{canonical, canonical_hash};
 use shardbed::language::layout::{Keep, layout};
+use shardbed::language::library::NoLibrary;
 use shardbed::language::render::{Format, render};
 use shardbed::language::{format, read, read_bytes, source};
 use std::fs;
 
 /// Nothing of this may panic, whatever the bytes.
 fn survives(bytes: &[u8]) -> Result<(), TestCaseError> {
-    let findings = match read_bytes(bytes) {
+    let findings = match read_bytes(bytes, &NoLibrary) {
         Ok(checked) => checked.warnings,
         Err(findings) => {
             prop_assert!(findings.iter().any(|finding| finding.is_error()));
@@ -77,7 +78,8 @@ fn sample_words() -> Vec<&'static str> {
      north south east west edge columns cell marker count ends carried looks on agent mlp train ppo steps seeds \
      heuristic if then and or not always wall holding visible within distance move toward away from free stay by \
      direction bias measured scenario predict weights rest concentration share strength selected explained P reach \
-     before time mean return length in after to order solver claim phase train reward \u{e9} \u{feff} \0 \r"
+     before time mean return length in after to order solver claim phase rooms grid window carry near agent blocks needs \
+     unless train reward moves random respawns use \"a.shard\" \u{e9} \u{feff} \0 \r"
         .split(' ')
         .collect()
 }

@@ -10,7 +10,7 @@ use shardbed::study::phase::Phase;
 use shardbed::study::ppo::{Ppo, SETTINGS};
 use shardbed::study::{Mlp, Scenario, Study};
 use shardbed::world::action::Side;
-use shardbed::world::spec::{Glyph, Layout, Object, Place, Placement, Touch, View, World};
+use shardbed::world::spec::{Anchor, Glyph, Layout, Moves, Object, Place, Placement, Reward, Site, Touch, View, World};
 
 fn side() -> impl Strategy<Value = Side> {
     select(Side::ALL.to_vec())
@@ -54,6 +54,12 @@ fn layout() -> impl Strategy<Value = Layout> {
             braid
         }),
         (6u32..12, 6u32..12, 0.0..0.9).prop_map(|(width, height, walls)| Layout::Scatter { width, height, walls }),
+        (6u32..12, 6u32..12, 1u32..4, 1u32..4).prop_map(|(width, height, columns, rows)| Layout::Rooms {
+            width,
+            height,
+            columns,
+            rows
+        }),
         glyphs.prop_map(|mut cells| {
             cells.splice(35..35, [Glyph::Wall; 7]);
             Layout::Map { width: 7, height: 9, cells }
@@ -62,7 +68,52 @@ fn layout() -> impl Strategy<Value = Layout> {
 }
 
 fn touch() -> impl Strategy<Value = Touch> {
-    select(vec![Touch::Stays, Touch::Ends, Touch::Vanishes, Touch::Respawns, Touch::Carried { returns: false }])
+    let carried = [Touch::Carried { returns: false }, Touch::Carried { returns: true }];
+    select([&[Touch::Stays, Touch::Ends, Touch::Vanishes, Touch::Respawns][..], &carried].concat())
+}
+
+/// Parts that sum to 1.
+fn shares(parts: &[u32]) -> Vec<f64> {
+    let sum: u32 = parts.iter().sum();
+    parts.iter().map(|part| f64::from(*part) / f64::from(sum)).collect()
+}
+
+/// The only kind in these worlds that others are near to, need, or fear: it is always there and always carried.
+const KEY: &str = "key";
+
+fn near(anchor: Option<&'static str>) -> impl Strategy<Value = Site> {
+    let of = anchor.map_or(Anchor::Agent, |name| Anchor::Object(name.into()));
+    (1u32..99).prop_map(move |distance| Site::Near { of: of.clone(), distance })
+}
+
+/// One or two sites; the key's are places, so that nothing is near itself.
+fn placements(name: &'static str) -> impl Strategy<Value = Vec<Placement>> {
+    let site = || match name {
+        KEY => wide_place().prop_map(Site::Place).boxed(),
+        _ => prop_oneof![wide_place().prop_map(Site::Place), near(None), near(Some(KEY))].boxed(),
+    };
+    (site(), option::of((site(), 1u32..99, 1u32..99))).prop_map(|(first, second)| match second {
+        Some((second, a, b)) if first != second => {
+            let shares = shares(&[a, b]);
+            [first, second].into_iter().zip(shares).map(|(site, share)| Placement { site, share }).collect()
+        }
+        _ => vec![Placement { site: first, share: 1.0 }],
+    })
+}
+
+fn rewards() -> impl Strategy<Value = Vec<Reward>> {
+    let at = prop_oneof![wide_place().prop_map(Site::Place), near(None), near(Some(KEY))];
+    (number(), prop::collection::vec((number(), at), 0..3)).prop_map(|(amount, placed)| {
+        let placed = placed.into_iter().map(|(amount, at)| Reward { amount, at: Some(at) });
+        Object::reward_of(amount).into_iter().chain(placed).collect()
+    })
+}
+
+fn moves() -> impl Strategy<Value = Moves> {
+    let share = |n: u32| f64::from(n) / 1000.0;
+    let some = (0u32..=500, 0u32..=500);
+    let moving = some.prop_map(move |(a, b)| Moves { random: share(a), toward_agent: share(b) });
+    prop_oneof![Just(Moves::default()), moving]
 }
 
 fn object(name: &'static str) -> impl Strategy<Value = Object> {
@@ -71,35 +122,43 @@ fn object(name: &'static str) -> impl Strategy<Value = Object> {
         prop::sample::subsequence(vec!["round", "red", "big"], 1..=3)
             .prop_map(|looks| looks.into_iter().map(str::to_owned).collect()),
     ];
-    (0u32..6, wide_place(), number(), touch(), looks).prop_map(move |(count, at, reward, touch, looks)| Object {
-        count,
-        at: Placement::only(at),
-        rewards: Object::reward_of(reward),
-        touch,
-        looks,
-        ..Object::named(name)
-    })
+    let key = move |there: bool| (there && name != KEY).then(|| KEY.to_owned());
+    let parts = (0u32..6, placements(name), rewards(), touch(), looks);
+    (parts, moves(), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
+        move |((count, at, rewards, touch, looks), moves, blocks, needs, unless)| Object {
+            name: name.into(),
+            count: if name == KEY { count.max(1) } else { count },
+            at,
+            rewards,
+            touch: if name == KEY { Touch::Carried { returns: touch == Touch::Respawns } } else { touch },
+            blocks,
+            needs: key(needs),
+            unless: key(unless),
+            looks,
+            moves,
+        },
+    )
 }
 
 /// Some of the objects, in order.
 fn objects(least: usize) -> impl Strategy<Value = Vec<Object>> {
-    let kinds = ["cheese", "key", "then_some", "count"];
-    (least..=kinds.len()).prop_flat_map(move |many| kinds.into_iter().take(many).map(object).collect::<Vec<_>>())
+    let kinds = [KEY, "cheese", "then_some", "count"];
+    (least.max(1)..=kinds.len()).prop_flat_map(move |many| kinds.into_iter().take(many).map(object).collect::<Vec<_>>())
 }
 
 fn world(view: View, least: usize) -> impl Strategy<Value = World> {
-    (layout(), wide_place(), 1u32..2000, number(), share(), objects(least)).prop_map(
-        move |(layout, start, horizon, step_reward, slip, objects)| World {
-            layout,
-            start: start.into(),
-            view,
-            horizon,
-            step_reward,
-            slip,
-            carry: None,
-            objects,
-        },
-    )
+    let start = prop_oneof![wide_place().prop_map(Site::Place), near(Some(KEY))];
+    let parts = (layout(), start, 1u32..2000, number(), share(), option::of(1u32..9));
+    (parts, objects(least)).prop_map(move |((layout, start, horizon, step_reward, slip, carry), objects)| World {
+        layout,
+        start,
+        view,
+        horizon,
+        step_reward,
+        slip,
+        carry,
+        objects,
+    })
 }
 
 /// What rules and goals of a study can be about.
@@ -249,11 +308,7 @@ fn statement(about: &About) -> BoxedStrategy<Statement> {
 
 fn weights(about: &About) -> BoxedStrategy<Statement> {
     (prop::collection::vec(1u32..100, about.heuristics), 0.01..1e4, 0..=about.phases)
-        .prop_map(|(parts, concentration, after)| {
-            let sum: u32 = parts.iter().sum();
-            let shares = parts.iter().map(|part| f64::from(*part) / f64::from(sum)).collect();
-            Statement::Weights { shares, concentration, after }
-        })
+        .prop_map(|(parts, concentration, after)| Statement::Weights { shares: shares(&parts), concentration, after })
         .boxed()
 }
 
@@ -299,17 +354,27 @@ impl Overlay {
             (world.start, world.step_reward) = (other.start.clone(), other.step_reward);
         }
         if take(3) {
-            // Some of what is said of the first kind, which every world has, so that it may have been said before.
-            let first = &mut world.objects[0];
-            (first.touch, first.rewards) = (self.touch, Object::reward_of(self.reward));
+            // Some of what is said of the kind that every world has, so that it may have been said before.
+            let key = &mut world.objects[0];
+            key.touch = Touch::Carried { returns: self.touch == Touch::Respawns };
+            key.rewards = Object::reward_of(self.reward);
         }
         if take(4) {
-            // A whole kind, which may be there already.
+            // A whole kind, which may be there already; then what it cannot take back stays.
             let kind = other.objects.last().expect("every world has a kind");
             match world.objects.iter_mut().find(|object| object.name == kind.name) {
-                Some(object) => object.clone_from(kind),
+                Some(object) => {
+                    let before = object.clone();
+                    object.clone_from(kind);
+                    object.blocks |= before.blocks;
+                    object.needs = object.needs.take().or(before.needs);
+                    object.unless = object.unless.take().or(before.unless);
+                }
                 None => world.objects.push(kind.clone()),
             }
+        }
+        if take(5) {
+            world.carry = other.carry.or(world.carry);
         }
         world
     }
@@ -329,7 +394,8 @@ type Further = (Overlay, Option<usize>, Ppo, Vec<usize>);
 
 /// A study that the checker accepts.
 pub fn study() -> impl Strategy<Value = Study> {
-    let base = select(vec![View::All, View::Offsets]).prop_flat_map(|view| world(view, 1));
+    let base =
+        select(vec![View::All, View::Window(1), View::Window(7), View::Offsets]).prop_flat_map(|view| world(view, 1));
     base.prop_flat_map(|base| {
         let scenarios = prop::collection::vec((doc(), overlay(base.view)), 0..4);
         let hidden = prop::collection::vec(1usize..=64, 1..=4);

@@ -1,9 +1,10 @@
 //! The lists of words and the parser agree: every example in them is understood, or refused as not built yet.
 
-use shardbed::language::read;
+use shardbed::language::library::{Library, NotUsed, Used};
+use shardbed::language::read_in;
 use shardbed::language::vocabulary::{
-    ACTIONS, AGENTS, ALGORITHMS, CONDITIONS, Entry, HEURISTIC, ITEMS, LAYOUTS, OBJECT, PHASE, PLACES, QUANTITIES,
-    SCENARIO, STUDY, VIEWS, WORLD,
+    ACTIONS, AGENTS, ALGORITHMS, CONDITIONS, Entry, HEURISTIC, ITEMS, LAYOUTS, MOVES, OBJECT, PHASE, PLACES,
+    QUANTITIES, SCENARIO, STUDY, VIEWS, WORLD,
 };
 
 /// A file in order but for what stands in its holes.
@@ -25,15 +26,31 @@ fn study(statement: &str) -> String {
 
 const MAP: &str = "layout map \"\"\"\n.....\n..A..\n.....\n\"\"\"";
 
-fn check(entries: &[Entry], whole: impl Fn(&str) -> String) {
-    for entry in entries.iter().filter(|entry| !entry.example.is_empty()) {
+/// A folder in which every file has one world.
+struct OneWorld;
+
+impl Library for OneWorld {
+    fn top(&self) -> Option<&str> {
+        Some("top.shard")
+    }
+
+    fn load(&self, name: &str) -> Result<Used, NotUsed> {
+        Ok(Used { name: name.to_owned(), bytes: b"edition 1\nworld another { layout room 3x3 }".to_vec() })
+    }
+}
+
+fn codes(text: &str) -> Vec<&'static str> {
+    match read_in(text, &OneWorld) {
+        Ok(_) => Vec::new(),
+        Err(findings) => findings.iter().map(|finding| finding.code.id).collect(),
+    }
+}
+
+fn check<'a>(entries: impl IntoIterator<Item = &'a Entry>, whole: impl Fn(&str) -> String) {
+    for entry in entries.into_iter().filter(|entry| !entry.example.is_empty()) {
         let text = whole(entry.example);
-        let codes: Vec<&str> = match read(&text) {
-            Ok(_) => Vec::new(),
-            Err(findings) => findings.iter().map(|finding| finding.code.id).collect(),
-        };
         let expected = if entry.built { vec![] } else { vec!["E0901"] };
-        assert_eq!(codes, expected, "`{}`: {:#?}", entry.example, read(&text));
+        assert_eq!(codes(&text), expected, "`{}`: {:#?}", entry.example, read_in(&text, &OneWorld));
     }
 }
 
@@ -43,9 +60,13 @@ fn examples_of_every_word() {
     check(WORLD, |example| world(&format!("layout room 9x9\n{example}")));
     check(LAYOUTS, |example| world(&format!("layout {example}")));
     check(VIEWS, |example| world(&format!("layout room 9x9\nview {example}")));
+    check(MOVES, |example| world(&format!("layout room 9x9\nobject thing {{ moves {example} }}")));
     check(OBJECT, |example| world(&format!("layout room 9x9\nobject thing {{ {example} }}")));
     check(PLACES, |example| world(&format!("{MAP}\nstart {example}")));
-    check(PLACES, |example| file(MAP, &format!("agent mlp(8)\npredict mean(reach {example}) = 1 to 2")));
+    let (near, places): (Vec<&Entry>, Vec<&Entry>) = PLACES.iter().partition(|entry| entry.name == "near");
+    let goal = |example: &str| file(MAP, &format!("agent mlp(8)\npredict mean(reach {example}) = 1 to 2"));
+    assert_eq!(near.iter().map(|entry| codes(&goal(entry.example))).collect::<Vec<_>>(), [["E0210"]]);
+    check(places, goal);
     check(STUDY, study);
     for words in [&SCENARIO, &PHASE] {
         // What is seen is the same everywhere in a study, and of walls more is said below.

@@ -8,6 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub const MAX_GRID: u64 = 64;
 pub const MAX_COUNT: u32 = 32;
+/// As many objects as a world can have.
+pub const MAX_HANDS: u32 = MAX_COUNT * MAX_KINDS as u32;
+/// From one end of the largest grid it reaches to the other.
+pub const MAX_WINDOW: u32 = 127;
+/// No path in the largest grid is longer.
+pub const MAX_DISTANCE: u32 = 4_095;
+/// Places, and places of rewards, of an object.
+pub const MAX_PLACES: usize = 16;
 pub const MAX_KINDS: usize = 16;
 pub const MAX_HEURISTICS: usize = 16;
 pub const MAX_SCENARIOS: usize = 20;

@@ -8,15 +8,20 @@ mod numbers;
 mod objects;
 mod phases;
 mod placement;
+mod relations;
 mod studies;
 mod training;
+mod uses;
 mod worlds;
 
 use crate::language::check::limits::MAX_STUDIES;
 use crate::language::check::studies::Worlds;
-use crate::language::codes::TOO_MANY;
+use crate::language::check::worlds::Draft;
+use crate::language::codes::{DUPLICATE, TOO_MANY};
 use crate::language::diagnostic::{Diagnostic, MAX_FINDINGS};
+use crate::language::library::Library;
 use crate::language::span::Span;
+use crate::language::token::shorten;
 use crate::language::tree::File;
 use crate::study::Study;
 use std::collections::BTreeMap;
@@ -47,17 +52,37 @@ impl Findings {
     }
 }
 
-/// Every study that is in order, and what is to be said about the file. Where a finding is an error, the studies
-/// are not to be used.
-pub fn check(file: &File) -> (Vec<Study>, Vec<Diagnostic>) {
-    let mut findings = Findings { list: Vec::new() };
-    let mut worlds = Worlds { more: file.imports, ..Worlds::default() };
+/// The worlds of a file, checked, each with the place of its name.
+fn worlds<'a>(file: &'a File, findings: &mut Findings) -> BTreeMap<&'a str, (Draft, Span)> {
+    let mut known: BTreeMap<&str, (Draft, Span)> = BTreeMap::new();
     for world in &file.worlds {
-        let draft = worlds::world(world, &mut findings);
-        match worlds.known.get(world.name.value.as_str()) {
+        let draft = worlds::world(world, findings);
+        match known.get(world.name.value.as_str()) {
             Some((_, first)) => findings.push(names::duplicate("world", &world.name, *first)),
             None => {
-                worlds.known.insert(&world.name.value, (draft, world.name.span));
+                known.insert(&world.name.value, (draft, world.name.span));
+            }
+        }
+    }
+    known
+}
+
+/// Every study that is in order, and what is to be said about the file. Where a finding is an error, the studies
+/// are not to be used.
+pub fn check(file: &File, library: &dyn Library) -> (Vec<Study>, Vec<Diagnostic>) {
+    let mut findings = Findings { list: Vec::new() };
+    let imported = uses::imported(file, library, &mut findings);
+    let more = file.broken_use || !findings.list.is_empty();
+    let mut worlds = Worlds { known: worlds(file, &mut findings), more };
+    for world in &imported {
+        match worlds.known.get(world.name.as_str()) {
+            Some((_, own)) => {
+                let message = format!("a second world `{}`: `{}` has one", world.name, shorten(&world.file));
+                let finding = Diagnostic::new(&DUPLICATE, *own, message).also(world.span, "the other comes from here");
+                findings.push(finding.help("give one of them another name"));
+            }
+            None => {
+                worlds.known.insert(&world.name, (world.draft.clone(), world.span));
             }
         }
     }

@@ -14,6 +14,22 @@ pub const SMALLEST: f64 = 1e-6;
 /// The most steps of an episode.
 pub const MAX_HORIZON: u32 = 1_000_000;
 
+/// Shares whose sum is that near to 100% sum to it: tenths and thirds are no exact numbers.
+const TOLERANCE: f64 = 1e-6;
+
+pub fn is_whole_sum(sum: f64) -> bool {
+    (sum - 1.0).abs() <= TOLERANCE
+}
+
+pub fn is_at_most_whole(sum: f64) -> bool {
+    sum <= 1.0 + TOLERANCE
+}
+
+/// A sum of shares without its last digits, which are errors of the sum.
+pub fn shown_sum(sum: f64) -> String {
+    number::percent((sum * 1e12).round() / 1e12)
+}
+
 /// A whole number in a range, or nothing with a finding. `what` begins a sentence: "`horizon`".
 pub fn whole(amount: &Amount, what: &str, range: (u32, u32), findings: &mut Findings) -> Option<u32> {
     let value = plain(amount, what, (range.0.into(), range.1.into()), findings)?;

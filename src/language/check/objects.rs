@@ -1,16 +1,17 @@
 //! Kinds of object, and statements laid over a kind that exists.
 
 use crate::language::check::Findings;
-use crate::language::check::limits::{MAX_COUNT, MAX_KINDS, MAX_LOOKS};
+use crate::language::check::limits::{MAX_COUNT, MAX_KINDS, MAX_LOOKS, MAX_PLACES};
 use crate::language::check::names::{self, Once};
 use crate::language::check::numbers::{self, LARGEST};
-use crate::language::check::placement;
+use crate::language::check::placement::{self, Located};
 use crate::language::check::worlds::Draft;
-use crate::language::codes::{DUPLICATE, NOT_BUILT, OUT_OF_RANGE, TOO_MANY, TOO_MANY_KINDS};
+use crate::language::codes::{BAD_SUM, DUPLICATE, NO_SHARES, OUT_OF_RANGE, TOO_MANY, TOO_MANY_KINDS};
 use crate::language::diagnostic::Diagnostic;
+use crate::language::print;
 use crate::language::span::{Span, Spanned};
-use crate::language::tree::{self, Name, ObjectStatement};
-use crate::world::spec::{Object, Place, Placement, Touch};
+use crate::language::tree::{self, Amount, Name, ObjectStatement};
+use crate::world::spec::{Moves, Object, Placement, Reward, Touch};
 use std::collections::BTreeMap;
 
 /// A kind of object in the making.
@@ -18,9 +19,16 @@ use std::collections::BTreeMap;
 pub struct ObjectDraft {
     pub name: Name,
     pub count: Spanned<u32>,
-    pub at: Spanned<Place>,
+    /// At least one, each with its share.
+    pub at: Vec<(Located, f64)>,
+    /// The sum of the rewards without a place.
     pub reward: f64,
+    pub placed_rewards: Vec<(Located, f64)>,
     pub touch: Touch,
+    pub blocks: bool,
+    pub needs: Option<Name>,
+    pub unless: Option<Name>,
+    pub moves: Moves,
     pub looks: Vec<Name>,
 }
 
@@ -29,22 +37,50 @@ impl ObjectDraft {
         ObjectDraft {
             name: name.clone(),
             count: Spanned::new(1, name.span),
-            at: Spanned::new(Place::Anywhere, name.span),
+            at: vec![(Located::anywhere(name.span), 1.0)],
             reward: 0.0,
+            placed_rewards: Vec::new(),
             touch: Touch::Stays,
+            blocks: false,
+            needs: None,
+            unless: None,
+            moves: Moves::default(),
             looks: vec![name.clone()],
         }
     }
 
     pub fn finish(&self) -> Object {
+        let placed = |(at, amount): &(Located, f64)| Reward { amount: *amount, at: Some(at.site.clone()) };
+        let mut rewards = Object::reward_of(self.reward);
+        rewards.extend(self.placed_rewards.iter().map(placed));
         Object {
+            name: self.name.value.clone(),
             count: self.count.value,
-            at: Placement::only(self.at.value),
-            rewards: Object::reward_of(self.reward),
+            at: self.at.iter().map(|(at, share)| Placement { site: at.site.clone(), share: *share }).collect(),
+            rewards,
             touch: self.touch,
+            blocks: self.blocks,
+            needs: self.needs.as_ref().map(|name| name.value.clone()),
+            unless: self.unless.as_ref().map(|name| name.value.clone()),
             looks: self.looks.iter().map(|look| look.value.clone()).collect(),
-            ..Object::named(&self.name.value)
+            moves: self.moves,
         }
+    }
+
+    /// Whether it is ever in hand.
+    pub fn is_carried(&self) -> bool {
+        matches!(self.touch, Touch::Carried { .. })
+    }
+
+    /// The same, as if all of it were written at one place.
+    pub fn written_at(mut self, span: Span) -> Self {
+        let located = |all: Vec<(Located, f64)>| all.into_iter().map(|(at, number)| (at.written_at(span), number));
+        (self.name.span, self.count.span) = (span, span);
+        self.at = located(self.at).collect();
+        self.placed_rewards = located(self.placed_rewards).collect();
+        let names = self.needs.iter_mut().chain(&mut self.unless).chain(&mut self.looks);
+        names.for_each(|name| name.span = span);
+        self
     }
 }
 
@@ -72,7 +108,7 @@ pub fn lay(draft: &mut Draft, written: &tree::Object, named: &mut BTreeMap<Strin
 
 fn statements(object: &mut ObjectDraft, statements: &[Spanned<ObjectStatement>], findings: &mut Findings) {
     let mut once = Once::default();
-    let (mut reward, mut touches) = (None, Vec::new());
+    let (mut rewards, mut touch, mut moves) = (None, None, None);
     for Spanned { value: statement, span } in statements {
         match statement {
             ObjectStatement::Count(amount) => {
@@ -83,30 +119,48 @@ fn statements(object: &mut ObjectDraft, statements: &[Spanned<ObjectStatement>],
             }
             ObjectStatement::At(written) => {
                 once.note("the place", *span, findings);
-                if let Some(place) = placement::place(written, findings) {
-                    object.at = Spanned::new(place, written.span);
+                if let Some(at) = placements(written, *span, findings) {
+                    object.at = at;
                 }
             }
-            ObjectStatement::Reward(amount) => {
-                if let Some(value) = numbers::plain(amount, "`reward`", (-LARGEST, LARGEST), findings) {
-                    let sum = reward.unwrap_or(0.0) + value;
-                    if sum.abs() > LARGEST {
-                        let message = "the rewards of this object add up to more than 1M";
-                        findings.push(Diagnostic::new(&OUT_OF_RANGE, *span, message));
+            ObjectStatement::Reward(amount, at) => {
+                rewards.get_or_insert_with(Rewards::default).add(amount, at.as_ref(), *span, findings);
+            }
+            ObjectStatement::Touch(written) => {
+                touch = match (touch, *written) {
+                    (Some(Touch::Carried { returns: false }), Touch::Respawns)
+                    | (Some(Touch::Respawns), Touch::Carried { returns: false }) => {
+                        Some(Touch::Carried { returns: true })
                     }
-                    reward = Some(sum);
-                }
+                    (_, written) => {
+                        once.note("what touching does", *span, findings);
+                        Some(written)
+                    }
+                };
             }
-            ObjectStatement::Touch(touch) => {
-                let pair = [touches.last().copied(), Some(*touch)];
-                if pair.contains(&Some(Touch::Carried { returns: false })) && pair.contains(&Some(Touch::Respawns)) {
-                    let message = "not built yet: `carried` together with `respawns`";
-                    findings.push(Diagnostic::new(&NOT_BUILT, *span, message).help("keep one of them"));
-                } else {
-                    once.note("what touching does", *span, findings);
-                }
-                touches.push(*touch);
-                object.touch = *touch;
+            ObjectStatement::Blocks => {
+                once.note("`blocks`", *span, findings);
+                object.blocks = true;
+            }
+            ObjectStatement::Needs(name) => {
+                once.note("`needs`", *span, findings);
+                object.needs = Some(name.clone());
+            }
+            ObjectStatement::Unless(name) => {
+                once.note("`unless`", *span, findings);
+                object.unless = Some(name.clone());
+            }
+            ObjectStatement::MovesRandom(amount) => {
+                once.note("`moves random`", *span, findings);
+                let share = numbers::share(amount, "`moves random`", findings);
+                moves.get_or_insert_with(Moves::default).random = share.unwrap_or(0.0);
+                together(moves, *span, findings);
+            }
+            ObjectStatement::MovesTowardAgent(amount) => {
+                once.note("`moves toward agent`", *span, findings);
+                let share = numbers::share(amount, "`moves toward agent`", findings);
+                moves.get_or_insert_with(Moves::default).toward_agent = share.unwrap_or(0.0);
+                together(moves, *span, findings);
             }
             ObjectStatement::Looks(looks) => {
                 once.note("`looks`", *span, findings);
@@ -114,7 +168,107 @@ fn statements(object: &mut ObjectDraft, statements: &[Spanned<ObjectStatement>],
             }
         }
     }
-    object.reward = reward.unwrap_or(object.reward);
+    object.touch = touch.unwrap_or(object.touch);
+    object.moves = moves.unwrap_or(object.moves);
+    if let Some(rewards) = rewards {
+        (object.reward, object.placed_rewards) = (rewards.unplaced, rewards.placed);
+    }
+}
+
+fn together(moves: Option<Moves>, span: Span, findings: &mut Findings) {
+    let sum = moves.map_or(0.0, |moves| moves.random + moves.toward_agent);
+    if !numbers::is_at_most_whole(sum) {
+        let message = format!("an object moves with at most 100% in a step, found {}", numbers::shown_sum(sum));
+        let help = "`moves random` and `moves toward agent` exclude one another: lower one of them";
+        findings.push(Diagnostic::new(&OUT_OF_RANGE, span, message).help(help));
+    }
+}
+
+/// The rewards that a block gives to an object.
+#[derive(Default)]
+struct Rewards {
+    unplaced: f64,
+    placed: Vec<(Located, f64)>,
+}
+
+impl Rewards {
+    fn add(&mut self, amount: &Amount, at: Option<&tree::Site>, span: Span, findings: &mut Findings) {
+        let value = numbers::plain(amount, "`reward`", (-LARGEST, LARGEST), findings);
+        let at = match at {
+            Some(at) => match placement::site(at, findings) {
+                Some(at) => Some(at),
+                None => return,
+            },
+            None => None,
+        };
+        let Some(value) = value else { return };
+        match at {
+            None => self.unplaced += value,
+            Some(_) if self.placed.len() == MAX_PLACES => {
+                let message = format!("more than {MAX_PLACES} rewards with a place");
+                return findings.push(Diagnostic::new(&TOO_MANY, span, message));
+            }
+            Some(at) => self.placed.push((at, value)),
+        }
+        let all = || std::iter::once(self.unplaced).chain(self.placed.iter().map(|(_, amount)| *amount));
+        let (gain, loss): (f64, f64) = (all().map(|r| r.max(0.0)).sum(), all().map(|r| r.min(0.0)).sum());
+        if gain > LARGEST || loss < -LARGEST {
+            let message = "the rewards of this object add up to more than 1M";
+            findings.push(Diagnostic::new(&OUT_OF_RANGE, span, message));
+        }
+    }
+}
+
+/// The places of an object with their shares, which sum to 100%; one alone needs no share.
+fn placements(written: &[tree::Placement], span: Span, findings: &mut Findings) -> Option<Vec<(Located, f64)>> {
+    if let Some(over) = written.get(MAX_PLACES) {
+        let message = format!("more than {MAX_PLACES} places of an object");
+        findings.push(Diagnostic::new(&TOO_MANY, over.site.span(), message));
+        return None;
+    }
+    let mut good = true;
+    let mut sites: Vec<Located> = Vec::new();
+    for placement in written {
+        let Some(site) = placement::site(&placement.site, findings) else {
+            good = false;
+            continue;
+        };
+        if let Some(first) = sites.iter().find(|known| known.site == site.site) {
+            let message = format!("the place `{}` a second time", print::site(&site.site));
+            let finding = Diagnostic::new(&DUPLICATE, site.span, message).also(first.span, "first here");
+            findings.push(finding.help("give it once, with the sum of both shares"));
+            good = false;
+        }
+        sites.push(site);
+    }
+    let given = written.iter().filter(|placement| placement.share.is_some()).count();
+    if given == 0 && written.len() == 1 {
+        return sites.pop().map(|site| vec![(site, 1.0)]);
+    }
+    let missing = written.iter().find(|placement| placement.share.is_none());
+    if let Some(missing) = missing {
+        let help = "one of several places is drawn per level: give each a share, `at PLACE P%, PLACE P%`";
+        let (span, message) = match given {
+            0 => (span, format!("{} places without shares", written.len())),
+            _ => (missing.site.span(), "a place without a share beside others that have one".to_owned()),
+        };
+        findings.push(Diagnostic::new(&NO_SHARES, span, message).help(help));
+        return None;
+    }
+    let amounts = written.iter().flat_map(|placement| &placement.share);
+    let shares: Vec<Option<f64>> = amounts.map(|amount| numbers::share(amount, "a share", findings)).collect();
+    let shares: Vec<f64> = shares.into_iter().collect::<Option<_>>()?;
+    let sum: f64 = shares.iter().sum();
+    if !numbers::is_whole_sum(sum) {
+        let message = format!("the shares of the places sum to {}, not 100%", numbers::shown_sum(sum));
+        let mut finding = Diagnostic::new(&BAD_SUM, span, message);
+        if written.len() == 1 {
+            finding = finding.help("an object with one place is always there: leave out the share, or add a place");
+        }
+        findings.push(finding);
+        return None;
+    }
+    good.then(|| sites.into_iter().zip(shares).collect())
 }
 
 /// The looks, each once, and no more than a study may have.

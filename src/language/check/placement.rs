@@ -1,17 +1,74 @@
 //! Places: their numbers, and whether everything that a world puts somewhere has a floor cell there.
 
 use crate::language::check::Findings;
-use crate::language::check::limits::MAX_GRID;
+use crate::language::check::limits::{MAX_DISTANCE, MAX_GRID};
 use crate::language::check::numbers;
+use crate::language::check::relations;
 use crate::language::check::worlds::Draft;
-use crate::language::codes::{IMPOSSIBLE_PLACE, OUT_OF_RANGE, TOO_CROWDED};
+use crate::language::codes::{Code, IMPOSSIBLE_PLACE, OUT_OF_RANGE, TOO_CROWDED};
 use crate::language::diagnostic::Diagnostic;
 use crate::language::print;
 use crate::language::span::Span;
-use crate::language::tree::{Amount, Place as Written, PlaceKind};
+use crate::language::tree::{self, Amount, Place as Written, PlaceKind};
 use crate::world::action::Side;
-use crate::world::spec::{Glyph, Layout, Place};
+use crate::world::spec::{Anchor, Glyph, Layout, Place, Site};
 use std::collections::BTreeMap;
+
+/// Where something is put, and where that is written.
+#[derive(Clone, Debug)]
+pub struct Located {
+    pub site: Site,
+    pub span: Span,
+    /// The name of what it is near to; for a place the same as `span`.
+    pub anchor: Span,
+}
+
+impl Located {
+    /// What a file leaves out is written at the name of its object or world.
+    pub fn anywhere(span: Span) -> Self {
+        Located { site: Place::Anywhere.into(), span, anchor: span }
+    }
+
+    pub fn written_at(self, span: Span) -> Self {
+        Located { span, anchor: span, ..self }
+    }
+}
+
+/// Where a world is written. What it takes over from another is reported at its name.
+#[derive(Clone, Copy)]
+pub struct Scope {
+    pub name: Span,
+    /// The statements that lie over the other world; nothing for a world of its own.
+    pub inside: Option<Span>,
+}
+
+impl Scope {
+    /// A finding at a part of the world; `here` is said of it where that part is taken over.
+    pub fn finding(self, code: &'static Code, span: Span, message: impl Into<String>, here: &str) -> Diagnostic {
+        match self.inside {
+            Some(inside) if !inside.contains(span) => Diagnostic::new(code, self.name, message).also(span, here),
+            _ => Diagnostic::new(code, span, message),
+        }
+    }
+}
+
+/// The site that is written, its numbers checked. Whether a world has it is asked by [`check`].
+pub fn site(written: &tree::Site, findings: &mut Findings) -> Option<Located> {
+    match written {
+        tree::Site::Place(written) => {
+            let site = place(written, findings)?.into();
+            Some(Located { site, span: written.span, anchor: written.span })
+        }
+        tree::Site::Near { of, distance, span } => {
+            let (of, anchor) = match of {
+                tree::Anchor::Agent(span) => (Anchor::Agent, *span),
+                tree::Anchor::Object(name) => (Anchor::Object(name.value.clone()), name.span),
+            };
+            let distance = numbers::whole(distance, "the distance of `near`", (1, MAX_DISTANCE), findings)?;
+            Some(Located { site: Site::Near { of, distance }, span: *span, anchor })
+        }
+    }
+}
 
 /// The place that is written, its numbers checked. Whether it lies in a grid is asked by [`Ground::cells`].
 pub fn place(written: &Written, findings: &mut Findings) -> Option<Place> {
@@ -137,47 +194,90 @@ fn columns(first: u32, last: u32) -> u64 {
 struct Placed<'a> {
     what: &'a str,
     count: u32,
-    place: Place,
-    span: Span,
+    /// Each with the cells that it can have.
+    sites: Vec<(&'a Located, Cells)>,
+    /// The cells of all its sites.
     cells: Cells,
 }
 
-/// Whether the agent and all objects find floor cells of their own. `around` is where the world is written: places
-/// that it takes over from another are reported at its name.
+/// Whether what the world names is there, and whether the agent and all objects find floor cells of their own. Only
+/// what fails in every level is an error, or in every level for which a place is drawn.
 pub fn check(world: &Draft, name: Span, inside: Option<Span>, findings: &mut Findings) {
+    let scope = Scope { name, inside };
+    relations::check(world, scope, findings);
     let Some(layout) = world.layout.as_ref().map(|layout| &layout.value) else { return };
     let ground = Ground::new(layout);
+    let cells = |at: &Located, findings: &mut Findings| match cells(at, world, &ground) {
+        Ok(cells) => Some(cells),
+        Err(reason) => {
+            let message = format!("`{}` {reason}", print::site(&at.site));
+            findings.push(scope.finding(&IMPOSSIBLE_PLACE, at.span, message, "placed here"));
+            None
+        }
+    };
+    let agent = ("the agent", 1, vec![&world.start]);
+    let objects = world.objects.iter().filter(|object| object.count.value > 0);
+    let objects = objects.map(|object| {
+        let sites = object.at.iter().map(|(at, _)| at).collect();
+        (object.name.value.as_str(), object.count.value, sites)
+    });
     let mut placed = Vec::new();
-    let agent = ("the agent", 1, &world.start);
-    let objects = world.objects.iter().map(|object| (object.name.value.as_str(), object.count.value, &object.at));
-    for (what, count, at) in std::iter::once(agent).chain(objects).filter(|(_, count, _)| *count > 0) {
-        let taken_over = inside.is_some_and(|inside| !inside.contains(at.span));
-        let span = if taken_over { name } else { at.span };
-        match ground.cells(at.value) {
-            Ok(cells) => placed.push(Placed { what, count, place: at.value, span, cells }),
-            Err(reason) => {
-                let shown = print::place(&at.value);
-                let mut finding = Diagnostic::new(&IMPOSSIBLE_PLACE, span, format!("`{shown}` {reason}"));
-                if taken_over {
-                    finding = finding.also(at.span, "placed here");
-                }
-                findings.push(finding);
+    for (what, count, sites) in std::iter::once(agent).chain(objects) {
+        let sites: Vec<(&Located, Cells)> =
+            sites.into_iter().filter_map(|at| Some((at, cells(at, findings)?))).collect();
+        let mut all = vec![0; ground.floor.len()];
+        sites.iter().for_each(|(_, cells)| all.iter_mut().zip(cells).for_each(|(all, row)| *all |= row));
+        if !sites.is_empty() {
+            placed.push(Placed { what, count, sites, cells: all });
+        }
+    }
+    for object in world.objects.iter().filter(|object| object.count.value > 0) {
+        for (at, _) in object.placed_rewards.iter().filter(|(at, _)| at.site.place().is_some()) {
+            cells(at, findings);
+        }
+    }
+    if let Some(finding) = crowded(&placed, scope) {
+        findings.push(finding);
+    }
+}
+
+/// The cells that a site can have at most, or what is wrong.
+fn cells(at: &Located, world: &Draft, ground: &Ground<'_>) -> Result<Cells, String> {
+    let of = match &at.site {
+        Site::Place(place) => return ground.cells(*place),
+        Site::Near { of, .. } => of,
+    };
+    let absent = |name: &String| {
+        let known = world.objects.iter().find(|object| object.name.value == *name);
+        known.is_some_and(|object| object.count.value == 0)
+    };
+    match of {
+        Anchor::Object(name) if absent(name) => {
+            Err(format!("is nowhere: `{name}` has count 0 here; give it a count, or place this elsewhere"))
+        }
+        _ => Ok(ground.floor.clone()),
+    }
+}
+
+/// The first place that has fewer cells than what is put there whenever it is drawn.
+fn crowded(placed: &[Placed<'_>], scope: Scope) -> Option<Diagnostic> {
+    for (index, one) in placed.iter().enumerate() {
+        for (at, cells) in &one.sites {
+            let within = |other: &Placed<'_>| other.cells.iter().zip(cells).all(|(a, b)| a & !b == 0);
+            let together = placed.iter().enumerate().filter(|(other, what)| *other == index || within(what));
+            let together: Vec<&Placed<'_>> = together.map(|(_, what)| what).collect();
+            let needed: u32 = together.iter().map(|other| other.count).sum();
+            let room: u32 = cells.iter().map(|row| row.count_ones()).sum();
+            if needed > room {
+                let list: Vec<String> =
+                    together.iter().map(|other| format!("{} {}", other.count, other.what)).collect();
+                let list = list.join(", ").replace("1 the agent", "the agent");
+                let room = if room == 1 { "1 cell".to_owned() } else { format!("{room} cells") };
+                let message = format!("`{}` has {room} for {needed}: {list}", print::site(&at.site));
+                let finding = scope.finding(&TOO_CROWDED, at.span, message, "placed here");
+                return Some(finding.help("no two of them share a cell"));
             }
         }
     }
-    for one in &placed {
-        let inside: Vec<&Placed<'_>> =
-            placed.iter().filter(|other| other.cells.iter().zip(&one.cells).all(|(a, b)| a & !b == 0)).collect();
-        let needed: u32 = inside.iter().map(|other| other.count).sum();
-        let room: u32 = one.cells.iter().map(|row| row.count_ones()).sum();
-        if needed > room {
-            let list: Vec<String> = inside.iter().map(|other| format!("{} {}", other.count, other.what)).collect();
-            let shown = print::place(&one.place);
-            let cells = if room == 1 { "1 cell".to_owned() } else { format!("{room} cells") };
-            let message =
-                format!("`{shown}` has {cells} for {needed}: {}", list.join(", ").replace("1 the agent", "the agent"));
-            findings.push(Diagnostic::new(&TOO_CROWDED, one.span, message).help("no two of them share a cell"));
-            return;
-        }
-    }
+    None
 }

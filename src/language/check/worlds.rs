@@ -1,16 +1,16 @@
 //! Worlds: from statements to data, and statements laid over a world that exists.
 
 use crate::language::check::Findings;
-use crate::language::check::limits::MAX_GRID;
+use crate::language::check::limits::{MAX_GRID, MAX_HANDS, MAX_WINDOW};
 use crate::language::check::names::Once;
 use crate::language::check::numbers::{self, LARGEST, MAX_HORIZON};
 use crate::language::check::objects::{self, ObjectDraft};
-use crate::language::check::placement;
+use crate::language::check::placement::{self, Located};
 use crate::language::codes::{BAD_MAP, GRID_SIZE, NO_LAYOUT, OUT_OF_RANGE, SCENARIO_VIEW};
 use crate::language::diagnostic::Diagnostic;
 use crate::language::span::{Span, Spanned};
 use crate::language::tree::{self, WorldStatement};
-use crate::world::spec::{Glyph, Layout, Place, View, World};
+use crate::world::spec::{Glyph, Layout, View, World};
 use std::collections::BTreeMap;
 
 /// A world in the making: its parts with the places where they are written.
@@ -20,11 +20,12 @@ pub struct Draft {
     pub doc: String,
     /// Missing only where that has been reported.
     pub layout: Option<Spanned<Layout>>,
-    pub start: Spanned<Place>,
+    pub start: Located,
     pub view: View,
     pub horizon: u32,
     pub step_reward: f64,
     pub slip: f64,
+    pub carry: Option<u32>,
     pub objects: Vec<ObjectDraft>,
 }
 
@@ -33,14 +34,24 @@ impl Draft {
     pub fn finish(&self) -> Option<World> {
         Some(World {
             layout: self.layout.as_ref()?.value.clone(),
-            start: self.start.value.into(),
+            start: self.start.site.clone(),
             view: self.view,
             horizon: self.horizon,
             step_reward: self.step_reward,
             slip: self.slip,
-            carry: None,
+            carry: self.carry,
             objects: self.objects.iter().map(ObjectDraft::finish).collect(),
         })
+    }
+
+    /// The same, as if all of it were written at one place: where a file uses the one that it is written in.
+    pub fn written_at(mut self, span: Span) -> Draft {
+        if let Some(layout) = &mut self.layout {
+            layout.span = span;
+        }
+        self.start = self.start.written_at(span);
+        self.objects = self.objects.into_iter().map(|object| object.written_at(span)).collect();
+        self
     }
 }
 
@@ -50,11 +61,12 @@ pub fn world(world: &tree::World, findings: &mut Findings) -> Draft {
     let mut draft = Draft {
         doc: world.doc.clone(),
         layout: None,
-        start: Spanned::new(Place::Anywhere, name),
+        start: Located::anywhere(name),
         view: View::All,
         horizon: 100,
         step_reward: 0.0,
         slip: 0.0,
+        carry: None,
         objects: Vec::new(),
     };
     let asked = world.statements.iter().any(|statement| matches!(statement.value, WorldStatement::Layout(_)));
@@ -89,8 +101,8 @@ pub fn lay(draft: &mut Draft, statements: &[Spanned<WorldStatement>], role: Role
             }
             WorldStatement::Start(written) => {
                 once.note("`start`", *span, findings);
-                if let Some(place) = placement::place(written, findings) {
-                    draft.start = Spanned::new(place, written.span);
+                if let Some(start) = placement::site(written, findings) {
+                    draft.start = start;
                 }
             }
             WorldStatement::View(_) if role != Role::World => {
@@ -100,9 +112,9 @@ pub fn lay(draft: &mut Draft, statements: &[Spanned<WorldStatement>], role: Role
                     finding.help("the network reads one kind of observation; write another study for another view"),
                 );
             }
-            WorldStatement::View(view) => {
+            WorldStatement::View(written) => {
                 once.note("`view`", *span, findings);
-                draft.view = *view;
+                draft.view = view(written, findings).unwrap_or(draft.view);
             }
             WorldStatement::Horizon(amount) => {
                 once.note("`horizon`", *span, findings);
@@ -118,9 +130,29 @@ pub fn lay(draft: &mut Draft, statements: &[Spanned<WorldStatement>], role: Role
                 once.note("`slip`", *span, findings);
                 draft.slip = numbers::share(amount, "`slip`", findings).unwrap_or(draft.slip);
             }
+            WorldStatement::Carry(amount) => {
+                once.note("`carry`", *span, findings);
+                draft.carry = numbers::whole(amount, "`carry`", (1, MAX_HANDS), findings).or(draft.carry);
+            }
             WorldStatement::Object(object) => objects::lay(draft, object, &mut named, findings),
         }
     }
+}
+
+fn view(written: &tree::View, findings: &mut Findings) -> Option<View> {
+    let width = match written {
+        tree::View::All => return Some(View::All),
+        tree::View::Offsets => return Some(View::Offsets),
+        tree::View::Window(width) => width,
+    };
+    let across = numbers::whole(width, "the width of a window", (1, MAX_WINDOW), findings)?;
+    if across.is_multiple_of(2) {
+        let message = format!("a window has an odd width, so that the agent is in its middle; found {across}");
+        let help = format!("try `window {}`", across + 1);
+        findings.push(Diagnostic::new(&GRID_SIZE, width.span, message).help(help));
+        return None;
+    }
+    Some(View::Window(across))
 }
 
 fn layout(written: &tree::Layout, span: Span, findings: &mut Findings) -> Option<Layout> {
@@ -153,6 +185,31 @@ fn layout(written: &tree::Layout, span: Span, findings: &mut Findings) -> Option
                 return None;
             }
             Some(Layout::Scatter { width, height, walls: share })
+        }
+        tree::Layout::Rooms(written, grid) => {
+            let (width, height) = size(written.width, written.height, written.span, findings)?;
+            let beside = |rooms: u64| (1..=MAX_GRID).contains(&rooms).then_some(rooms as u32);
+            let (Some(columns), Some(rows)) = (beside(grid.width), beside(grid.height)) else {
+                let message = format!("there are between 1x1 and {MAX_GRID}x{MAX_GRID} rooms");
+                findings.push(Diagnostic::new(&GRID_SIZE, grid.span, message));
+                return None;
+            };
+            let (least, lowest) = (2 * columns - 1, 2 * rows - 1);
+            if width < least || height < lowest {
+                let message = format!(
+                    "{columns}x{rows} rooms with walls between them take at least {least}x{lowest} cells, found {width}x{height}"
+                );
+                let most = |side: u32| side.div_ceil(2);
+                let help = format!(
+                    "make the grid larger, or take at most {}x{} rooms",
+                    most(width).min(columns),
+                    most(height).min(rows)
+                );
+                let finding = Diagnostic::new(&GRID_SIZE, grid.span, message).also(written.span, "the grid");
+                findings.push(finding.help(help));
+                return None;
+            }
+            Some(Layout::Rooms { width, height, columns, rows })
         }
         tree::Layout::Map(rows) => map(rows, span, findings),
     }

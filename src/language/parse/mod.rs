@@ -7,6 +7,7 @@ mod forecasts;
 mod heuristics;
 mod places;
 mod studies;
+mod uses;
 mod worlds;
 
 use crate::language::codes::{EDITION, EXPECTED, UNKNOWN_STATEMENT};
@@ -57,11 +58,17 @@ fn item(cursor: &mut Cursor<'_>, file: &mut File) -> Parsed<()> {
         cursor.bump();
         return Ok(());
     }
-    file.imports |= cursor.is_word("use");
     let (entry, span) = cursor.entry("a file", ITEMS, &UNKNOWN_STATEMENT)?;
     match entry.name {
         "world" => file.worlds.push(worlds::world(cursor)?),
         "study" => file.studies.push(studies::study(cursor)?),
+        "use" => match uses::using(cursor) {
+            Ok(written) => file.uses.push(written),
+            Err(stop) => {
+                file.broken_use = true;
+                return Err(stop);
+            }
+        },
         _ => {
             let message = "a second `edition`";
             let finding = Diagnostic::new(&EXPECTED, span, message).help("a file has one edition, in its first line");

@@ -1,10 +1,11 @@
 //! Places, and what a rule or a goal is about.
 
-use crate::language::codes::{CORNER_ORDER, EXPECTED, UNKNOWN_WORD};
+use crate::language::codes::{CORNER_ORDER, EXPECTED, NEAR_HERE, UNKNOWN_WORD};
 use crate::language::diagnostic::Diagnostic;
 use crate::language::parse::cursor::{Cursor, Parsed};
+use crate::language::span::Span;
 use crate::language::token::Kind;
-use crate::language::tree::{Amount, Goal, Place, PlaceKind, Target};
+use crate::language::tree::{Amount, Anchor, Goal, Place, PlaceKind, Site, Target};
 use crate::language::vocabulary::PLACES;
 use crate::world::action::Side;
 
@@ -13,13 +14,32 @@ fn is_place(cursor: &Cursor<'_>) -> bool {
     cursor.is_word("anywhere") || cursor.is_call()
 }
 
+/// A place of a rule, a forecast or a goal.
 pub fn place(cursor: &mut Cursor<'_>) -> Parsed<Place> {
+    match site(cursor)? {
+        Site::Place(place) => Ok(place),
+        Site::Near { of, span, .. } => {
+            let message = "`near` stands only in placements, in `start` and in the place of a reward";
+            let help = match of {
+                Anchor::Object(name) => {
+                    format!("a rule can say `{} within 3`, a forecast `reach {}`", name.value, name.value)
+                }
+                Anchor::Agent(_) => "a rule says of a look how far it is: `cheese within 3`".to_owned(),
+            };
+            Err(cursor.stop(Diagnostic::new(&NEAR_HERE, span, message).help(help)))
+        }
+    }
+}
+
+/// Where something is put.
+pub fn site(cursor: &mut Cursor<'_>) -> Parsed<Site> {
     if !cursor.is(Kind::Word) {
         return Err(cursor.expected("a place such as `anywhere`, `corner(north, east)` or `cell(3, 4)`"));
     }
     let (entry, start) = cursor.entry("places", PLACES, &UNKNOWN_WORD)?;
     let kind = match entry.name {
         "anywhere" => PlaceKind::Anywhere,
+        "near" => return near(cursor, start),
         "corner" => corner(cursor)?,
         "edge" => {
             cursor.open()?;
@@ -41,7 +61,22 @@ pub fn place(cursor: &mut Cursor<'_>) -> Parsed<Place> {
         }
         _ => marker(cursor)?,
     };
-    Ok(Place { kind, span: cursor.since(start) })
+    Ok(Site::Place(Place { kind, span: cursor.since(start) }))
+}
+
+/// From behind the word `near`, which stands at `start`.
+fn near(cursor: &mut Cursor<'_>, start: Span) -> Parsed<Site> {
+    cursor.open()?;
+    let here = cursor.here();
+    let of = if cursor.take_word("agent") {
+        Anchor::Agent(here)
+    } else {
+        Anchor::Object(cursor.name("an object or `agent`")?)
+    };
+    cursor.expect(Kind::Comma, "`,` and a path distance")?;
+    let distance = cursor.number("a path distance")?;
+    cursor.close()?;
+    Ok(Site::Near { of, distance, span: cursor.since(start) })
 }
 
 fn corner(cursor: &mut Cursor<'_>) -> Parsed<PlaceKind> {

@@ -6,9 +6,9 @@ use crate::language::parse::cursor::{Cursor, Parsed};
 use crate::language::parse::places;
 use crate::language::span::{Span, Spanned};
 use crate::language::token::Kind;
-use crate::language::tree::{Layout, Object, ObjectStatement, World, WorldStatement};
-use crate::language::vocabulary::{LAYOUTS, OBJECT, VIEWS, WORLD};
-use crate::world::spec::{Touch, View};
+use crate::language::tree::{Layout, Object, ObjectStatement, Placement, View, World, WorldStatement};
+use crate::language::vocabulary::{LAYOUTS, MOVES, OBJECT, VIEWS, WORLD};
+use crate::world::spec::Touch;
 
 /// A world, from behind the word `world`.
 pub fn world(cursor: &mut Cursor<'_>) -> Parsed<World> {
@@ -29,11 +29,12 @@ pub fn world(cursor: &mut Cursor<'_>) -> Parsed<World> {
 pub fn statement(cursor: &mut Cursor<'_>, word: &str) -> Parsed<WorldStatement> {
     Ok(match word {
         "layout" => WorldStatement::Layout(layout(cursor)?),
-        "start" => WorldStatement::Start(places::place(cursor)?),
+        "start" => WorldStatement::Start(places::site(cursor)?),
         "view" => WorldStatement::View(view(cursor)?),
         "horizon" => WorldStatement::Horizon(cursor.number("a number of steps")?),
         "step reward" => WorldStatement::StepReward(cursor.number("a reward")?),
         "slip" => WorldStatement::Slip(cursor.number("a probability")?),
+        "carry" => WorldStatement::Carry(cursor.number("how many objects")?),
         _ => WorldStatement::Object(object(cursor)?),
     })
 }
@@ -51,6 +52,11 @@ fn layout(cursor: &mut Cursor<'_>) -> Parsed<Layout> {
             let size = cursor.size()?;
             cursor.expect_word("walls")?;
             Layout::Scatter(size, cursor.number("the probability of a wall")?)
+        }
+        "rooms" => {
+            let size = cursor.size()?;
+            cursor.expect_word("grid")?;
+            Layout::Rooms(size, cursor.size()?)
         }
         _ => map(cursor)?,
     })
@@ -84,7 +90,11 @@ fn map(cursor: &mut Cursor<'_>) -> Parsed<Layout> {
 
 fn view(cursor: &mut Cursor<'_>) -> Parsed<View> {
     let (entry, _) = cursor.entry("views", VIEWS, &UNKNOWN_WORD)?;
-    Ok(if entry.name == "all" { View::All } else { View::Offsets })
+    Ok(match entry.name {
+        "all" => View::All,
+        "window" => View::Window(cursor.number("the width of the window")?),
+        _ => View::Offsets,
+    })
 }
 
 fn object(cursor: &mut Cursor<'_>) -> Parsed<Object> {
@@ -105,26 +115,27 @@ fn object_statement(cursor: &mut Cursor<'_>, word: &str) -> Parsed<ObjectStateme
     Ok(match word {
         "count" => ObjectStatement::Count(cursor.number("how many")?),
         "at" => {
-            let place = places::place(cursor)?;
-            if cursor.is(Kind::Number) || cursor.is(Kind::Comma) {
-                let start = cursor.here();
-                while !cursor.at_end() {
-                    cursor.bump();
-                }
-                return Err(cursor.not_built(cursor.since(start), "at PLACE P%, PLACE P%"));
+            let mut placements = vec![placement(cursor)?];
+            while cursor.take(Kind::Comma) {
+                placements.push(placement(cursor)?);
             }
-            ObjectStatement::At(place)
+            ObjectStatement::At(placements)
         }
         "reward" => {
             let amount = cursor.number("a reward")?;
-            if cursor.is_word("at") {
-                let start = cursor.here();
-                while !cursor.at_end() {
-                    cursor.bump();
-                }
-                return Err(cursor.not_built(cursor.since(start), "reward R at PLACE"));
+            let site = if cursor.take_word("at") { Some(places::site(cursor)?) } else { None };
+            ObjectStatement::Reward(amount, site)
+        }
+        "blocks" => ObjectStatement::Blocks,
+        "needs" => ObjectStatement::Needs(cursor.name("the name of an object")?),
+        "unless" => ObjectStatement::Unless(cursor.name("the name of an object")?),
+        "moves" => {
+            let (entry, _) = cursor.entry("moves", MOVES, &UNKNOWN_WORD)?;
+            let amount = cursor.number("a probability")?;
+            match entry.name {
+                "random" => ObjectStatement::MovesRandom(amount),
+                _ => ObjectStatement::MovesTowardAgent(amount),
             }
-            ObjectStatement::Reward(amount)
         }
         "looks" => {
             let mut looks = vec![cursor.name("the name of a look")?];
@@ -139,4 +150,10 @@ fn object_statement(cursor: &mut Cursor<'_>, word: &str) -> Parsed<ObjectStateme
         "respawns" => ObjectStatement::Touch(Touch::Respawns),
         _ => ObjectStatement::Touch(Touch::Carried { returns: false }),
     })
+}
+
+fn placement(cursor: &mut Cursor<'_>) -> Parsed<Placement> {
+    let site = places::site(cursor)?;
+    let share = if cursor.is(Kind::Number) { Some(cursor.number("a share")?) } else { None };
+    Ok(Placement { site, share })
 }
