@@ -8,7 +8,12 @@ pub const THRESHOLD: f64 = 0.25;
 
 /// Whether a heuristic with this strength was selected; `cue` holds the largest placebo and the causal strength.
 pub fn selected(strength: f64, cue: Option<(f64, Causal)>) -> bool {
-    strength > THRESHOLD && cue.is_none_or(|(placebo, causal)| strength > placebo && causal.lower() > 0.0)
+    selected_above(THRESHOLD, strength, cue)
+}
+
+/// The same at another threshold.
+pub fn selected_above(threshold: f64, strength: f64, cue: Option<(f64, Causal)>) -> bool {
+    strength > threshold && cue.is_none_or(|(placebo, causal)| strength > placebo && causal.lower() > 0.0)
 }
 
 #[cfg(test)]
