@@ -31,8 +31,6 @@ use faer::Mat;
 use rand::RngExt;
 use serde::Serialize;
 
-/// Of what is drawn here.
-const SEED: Seed = Seed(21);
 /// The widths of the random networks that are added.
 const WIDTHS: [usize; 4] = [4, 16, 64, 256];
 /// The size of what is added: the root of its mean square over states and actions, logits.
@@ -41,6 +39,8 @@ const SIZES: [f64; 3] = [0.1, 0.3, 1.0];
 /// How much is simulated.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
+    /// Of all that is drawn.
+    pub seed: Seed,
     /// States of the population.
     pub population: usize,
     /// Policies that are not log-linear, and those that are.
@@ -53,7 +53,7 @@ pub struct Plan {
 impl Plan {
     /// The size of the command: 2,000 data sets of policies that are not log-linear, 200 of those that are.
     pub fn full() -> Plan {
-        Plan { population: 100_000, policies: 40, exact: 4, samples: 50 }
+        Plan { seed: Seed(21), population: 100_000, policies: 40, exact: 4, samples: 50 }
     }
 }
 
@@ -116,6 +116,7 @@ impl Addition {
 
 /// The states that data sets are drawn from.
 struct Population {
+    seed: Seed,
     bank: Bank,
     basis: Mat<f64>,
     bits: usize,
@@ -138,9 +139,9 @@ pub fn calibration(plan: &Plan, jobs: usize, observer: &dyn Observer) -> Result<
     let setup = Setup::new(&study)?;
     observer.begin(plan.policies + plan.exact, 1);
     observer.stage("drawing");
-    let bank = Bank::of_size(plan.population, &study, &setup.sight, &setup.rules, SEED.child("population", &[]))?;
+    let bank = Bank::of_size(plan.population, &study, &setup.sight, &setup.rules, plan.seed.child("population", &[]))?;
     let basis = identify(&bank.features.uniform_gram()).basis;
-    let population = Population { bank, basis, bits: setup.sight.bits() };
+    let population = Population { seed: plan.seed, bank, basis, bits: setup.sight.bits() };
     observer.stage("measuring");
     let simulated = side_by_side(jobs, plan.policies + plan.exact, |index| {
         let addition = if index < plan.policies { Addition::of(index) } else { Addition::Nothing };
@@ -156,12 +157,12 @@ impl Population {
     fn simulate(&self, addition: Addition, index: u64, samples: usize) -> Simulated {
         let features = &self.bank.features;
         let rules = features.heuristics;
-        let planted = draw(rules, &mut SEED.stream("strengths", &[index]));
-        let logits = self.logits(&planted, addition, SEED.child("addition", &[index]));
+        let planted = draw(rules, &mut self.seed.stream("strengths", &[index]));
+        let logits = self.logits(&planted, addition, self.seed.child("addition", &[index]));
         let q: Vec<[f64; ACTIONS]> =
             logits.iter().map(|logits| softmax(*logits).map(|p| 0.9 * p + 0.1 / ACTIONS as f64)).collect();
         let truth = total(features, &q, &logits, &self.basis);
-        let mut random = SEED.stream("samples", &[index]);
+        let mut random = self.seed.stream("samples", &[index]);
         let mut result =
             Simulated { addition, data_sets: samples, covered: vec![0; rules], error: 0.0, standard_error: 0.0 };
         for _ in 0..samples {

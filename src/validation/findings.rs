@@ -2,7 +2,7 @@
 
 use crate::selection::magnitude::MAGNITUDES;
 use crate::validation::calibration::Calibration;
-use crate::validation::controls::Control;
+use crate::validation::controls::{Control, Demand};
 use crate::validation::criterion::Criterion;
 use crate::validation::estimators::ESTIMATORS;
 use crate::validation::planted::{Origin, Planted};
@@ -107,12 +107,13 @@ impl Findings {
     /// Adds the negative controls and the positive one.
     pub fn add_controls(&mut self, found: Vec<Control>) {
         for control in &found {
-            let name = format!("seeds of {} that select to_cheese", control.study);
+            let name = format!("seeds of {} that select {}", control.study, control.rule);
             let (selected, seeds) = (control.selected as f64, control.seeds as f64);
-            self.criteria.push(match control.trained_on {
-                true => Criterion::at_least(name, selected, seeds),
-                false => Criterion::at_most(name, selected, 0.0),
-            });
+            match control.demand {
+                Demand::All => self.criteria.push(Criterion::at_least(name, selected, seeds)),
+                Demand::None => self.criteria.push(Criterion::at_most(name, selected, 0.0)),
+                Demand::Open => {}
+            }
         }
         self.controls = Some(found);
     }

@@ -28,8 +28,6 @@ use rand::RngExt;
 
 /// The study of twelve rules.
 const STUDY: &str = include_str!("planted.shard");
-/// Of what is drawn here.
-const SEED: Seed = Seed(20);
 /// The part of rules that are planted at zero, and the range of the others, logits.
 const ZERO: f64 = 0.4;
 const RANGE: std::ops::Range<f64> = 0.3..3.0;
@@ -39,6 +37,8 @@ const SAMPLES: usize = 3000;
 /// How many networks, and how they are distilled.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
+    /// Of all that is drawn.
+    pub seed: Seed,
     /// Draws of strengths; each is wired by hand in every way.
     pub draws: usize,
     /// The first so many draws are distilled too.
@@ -55,7 +55,7 @@ impl Plan {
     pub fn full() -> Plan {
         let distillation =
             Distillation { batch: 512, learning_rate: 3e-3, steps: 8000, between: 250, divergence: 0.002 };
-        Plan { draws: 30, distilled: 30, lessons: 50_000, fresh: 4000, distillation }
+        Plan { seed: Seed(20), draws: 30, distilled: 30, lessons: 50_000, fresh: 4000, distillation }
     }
 }
 
@@ -122,6 +122,7 @@ pub fn planted(plan: &Plan, jobs: usize, observer: &dyn Observer) -> Result<Vec<
 
 /// What all planted networks are made and measured with.
 struct Workshop<'a> {
+    seed: Seed,
     setup: &'a Setup<'a>,
     measurement: Measurement,
     units: Vec<Vec<Unit>>,
@@ -133,10 +134,11 @@ impl<'a> Workshop<'a> {
     fn new(setup: &'a Setup<'a>, plan: &Plan) -> Result<Workshop<'a>, ValidationError> {
         let units = setup.study.heuristics.iter().map(|heuristic| units(heuristic, &setup.sight));
         let states = |n: usize, name: &str| -> Result<Option<Bank>, ValidationError> {
-            let draw = || Bank::of_size(n, setup.study, &setup.sight, &setup.rules, SEED.child(name, &[]));
+            let draw = || Bank::of_size(n, setup.study, &setup.sight, &setup.rules, plan.seed.child(name, &[]));
             Ok((plan.distilled > 0).then(draw).transpose()?)
         };
         Ok(Workshop {
+            seed: plan.seed,
             setup,
             measurement: Measurement::prepare(setup)?,
             units: units.collect::<Result<_, _>>()?,
@@ -147,12 +149,12 @@ impl<'a> Workshop<'a> {
 
     /// The strengths of a draw.
     fn strengths(&self, draw_index: usize) -> Vec<f64> {
-        draw(self.setup.rules.len(), &mut SEED.stream("strengths", &[draw_index as u64]))
+        draw(self.setup.rules.len(), &mut self.seed.stream("strengths", &[draw_index as u64]))
     }
 
     fn wired(&self, draw: usize, wiring: Wiring) -> Result<Planted, ValidationError> {
         let strengths = self.strengths(draw);
-        let mut random = SEED.stream(wiring.name(), &[draw as u64]);
+        let mut random = self.seed.stream(wiring.name(), &[draw as u64]);
         let parameters = wire(self.setup.sight.bits(), &self.units, &strengths, wiring, &mut random);
         self.measure(Origin::Wired(wiring), strengths, parameters)
     }
@@ -166,7 +168,7 @@ impl<'a> Workshop<'a> {
             },
             None => Lessons { observations: Default::default(), policy: Vec::new() },
         };
-        let seed = SEED.child("distilled", &[draw as u64]);
+        let seed = self.seed.child("distilled", &[draw as u64]);
         let (agent, bits) = (&self.setup.study.agent, self.setup.sight.bits());
         let network = distil(agent, bits, &lessons(&self.lessons), &lessons(&self.fresh), &plan.distillation, seed)?;
         let origin = Origin::Distilled { steps: network.steps, divergence: network.divergence };
@@ -186,7 +188,7 @@ impl<'a> Workshop<'a> {
         };
         let without: Vec<&[[f32; ACTIONS]]> = (0..setup.rules.len()).map(without).collect();
         // The chance of actions is the same for every network: they are compared on equal terms.
-        let mut random = SEED.stream("actions", &[]);
+        let mut random = self.seed.stream("actions", &[]);
         let taken: Vec<usize> = logits.iter().map(|logits| sample(logits, &mut random)).collect();
         let mut one = || {
             let state = random.random_range(0..logits.len());

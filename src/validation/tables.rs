@@ -142,6 +142,7 @@ fn control_rows(controls: &[Control]) -> String {
         let of = |count: usize| format!("{count} of {}", control.seeds);
         vec![
             control.study.clone(),
+            control.rule.clone(),
             of(control.selected),
             of(control.strong),
             of(control.above_placebo),
@@ -154,6 +155,7 @@ fn control_rows(controls: &[Control]) -> String {
     });
     let head = [
         "study",
+        "rule",
         "selected",
         "above the threshold",
         "and above placebo",
@@ -163,7 +165,8 @@ fn control_rows(controls: &[Control]) -> String {
         "causal",
         "return",
     ];
-    let about = "The rule \"go to the cheese\" in networks that training showed cheese, nothing, or another object.";
+    let about =
+        "Rules about cheese in networks that training showed cheese, nothing, or another object; means over seeds.";
     table("Controls", about, &head, rows)
 }
 
