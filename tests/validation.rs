@@ -143,3 +143,15 @@ fn going_to_the_cheese_is_found_where_it_was_learned_alone() {
     }
     assert!(found.iter().filter(|control| control.study != "trained_on_nothing").all(|c| c.mean_return > 0.8));
 }
+
+#[test]
+fn the_command_says_what_it_cannot_do() {
+    let run = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_shardbed"));
+        command.arg("validate").args(arguments).output().unwrap()
+    };
+    for arguments in [&["--jobs", "0"][..], &["--only", "everything"], &["study.shard"]] {
+        let said = run(arguments);
+        assert_eq!((said.status.code(), said.stdout.is_empty()), (Some(2), true), "{arguments:?}");
+    }
+}

@@ -52,6 +52,11 @@ pub struct Plan {
 
 impl Plan {
     /// The size of the command.
+    ///
+    /// The demand on the worst network is close: a distilled network that stops at a divergence of 0.002 has not
+    /// learned all of its rules, where they make it nearly certain of what it does. Stopped more sharply, looking every
+    /// 50 steps, one of these 30 networks has a share error of 0.061, and none of 120 networks of four other seeds one
+    /// above 0.05.
     pub fn full() -> Plan {
         let distillation =
             Distillation { batch: 512, learning_rate: 3e-3, steps: 8000, between: 250, divergence: 0.002 };

@@ -64,7 +64,8 @@ fn recoveries(planted: &PlantedFindings) -> String {
     let about = format!(
         "Twelve rules with planted strengths in {} networks wired by hand and {} distilled ones: Pearson's correlation \
          of measured with planted shares over networks x rules; the largest error of a share in each network, median \
-         and worst over networks.{divergence}",
+         and worst over networks. A measure that is undefined for some rules (without a cue, or always firing) is \
+         compared on the others.{divergence}",
         planted.wired, planted.distilled
     );
     let head = ["measure", "wired: r", "median error", "worst", "distilled: r", "median error", "worst"];
