@@ -9,7 +9,7 @@ use crate::heuristic::rule::{Condition, Heuristic, Recommendation, Target};
 use crate::network::parameters::Affine;
 use crate::world::action::{ACTIONS, Action, Side};
 use crate::world::sight::Sight;
-use crate::world::spec::Place;
+use crate::world::spec::{Place, View};
 use std::ops::Range;
 
 /// A threshold unit.
@@ -31,14 +31,20 @@ impl Unit {
     }
 }
 
-/// A rule, or a part of one, for which there are no units here.
+/// A rule for which there are no units here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the rule {0} cannot be written as threshold units; use conditions and moves that circuit.rs knows")]
+#[error(
+    "the rule {0} cannot be written as threshold units; it needs `view offsets`, and conditions and moves without \
+         `not`, counts, distances, what is in hand, and `away`"
+)]
 pub struct Unwired(String);
 
 /// The units of a rule at strength 1.
 pub fn units(heuristic: &Heuristic, sight: &Sight) -> Result<Vec<Unit>, Unwired> {
     let unwired = || Unwired(heuristic.name.clone());
+    if sight.view != View::Offsets {
+        return Err(unwired());
+    }
     let condition = groups(&heuristic.condition, sight).ok_or_else(unwired)?;
     let when = |more: Vec<Vec<usize>>, action: Action, weight: f32| {
         let mut direction = [0.0; ACTIONS];
