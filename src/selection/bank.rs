@@ -56,8 +56,13 @@ pub struct Bank {
 impl Bank {
     /// The bank of a study. `sight` is that of all its worlds.
     pub fn draw(study: &Study, sight: &Sight, rules: &[Rule], seed: Seed) -> Result<Bank, LevelError> {
-        let mut probes = training_states(&study.world, sight, STATES / 2, seed)?;
-        probes.extend(disagreeing_states(study, sight, STATES - STATES / 2, seed)?);
+        Bank::of_size(STATES, study, sight, rules, seed)
+    }
+
+    /// `n` states drawn as those of the bank of a study are.
+    pub fn of_size(n: usize, study: &Study, sight: &Sight, rules: &[Rule], seed: Seed) -> Result<Bank, LevelError> {
+        let mut probes = training_states(&study.world, sight, n / 2, seed)?;
+        probes.extend(disagreeing_states(study, sight, n - n / 2, seed)?);
         Ok(Bank::of(probes, rules))
     }
 

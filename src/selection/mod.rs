@@ -2,7 +2,8 @@
 //!
 //! [`bank`] the states that strengths are measured on; [`features`] what the heuristics recommend there;
 //! [`strength`] the fit of unit contributions; [`share`]; [`behavioural`] the cross-check and the explained part;
-//! [`identifiability`]; [`causal`] strength and [`activity`]; [`placebo`]; [`emergence`] along training; [`selected`].
+//! [`identifiability`]; [`causal`] strength and [`activity`]; [`placebo`]; [`emergence`] along training; [`selected`];
+//! [`magnitude`] the other definitions that these are compared with.
 
 pub mod activity;
 pub mod bank;
@@ -12,6 +13,7 @@ pub mod emergence;
 pub mod features;
 pub mod identifiability;
 pub mod linear;
+pub mod magnitude;
 pub mod placebo;
 pub mod selected;
 pub mod share;
