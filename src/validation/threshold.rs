@@ -1,7 +1,7 @@
 //! How often `selected` errs on planted rules, at candidate thresholds of strength.
 
 use crate::experiment::measure::Measured;
-use crate::selection::selected::selected_above;
+use crate::selection::selected::{CAUSAL_THRESHOLD, selected_above};
 use serde::Serialize;
 
 /// The thresholds tried, logits. Planted strengths are 0 or at least 0.3.
@@ -23,7 +23,7 @@ pub struct Errors {
     pub weak: usize,
     /// Of the misses, those whose strength is not above the largest placebo.
     pub below_placebo: usize,
-    /// Of the misses, those whose causal strength may be 0.
+    /// Of the misses, those whose causal strength may be as low as its threshold.
     pub not_causal: usize,
 }
 
@@ -57,7 +57,7 @@ fn at<'a>(threshold: f64, networks: impl Iterator<Item = (&'a [f64], &'a Measure
                     errors.misses += 1;
                     errors.weak += usize::from(strength <= threshold);
                     errors.below_placebo += usize::from(placebo.is_some_and(|placebo| strength <= placebo));
-                    errors.not_causal += usize::from(causal.is_some_and(|causal| causal.lower() <= 0.0));
+                    errors.not_causal += usize::from(causal.is_some_and(|causal| causal.lower() <= CAUSAL_THRESHOLD));
                 }
             }
         }
