@@ -4,7 +4,7 @@
 //! flow, in reading order: [`language`] turns text into a [`study`] of [`world`]s and [`heuristic`]s;
 //! [`training`] fits [`network`]s; [`attribution`], [`selection`] and [`behaviour`] measure them; [`scoring`] meets
 //! forecasts with measurements; [`experiment`] is the pipeline from a study to its [`outcome`], which the
-//! [`store`] keeps and [`report`] shows. Randomness enters as a [`seed`].
+//! [`store`] keeps and [`report`] shows; [`validation`] measures networks whose strengths are known. Randomness enters as a [`seed`].
 #![forbid(unsafe_code)]
 
 pub mod attribution;
@@ -22,4 +22,5 @@ pub mod selection;
 pub mod store;
 pub mod study;
 pub mod training;
+pub mod validation;
 pub mod world;

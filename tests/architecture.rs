@@ -50,6 +50,22 @@ const MODULES: &[(&str, &[&str])] = &[
             "store",
         ],
     ),
+    (
+        "validation",
+        &[
+            "seed",
+            "world",
+            "heuristic",
+            "study",
+            "language",
+            "network",
+            "training",
+            "attribution",
+            "behaviour",
+            "selection",
+            "experiment",
+        ],
+    ),
     ("report", &["outcome"]),
 ];
 /// Those that may use every module; `main` also prints and exits.

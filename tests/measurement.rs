@@ -23,7 +23,8 @@ use shardbed::selection::identifiability::{AliasKind, Identified, identify};
 use shardbed::selection::share::{Parts, shares};
 use shardbed::selection::strength::{Strengths, measure};
 use shardbed::study::Study;
-use shardbed::world::action::{ACTIONS, Action, Side};
+use shardbed::validation::circuit::{Unit, units};
+use shardbed::world::action::ACTIONS;
 use shardbed::world::sight::Sight;
 
 const STUDY: &str = "
@@ -64,56 +65,9 @@ fn doubled() -> Study {
     read(&STUDY.replace("heuristic pause", again)).unwrap().studies.remove(0)
 }
 
-/// A unit that is 1 where one of `bits` is lit, or everywhere, and the direction in which it turns the policy. At most
-/// one of the bits is lit at a time.
-struct Unit {
-    bits: Vec<usize>,
-    always: bool,
-    direction: [f32; ACTIONS],
-}
-
-fn unit(bits: Vec<usize>, direction: Action) -> Unit {
-    let mut weights = [0.0; ACTIONS];
-    weights[direction as usize] = 1.0;
-    Unit { bits, always: false, direction: weights }
-}
-
-/// The offset bits of a look that say it lies on this side.
-fn on_side(sight: &Sight, look: &str, side: Side) -> Vec<usize> {
-    let across = 2 * sight.width as usize - 1;
-    let (column, row) = (sight.width as usize - 1, sight.height as usize - 1);
-    let lies = |index: usize| match side {
-        Side::North => index / across < row,
-        Side::South => index / across > row,
-        Side::East => index % across > column,
-        Side::West => index % across < column,
-    };
-    let first = sight.look_bits(sight.look(look).unwrap()).start;
-    sight.look_bits(sight.look(look).unwrap()).filter(|bit| lies(bit - first)).collect()
-}
-
 /// The units of each rule of the study, in its order.
-fn wiring(sight: &Sight) -> Vec<Vec<Unit>> {
-    let toward = |look: &str| -> Vec<Unit> {
-        let sides = Side::ALL.into_iter().zip(Action::ALL);
-        sides.map(|(side, action)| unit(on_side(sight, look, side), action)).collect()
-    };
-    let wall = |side: Side| sight.wall_bit(side);
-    let bumps = Side::ALL.into_iter().zip(Action::ALL).map(|(side, action)| {
-        let mut bump = unit(vec![wall(side)], action);
-        bump.direction = bump.direction.map(|weight| -weight);
-        bump
-    });
-    vec![
-        vec![Unit { always: true, ..unit(vec![], Action::East) }],
-        vec![unit(vec![wall(Side::North)], Action::South)],
-        toward("ant"),
-        toward("bee"),
-        vec![unit(on_side(sight, "bee", Side::West), Action::North)],
-        vec![unit(vec![wall(Side::West), wall(Side::East)], Action::Stay)],
-        bumps.collect(),
-        vec![unit((0..=2).map(|column| sight.column_bit(column)).collect(), Action::South)],
-    ]
+fn wiring(study: &Study, sight: &Sight) -> Vec<Vec<Unit>> {
+    study.heuristics.iter().map(|heuristic| units(heuristic, sight).unwrap()).collect()
 }
 
 /// A network that follows the rules with these strengths, and per hidden unit its rule and its part of it.
@@ -122,12 +76,11 @@ fn wiring(sight: &Sight) -> Vec<Vec<Unit>> {
 /// with `deep` the activations pass through a second hidden layer.
 fn planted(sight: &Sight, strengths: &[f64], deep: bool, random: &mut Stream) -> (Parameters, Vec<(usize, f64)>) {
     let mut units: Vec<(usize, f64, Unit)> = Vec::new();
-    for (rule, wired) in wiring(sight).into_iter().enumerate() {
+    for (rule, wired) in wiring(&study(), sight).into_iter().enumerate() {
         for unit in wired {
             if random.random_bool(0.5) {
                 let part = random.random_range(0.1..0.9);
-                let Unit { bits, always, direction } = &unit;
-                units.push((rule, 1.0 - part, Unit { bits: bits.clone(), always: *always, direction: *direction }));
+                units.push((rule, 1.0 - part, unit.clone()));
                 units.push((rule, part, unit));
             } else {
                 units.push((rule, 1.0, unit));
@@ -144,8 +97,7 @@ fn planted(sight: &Sight, strengths: &[f64], deep: bool, random: &mut Stream) ->
     for (index, (rule, part, unit)) in units.iter().enumerate() {
         // How large an activation is must not matter, only what it does.
         let size = random.random_range(0.2..5.0_f32);
-        unit.bits.iter().for_each(|bit| parameters.hidden[0].weight[bit * width + index] = size);
-        parameters.hidden[0].bias[index] = if unit.always { size } else { 0.0 };
+        unit.write(&mut parameters.hidden[0], index, size);
         for (action, weight) in unit.direction.iter().enumerate() {
             parameters.policy.weight[index * ACTIONS + action] = weight * (strengths[*rule] * part) as f32 / size;
         }

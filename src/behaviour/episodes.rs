@@ -154,3 +154,28 @@ fn record(episode: &mut Episode, batch: &Batch, i: usize, before: u16, watch: &W
         *at += u32::from(place::contains(place, grid, agent));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::behaviour::episodes::{Watch, play};
+    use crate::behaviour::policy::Random;
+    use crate::seed::Seed;
+    use crate::study::forecast::{Behaviour, Goal};
+    use crate::world::drawn::{object, of_world, world};
+    use crate::world::spec::{Moves, Object, Touch};
+
+    #[test]
+    fn an_object_is_reached_as_often_as_touching_works() {
+        let bee = Object { moves: Moves { random: 0.0, toward_agent: 1.0 }, ..object("bee", Touch::Vanishes, 1.0) };
+        let mut swarm = world("#b# b@b #b#", &[bee]);
+        swarm.horizon = 1;
+        let engine = of_world(&swarm).engine;
+        let (reached, total) = (Behaviour::MeanReach(Goal::Object("bee".into())), Behaviour::Return);
+        let watch = Watch::new([&reached, &total]);
+        for episode in play(&engine, &mut Random::new(Seed(1)), &watch, 20, Seed(1)).unwrap() {
+            // The agent stays and all come, or it goes to one and the others are a step too late.
+            assert!([1.0, 4.0].contains(&episode.total), "{}", episode.total);
+            assert_eq!(episode.value(&watch, &reached), episode.total);
+        }
+    }
+}

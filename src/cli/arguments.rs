@@ -45,6 +45,8 @@ pub enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// Measures networks whose strengths are known, and says how well that goes; code 1 where it goes too badly
+    Validate(Validate),
 }
 
 #[derive(Debug, Args)]
@@ -67,6 +69,33 @@ pub struct Run {
     pub quiet: bool,
     #[command(flatten)]
     pub output: Output,
+}
+
+#[derive(Debug, Args)]
+pub struct Validate {
+    /// Does one part alone
+    #[arg(long, value_enum)]
+    pub only: Option<Part>,
+    /// Networks made at the same time; the number of processors if absent. Changes no result
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub jobs: Option<String>,
+    /// Shows no progress
+    #[arg(long)]
+    pub quiet: bool,
+    /// How the result is written: tables for people, or JSON, one object
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+/// A part of the validation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    /// Networks that follow rules with known strengths
+    Planted,
+    /// How often intervals of strength cover
+    Calibration,
+    /// Rules about what training never showed
+    Controls,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,7 @@
 //! From arguments to a command.
 
 use crate::cli::arguments::{Command, Findings, Format};
-use crate::cli::{Report, check, fmt, run, runs, show};
+use crate::cli::{Report, check, fmt, run, runs, show, validate};
 use crate::language::render;
 use crate::report::terminal::Style;
 
@@ -52,6 +52,7 @@ pub fn execute(
             fmt::fmt(files, *check, input.as_deref(), terminal.coloured_errors())
         }
         Command::Run(arguments) => run::run(arguments, terminal.style(), terminal.coloured_errors(), print),
+        Command::Validate(arguments) => validate::validate(arguments),
         Command::Runs { output } => match runs::list(&output.store) {
             Err(error) => Report::failure(error),
             Ok(list) => match output.format {

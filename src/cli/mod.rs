@@ -9,6 +9,7 @@ pub mod progress;
 pub mod run;
 pub mod runs;
 pub mod show;
+pub mod validate;
 
 /// What a command has to say; only `main` prints and exits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -111,8 +111,6 @@ struct Overrides {
 
 impl Overrides {
     fn read(arguments: &Run) -> Result<Overrides, String> {
-        let available = std::thread::available_parallelism().map_or(1, |n| n.get());
-        let jobs = flag("--jobs 2", arguments.jobs.as_deref(), 1, 1024)?;
         let range = |name: &str| {
             let setting = SETTINGS.iter().find(|setting| setting.name == name);
             setting.map_or((1, u64::MAX), |setting| (setting.range.0 as u64, setting.range.1 as u64))
@@ -121,7 +119,7 @@ impl Overrides {
         Ok(Overrides {
             seeds: flag("--seeds 8", arguments.seeds.as_deref(), seeds.0, seeds.1)?,
             steps: flag("--steps 500k", arguments.steps.as_deref(), steps.0, steps.1)?,
-            jobs: jobs.map_or(available, |jobs| jobs as usize),
+            jobs: jobs(arguments.jobs.as_deref())?,
         })
     }
 
@@ -135,6 +133,12 @@ impl Overrides {
             study.phases.iter_mut().for_each(|phase| phase.train.steps = phase.train.steps.min(steps));
         }
     }
+}
+
+/// What `--jobs` says; the number of processors where it is absent.
+pub fn jobs(text: Option<&str>) -> Result<usize, String> {
+    let available = std::thread::available_parallelism().map_or(1, |n| n.get());
+    Ok(flag("--jobs 2", text, 1, 1024)?.map_or(available, |jobs| jobs as usize))
 }
 
 /// A whole number as in a prediction file, suffixes `k` and `M` included. `example` is the flag with a good value.

@@ -43,9 +43,9 @@ pub struct Measurement {
     /// and there is neither causal strength nor placebo.
     pub has_cue: Vec<bool>,
     /// The bank's observations without each cue that some heuristic has, and without all of them.
-    without: Vec<(u64, LitRows)>,
+    pub without: Vec<(u64, LitRows)>,
     /// All looks that heuristics name.
-    all_cues: u64,
+    pub all_cues: u64,
 }
 
 /// What one network was measured at.
@@ -243,7 +243,8 @@ impl Reading {
     }
 }
 
-fn run(parameters: &Parameters, rows: &LitRows) -> Vec<[f32; ACTIONS]> {
+/// The logits of a network, one row per observation.
+pub fn run(parameters: &Parameters, rows: &LitRows) -> Vec<[f32; ACTIONS]> {
     let mut logits = vec![[0.0; ACTIONS]; rows.len()];
     let mut values = vec![0.0; rows.len()];
     Forward::new(parameters.clone()).run(rows, &mut logits, &mut values);

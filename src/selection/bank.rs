@@ -59,16 +59,21 @@ pub struct Bank {
 impl Bank {
     /// The bank of a study. `sight` is that of all its worlds.
     pub fn draw(study: &Study, sight: &Sight, rules: &[Rule], seed: Seed) -> Result<Bank, LevelError> {
+        Bank::of_size(STATES, study, sight, rules, seed)
+    }
+
+    /// `n` states drawn as those of the bank of a study are.
+    pub fn of_size(n: usize, study: &Study, sight: &Sight, rules: &[Rule], seed: Seed) -> Result<Bank, LevelError> {
         let (mut probes, mut walks) = (Vec::new(), Vec::new());
         let trainings = study.trainings();
-        let part = |training: usize| STATES / 2 * training / trainings.len();
+        let part = |training: usize| n / 2 * training / trainings.len();
         for (index, training) in trainings.iter().enumerate() {
             let seed = if index == 0 { seed } else { seed.child("walks of a phase", &[index as u64]) };
             let walk = part(index)..part(index + 1);
             probes.extend(training_states(training.world, sight, walk.len(), seed)?);
             walks.push(walk);
         }
-        probes.extend(disagreeing_states(study, sight, STATES - STATES / 2, seed)?);
+        probes.extend(disagreeing_states(study, sight, n - n / 2, seed)?);
         Ok(Bank { walks, ..Bank::of(probes, rules) })
     }
 

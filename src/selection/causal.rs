@@ -9,7 +9,7 @@ use crate::selection::features::Features;
 use crate::world::action::ACTIONS;
 
 /// The two-sided 95% quantile of the normal distribution.
-const NORMAL_95: f64 = 1.959_963_984_540_054;
+pub const NORMAL_95: f64 = 1.959_963_984_540_054;
 
 /// A causal strength with its standard error, clustered by state.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -3,7 +3,7 @@
 //! [`bank`] the states that strengths are measured on; [`features`] what the heuristics recommend there;
 //! [`strength`] the fit of unit contributions; [`share`]; [`behavioural`] the cross-check and the explained part;
 //! [`identifiability`]; [`causal`] strength and [`activity`]; [`placebo`]; [`emergence`] along training; [`selected`];
-//! [`change`] by further training.
+//! [`change`] by further training; [`magnitude`] the other definitions that these are compared with.
 
 pub mod activity;
 pub mod bank;
@@ -14,6 +14,7 @@ pub mod emergence;
 pub mod features;
 pub mod identifiability;
 pub mod linear;
+pub mod magnitude;
 pub mod placebo;
 pub mod selected;
 pub mod share;

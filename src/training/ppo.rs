@@ -10,17 +10,18 @@
 use crate::network::forward::Forward;
 use crate::network::lit_sum::Matrix;
 use crate::network::parameters::Parameters;
-use crate::network::tape::{GradientTape, Network, Vector};
+use crate::network::tape::{GradientTape, Vector};
 use crate::seed::{Seed, Stream};
 use crate::study::ppo::Ppo;
+use crate::training::learner::Learner;
 use crate::world::action::ACTIONS;
 use crate::world::batch::Batch;
 use crate::world::engine::Engine;
 use crate::world::environment::Ending;
 use crate::world::level::LevelError;
 use crate::world::lit::LitRows;
-use dfdx::prelude::{AdamConfig, AsArray, Axis, Backward, Cache, Cpu, CpuError, Gradients};
-use dfdx::prelude::{MeanTo, PutTape, Rank0, SelectTo, SplitTape, Storage, SumTo, Tensor, ZerosTensor};
+use dfdx::prelude::{AsArray, Axis, Backward, Cpu, CpuError};
+use dfdx::prelude::{MeanTo, PutTape, Rank0, SelectTo, SplitTape, SumTo, Tensor, ZerosTensor};
 use rand::RngExt;
 use rand::seq::SliceRandom;
 use std::sync::Arc;
@@ -28,8 +29,6 @@ use std::sync::Arc;
 /// How many snapshots are kept at most, the untrained and the final network included; a training of
 /// fewer updates keeps one per update.
 const SNAPSHOTS: u64 = 33;
-/// The epsilon of Adam, larger than its authors' as is usual for PPO.
-const ADAM_EPSILON: f64 = 1e-5;
 
 /// A network along training.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,7 +93,7 @@ pub fn train(
     seed: Seed,
     observer: &mut dyn FnMut(Progress),
 ) -> Result<Vec<Snapshot>, TrainingError> {
-    let mut learner = Learner::new(initial, settings)?;
+    let mut learner = Learner::new(&initial)?;
     let mut batch = Batch::new(engine, settings.environments as usize, seed.child("environments", &[]))?;
     let mut actions = seed.stream("actions", &[]);
     let mut order = seed.stream("minibatches", &[]);
@@ -287,33 +286,7 @@ fn sample(logits: &[f32; ACTIONS], random: &mut Stream) -> (usize, f32) {
     (action, logits[action] - largest - total.ln())
 }
 
-/// A network and the moments of Adam.
-struct Learner {
-    network: Network,
-    /// Of the weight and the bias of each layer, first and second.
-    moments: Vec<[Moment; 4]>,
-    /// Gradient steps taken, for Adam's bias correction.
-    steps: i32,
-}
-
-type Moment = <Cpu as Storage<f32>>::Vec;
-
 impl Learner {
-    fn new(parameters: Parameters, settings: &Ppo) -> Result<Learner, TrainingError> {
-        let mut network = Network::new(&parameters);
-        network.device.enable_cache();
-        let device = network.device.clone();
-        let zeros = |n: usize| -> Result<Moment, CpuError> { device.try_alloc_len(n) };
-        let mut moments = Vec::new();
-        for affine in parameters.layers() {
-            let (weight, bias) = (affine.weight.len(), affine.bias.len());
-            moments.push([zeros(weight)?, zeros(weight)?, zeros(bias)?, zeros(bias)?]);
-        }
-        debug_assert_eq!(moments.len(), network.layers_mut().count());
-        debug_assert!(settings.minibatches > 0);
-        Ok(Learner { network, moments, steps: 0 })
-    }
-
     /// All epochs on one rollout.
     fn update(
         &mut self,
@@ -370,47 +343,6 @@ impl Learner {
         let surrogate = (ratio.put_tape(tape) * advantage).minimum(clipped).mean::<Rank0, _>();
         let value_loss = (value - target).square().mean::<Rank0, _>() * (0.5 * settings.value as f32);
         -surrogate + negative_entropy * settings.entropy as f32 + value_loss
-    }
-
-    /// Scales the gradient down to the norm given; false where it is not finite.
-    fn clip(&mut self, gradients: &mut Gradients<f32, Cpu>, limit: f64) -> Result<bool, TrainingError> {
-        let mut squares = 0.0;
-        let sum = |gradient: &[f32]| gradient.iter().map(|&g| f64::from(g) * f64::from(g)).sum::<f64>();
-        for layer in self.network.layers_mut() {
-            squares += sum(gradients.get_or_alloc_mut(&layer.weight)?);
-            squares += sum(gradients.get_or_alloc_mut(&layer.bias)?);
-        }
-        let norm = squares.sqrt();
-        if norm > limit {
-            let scale = (limit / norm) as f32;
-            for layer in self.network.layers_mut() {
-                gradients.get_or_alloc_mut(&layer.weight)?.iter_mut().for_each(|g| *g *= scale);
-                gradients.get_or_alloc_mut(&layer.bias)?.iter_mut().for_each(|g| *g *= scale);
-            }
-        }
-        Ok(norm.is_finite())
-    }
-
-    /// One step of Adam.
-    fn descend(&mut self, gradients: &mut Gradients<f32, Cpu>, rate: f64) -> Result<(), TrainingError> {
-        self.steps += 1;
-        let adam = AdamConfig { lr: rate, eps: ADAM_EPSILON, ..AdamConfig::default() };
-        for (layer, [weight_mean, weight_square, bias_mean, bias_square]) in
-            self.network.layers_mut().zip(&mut self.moments)
-        {
-            let gradient = gradients.get_or_alloc_mut(&layer.weight)?;
-            adam.try_update(self.steps, &mut layer.weight, weight_mean, weight_square, gradient)?;
-            let gradient = gradients.get_or_alloc_mut(&layer.bias)?;
-            adam.try_update(self.steps, &mut layer.bias, bias_mean, bias_square, gradient)?;
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Learner {
-    /// dfdx frees what its cache holds only when told to; the tensors, dropped after this, are then freed at once.
-    fn drop(&mut self) {
-        self.network.device.disable_cache();
     }
 }
 

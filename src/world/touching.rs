@@ -261,6 +261,16 @@ mod tests {
     }
 
     #[test]
+    fn rewards_are_judged_before_anything_is_used_up() {
+        let mut door = needing("door", "key", Touch::Stays);
+        door.rewards.push(Reward { amount: 2.0, at: Some(near("key", 1)) });
+        let mut drawn = drawn("@kd", &[door, key(true)]);
+        step(&mut drawn, East);
+        // The key comes back beside the door, but only then.
+        assert_eq!((felt(&mut drawn, East).0, drawn.state.slots[1]), (1.0, 1));
+    }
+
+    #[test]
     fn ending_leaves_everything_else_in_place() {
         let mut ghost = object("ghost", Touch::Stays, 0.0);
         ghost.moves.random = 1.0;

@@ -1,0 +1,58 @@
+//! `shardbed validate`: the instruments turned on what is known, with tables of how well they do.
+
+use crate::cli::Report;
+use crate::cli::arguments::{Format, Part, Validate};
+use crate::cli::progress::Progress;
+use crate::cli::run::jobs;
+use crate::validation::calibration::{self, calibration};
+use crate::validation::controls::controls;
+use crate::validation::error::ValidationError;
+use crate::validation::findings::Findings;
+use crate::validation::planted::{self, planted};
+use crate::validation::tables::tables;
+
+/// Seeds of each control.
+const SEEDS: usize = 20;
+
+/// Validates; the code is 0 if every criterion holds, 1 if one fails, 2 if something could not be done.
+pub fn validate(arguments: &Validate) -> Report {
+    let jobs = match jobs(arguments.jobs.as_deref()) {
+        Ok(jobs) => jobs,
+        Err(message) => return Report::failure(message),
+    };
+    let findings = match find(arguments, jobs) {
+        Ok(findings) => findings,
+        Err(error) => return Report::failure(error),
+    };
+    let shown = match arguments.format {
+        Format::Human => Ok(tables(&findings)),
+        Format::Json => serde_json::to_string(&findings).map(|json| json + "\n"),
+    };
+    let stdout = match shown {
+        Ok(stdout) => stdout,
+        Err(error) => return Report::failure(error),
+    };
+    let mut stderr = String::new();
+    for criterion in findings.criteria.iter().filter(|criterion| !criterion.holds) {
+        stderr.push_str(&format!("error: {}: {} fails what is demanded\n", criterion.name, criterion.value));
+    }
+    Report { stdout, stderr, code: u8::from(!findings.hold()) }
+}
+
+fn find(arguments: &Validate, jobs: usize) -> Result<Findings, ValidationError> {
+    let mut findings = Findings::default();
+    let asked = |part: Part| arguments.only.is_none_or(|only| only == part);
+    let progress = |what: &str| Progress::new(what, !arguments.quiet);
+    if asked(Part::Planted) {
+        let plan = planted::Plan::full();
+        let networks = planted(&plan, jobs, &progress("planted networks"))?;
+        findings.add_planted(&networks, plan.distillation.divergence);
+    }
+    if asked(Part::Calibration) {
+        findings.add_calibration(calibration(&calibration::Plan::full(), jobs, &progress("simulated policies"))?);
+    }
+    if asked(Part::Controls) {
+        findings.add_controls(controls(SEEDS, jobs, &progress("controls"))?);
+    }
+    Ok(findings)
+}

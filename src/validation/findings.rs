@@ -1,0 +1,163 @@
+//! What a validation found, and whether it is what was demanded.
+
+use crate::selection::magnitude::MAGNITUDES;
+use crate::validation::calibration::Calibration;
+use crate::validation::controls::{Control, Demand};
+use crate::validation::criterion::Criterion;
+use crate::validation::estimators::ESTIMATORS;
+use crate::validation::planted::{Origin, Planted};
+use crate::validation::recovery::Recovery;
+use crate::validation::threshold::{Errors, errors};
+use crate::validation::wiring::Wiring;
+use serde::Serialize;
+
+/// Demanded of the shares of strength in planted networks.
+const CORRELATION: f64 = 0.99;
+const MEDIAN_ERROR: f64 = 0.015;
+const WORST_ERROR: f64 = 0.05;
+/// Demanded of the coverage of 95% intervals.
+const COVERAGE: (f64, f64) = (0.935, 0.965);
+
+/// The parts of a validation; those that were not asked for are absent.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Findings {
+    pub planted: Option<PlantedFindings>,
+    pub calibration: Option<Calibration>,
+    pub controls: Option<Vec<Control>>,
+    pub criteria: Vec<Criterion>,
+}
+
+/// What planted networks show.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PlantedFindings {
+    /// Networks wired by hand, and distilled ones.
+    pub wired: usize,
+    pub distilled: usize,
+    /// The largest mean KL(pi_w || network) of a distilled network on fresh states, in nats; null without any.
+    pub divergence: Option<f64>,
+    /// The most gradient steps that a distilled network took.
+    pub steps: usize,
+    /// Of every estimator, then of every magnitude.
+    pub recoveries: Vec<MeasureRecovery>,
+    /// Of strength alone, by wiring.
+    pub by_wiring: Vec<WiringRecovery>,
+    pub wired_errors: Vec<Errors>,
+    pub distilled_errors: Vec<Errors>,
+}
+
+/// How well one measure recovers planted shares.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MeasureRecovery {
+    pub name: &'static str,
+    pub formula: &'static str,
+    /// It is a magnitude and no estimator of strength.
+    pub magnitude: bool,
+    pub wired: Recovery,
+    pub distilled: Recovery,
+}
+
+/// How well strength recovers planted shares in one wiring.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WiringRecovery {
+    pub wiring: Wiring,
+    pub recovery: Recovery,
+}
+
+impl Findings {
+    /// Adds what planted networks show.
+    pub fn add_planted(&mut self, networks: &[Planted], demanded_divergence: f64) {
+        let found = PlantedFindings::of(networks);
+        if let Some(strength) = found.recoveries.first() {
+            let sides = [("wired by hand", &strength.wired), ("distilled", &strength.distilled)];
+            for (name, recovery) in sides.into_iter().filter(|(_, recovery)| recovery.networks > 0) {
+                let value = |number: Option<f64>| number.unwrap_or(f64::NAN);
+                self.criteria.extend([
+                    Criterion::at_least(
+                        format!("correlation of shares, {name}"),
+                        value(recovery.correlation),
+                        CORRELATION,
+                    ),
+                    Criterion::at_most(
+                        format!("median largest share error, {name}"),
+                        value(recovery.median_error),
+                        MEDIAN_ERROR,
+                    ),
+                    Criterion::at_most(
+                        format!("worst largest share error, {name}"),
+                        value(recovery.worst_error),
+                        WORST_ERROR,
+                    ),
+                ]);
+            }
+        }
+        if let Some(divergence) = found.divergence {
+            let name = "largest divergence of a distilled network, nats";
+            self.criteria.push(Criterion::at_most(name, divergence, demanded_divergence));
+        }
+        self.planted = Some(found);
+    }
+
+    /// Adds how often intervals cover.
+    pub fn add_calibration(&mut self, found: Calibration) {
+        let (least, most) = COVERAGE;
+        self.criteria.push(Criterion::within("coverage of 95% intervals", found.overall.covered, least, most));
+        self.calibration = Some(found);
+    }
+
+    /// Adds the negative controls and the positive one.
+    pub fn add_controls(&mut self, found: Vec<Control>) {
+        for control in &found {
+            let name = format!("seeds of {} that select {}", control.study, control.rule);
+            let (selected, seeds) = (control.selected as f64, control.seeds as f64);
+            match control.demand {
+                Demand::All => self.criteria.push(Criterion::at_least(name, selected, seeds)),
+                Demand::None => self.criteria.push(Criterion::at_most(name, selected, 0.0)),
+                Demand::Open => {}
+            }
+        }
+        self.controls = Some(found);
+    }
+
+    /// Whether every criterion holds.
+    pub fn hold(&self) -> bool {
+        self.criteria.iter().all(|criterion| criterion.holds)
+    }
+}
+
+impl PlantedFindings {
+    fn of(networks: &[Planted]) -> PlantedFindings {
+        let (wired, distilled): (Vec<&Planted>, Vec<&Planted>) =
+            networks.iter().partition(|network| matches!(network.origin, Origin::Wired(_)));
+        let recovery = |networks: &[&Planted], measure: usize| {
+            Recovery::of(networks.iter().map(|n| (&n.strengths[..], &n.values[measure][..])))
+        };
+        let names = ESTIMATORS.iter().map(|e| (e.name, e.formula, false));
+        let names = names.chain(MAGNITUDES.iter().map(|m| (m.name, m.formula, true)));
+        let recoveries = names.enumerate().map(|(measure, (name, formula, magnitude))| MeasureRecovery {
+            name,
+            formula,
+            magnitude,
+            wired: recovery(&wired, measure),
+            distilled: recovery(&distilled, measure),
+        });
+        let of_wiring = |wiring: Wiring| {
+            let own: Vec<&Planted> = wired.iter().filter(|n| n.origin == Origin::Wired(wiring)).copied().collect();
+            WiringRecovery { wiring, recovery: recovery(&own, 0) }
+        };
+        let distillations = networks.iter().filter_map(|network| match network.origin {
+            Origin::Wired(_) => None,
+            Origin::Distilled { steps, divergence } => Some((steps, divergence)),
+        });
+        let rates = |networks: &[&Planted]| errors(networks.iter().map(|n| (&n.strengths[..], &n.measured)));
+        PlantedFindings {
+            wired: wired.len(),
+            distilled: distilled.len(),
+            divergence: distillations.clone().map(|(_, divergence)| divergence).max_by(f64::total_cmp),
+            steps: distillations.map(|(steps, _)| steps).max().unwrap_or(0),
+            recoveries: recoveries.collect(),
+            by_wiring: Wiring::ALL.into_iter().map(of_wiring).collect(),
+            wired_errors: rates(&wired),
+            distilled_errors: rates(&distilled),
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The findings of a validation as tables in Markdown.
+
+use crate::validation::calibration::{Calibration, Coverage};
+use crate::validation::controls::Control;
+use crate::validation::criterion::Criterion;
+use crate::validation::findings::{Findings, PlantedFindings};
+use crate::validation::recovery::Recovery;
+use crate::validation::threshold::Errors;
+
+/// All that was found, and at the end what was demanded.
+pub fn tables(findings: &Findings) -> String {
+    let mut text = String::new();
+    if let Some(planted) = &findings.planted {
+        text.push_str(&recoveries(planted));
+        text.push_str(&wirings(planted));
+        text.push_str(&thresholds("wired by hand", &planted.wired_errors));
+        if planted.distilled > 0 {
+            text.push_str(&thresholds("distilled", &planted.distilled_errors));
+        }
+    }
+    if let Some(calibration) = &findings.calibration {
+        text.push_str(&coverages(calibration));
+    }
+    if let Some(controls) = &findings.controls {
+        text.push_str(&control_rows(controls));
+    }
+    text.push_str(&criteria(&findings.criteria));
+    text
+}
+
+/// A heading, what the table is about, the head and the rows.
+fn table(title: &str, about: &str, head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+    let head: Vec<String> = head.iter().map(|cell| cell.to_string()).collect();
+    let ruler = vec!["---".to_string(); head.len()];
+    let mut text = format!("## {title}\n\n{about}\n\n{}{}", line(&head), line(&ruler));
+    rows.for_each(|row| text.push_str(&line(&row)));
+    text.push('\n');
+    text
+}
+
+fn decimals(number: Option<f64>, places: usize) -> String {
+    number.filter(|number| number.is_finite()).map_or("undefined".to_string(), |number| format!("{number:.places$}"))
+}
+
+fn percent(part: f64) -> String {
+    format!("{:.1}%", 100.0 * part)
+}
+
+fn scores(recovery: &Recovery) -> [String; 3] {
+    if recovery.networks == 0 {
+        return std::array::from_fn(|_| "-".to_string());
+    }
+    [decimals(recovery.correlation, 4), decimals(recovery.median_error, 3), decimals(recovery.worst_error, 3)]
+}
+
+fn recoveries(planted: &PlantedFindings) -> String {
+    let divergence = planted.divergence.map_or(String::new(), |divergence| {
+        format!(
+            " Distilled networks diverge by at most {divergence:.5} nats on fresh states, after at most {} gradient steps.",
+            planted.steps
+        )
+    });
+    let about = format!(
+        "Twelve rules with planted strengths in {} networks wired by hand and {} distilled ones: Pearson's correlation \
+         of measured with planted shares over networks x rules; the largest error of a share in each network, median \
+         and worst over networks. A measure that is undefined for some rules (without a cue, or always firing) is \
+         compared on the others.{divergence}",
+        planted.wired, planted.distilled
+    );
+    let head = ["measure", "wired: r", "median error", "worst", "distilled: r", "median error", "worst"];
+    let rows = planted.recoveries.iter().map(|measure| {
+        let kind = if measure.magnitude { "magnitude: " } else { "" };
+        let mut row = vec![format!("{kind}{}", measure.name)];
+        row.extend(scores(&measure.wired));
+        row.extend(scores(&measure.distilled));
+        row
+    });
+    table("Recovery of planted shares", &about, &head, rows)
+}
+
+fn wirings(planted: &PlantedFindings) -> String {
+    let rows = planted.by_wiring.iter().map(|own| {
+        let mut row = vec![own.wiring.name().to_string(), own.recovery.networks.to_string()];
+        row.extend(scores(&own.recovery));
+        row
+    });
+    let head = ["wiring", "networks", "r", "median error", "worst"];
+    table("Recovery by wiring", "Shares of strength alone.", &head, rows)
+}
+
+fn thresholds(kind: &str, errors: &[Errors]) -> String {
+    let rate = |count: usize, of: usize| format!("{count} of {of} ({})", percent(count as f64 / of.max(1) as f64));
+    let rows = errors.iter().map(|errors| {
+        vec![
+            format!("{:.2}", errors.threshold),
+            rate(errors.false_positives, errors.zeros),
+            rate(errors.misses, errors.planted),
+            errors.weak.to_string(),
+            errors.below_placebo.to_string(),
+            errors.not_causal.to_string(),
+        ]
+    });
+    let head = ["threshold", "false positives", "misses", "too weak", "not above placebo", "not causal"];
+    table(
+        &format!("Errors of `selected`, networks {kind}"),
+        "Rules planted at zero that are selected, and rules planted at 0.3 to 3 logits that are not, at each threshold \
+         of strength with all other clauses; a rule may be missed for several reasons.",
+        &head,
+        rows,
+    )
+}
+
+fn coverages(calibration: &Calibration) -> String {
+    let row =
+        |coverage: &Coverage| vec![coverage.name.clone(), coverage.data_sets.to_string(), percent(coverage.covered)];
+    let by = |better: fn(f64, f64) -> bool| {
+        let rules = calibration.by_rule.iter();
+        rules.reduce(|best, rule| if better(rule.covered, best.covered) { rule } else { best })
+    };
+    let extreme = |name: &str, coverage: Option<&Coverage>| {
+        coverage.map(|coverage| Coverage { name: format!("{name}: {}", coverage.name), ..coverage.clone() })
+    };
+    let lowest = extreme("the rule covered least", by(|a, b| a < b));
+    let highest = extreme("the rule covered most", by(|a, b| a > b));
+    let added = calibration.by_addition.iter().map(|coverage| {
+        let name = format!("log-linear and {}", coverage.name);
+        row(&Coverage { name, ..coverage.clone() })
+    });
+    let about = format!(
+        "Data sets of 2,000 states; the part of the intervals of strength that cover the projection on the whole \
+         population. {} data sets of exactly log-linear policies, which leave no chance to cover, are measured within \
+         {:.4} logits of what was planted, with standard errors up to {:.4}.",
+        calibration.exact_data_sets, calibration.exact_error, calibration.exact_standard_error
+    );
+    let rows = std::iter::once(row(&calibration.overall));
+    let rows = rows.chain(added).chain(lowest.iter().chain(&highest).map(row));
+    table("Coverage of 95% intervals", &about, &["policies", "data sets", "covered"], rows)
+}
+
+fn control_rows(controls: &[Control]) -> String {
+    let rows = controls.iter().map(|control| {
+        let of = |count: usize| format!("{count} of {}", control.seeds);
+        vec![
+            control.study.clone(),
+            control.rule.clone(),
+            of(control.selected),
+            of(control.strong),
+            of(control.above_placebo),
+            decimals(Some(control.strength), 2),
+            decimals(Some(control.largest_strength), 2),
+            decimals(Some(control.placebo), 2),
+            decimals(Some(control.causal), 2),
+            decimals(Some(control.mean_return), 2),
+        ]
+    });
+    let head = [
+        "study",
+        "rule",
+        "selected",
+        "above the threshold",
+        "and above placebo",
+        "strength",
+        "largest",
+        "placebo",
+        "causal",
+        "return",
+    ];
+    let about =
+        "Rules about cheese in networks that training showed cheese, nothing, or another object; means over seeds.";
+    table("Controls", about, &head, rows)
+}
+
+fn criteria(criteria: &[Criterion]) -> String {
+    let rows = criteria.iter().map(|criterion| {
+        let number = |number: f64| if number.fract() == 0.0 { format!("{number}") } else { format!("{number:.4}") };
+        let demanded = match (criterion.least, criterion.most) {
+            (Some(least), Some(most)) => format!("{} to {}", number(least), number(most)),
+            (Some(least), None) => format!("at least {}", number(least)),
+            (None, Some(most)) => format!("at most {}", number(most)),
+            (None, None) => String::new(),
+        };
+        let holds = if criterion.holds { "holds" } else { "FAILS" };
+        vec![criterion.name.clone(), demanded, number(criterion.value), holds.to_string()]
+    });
+    let about = "Stated before anything was measured.";
+    table("Criteria", about, &["criterion", "demanded", "found", ""], rows)
+}
