@@ -99,7 +99,8 @@ impl Findings<'_> {
         match quantity {
             Quantity::Share(h) => self.aliased(*h).or_else(|| self.unknown_total()),
             Quantity::Strength(h) => self.aliased(*h),
-            Quantity::Explained | Quantity::Behaviour(_) => None,
+            // No regression: rules that recommend the same each have their own.
+            Quantity::Causal(_) | Quantity::Explained | Quantity::Behaviour(_) => None,
         }
     }
 
@@ -166,6 +167,9 @@ impl Findings<'_> {
                 outcome.undefined_seeds = held.iter().filter(|held| held.is_none()).count();
                 let as_number = |held: &Option<bool>| held.map(|held| f64::from(u8::from(held)));
                 outcome.measured = Some(Measured::over_seeds(held.iter().map(as_number).collect()));
+                outcome.unit = statement.numbers().first().map(|number| unit(number).to_string());
+                let side = |number: &&Number| Measured::over_seeds(self.seeds().map(|s| self.value(number, s)).collect());
+                outcome.sides = statement.numbers().iter().map(side).collect();
                 let scores = event(*probability, &held)?;
                 vec![scores.brier, scores.log]
             }
@@ -227,6 +231,7 @@ impl Findings<'_> {
         match &number.quantity {
             Quantity::Share(h) => shares(&network.strength)?.get(*h).copied(),
             Quantity::Strength(h) => network.strength.get(*h).copied(),
+            Quantity::Causal(h) => network.causal.get(*h)?.map(|causal| causal.strength),
             Quantity::Explained => network.explained,
             Quantity::Behaviour(_) => {
                 let (arena, index) = self.place(number)?;
@@ -252,7 +257,7 @@ impl Findings<'_> {
                 let uniform = Dirichlet::uniform(self.setup.rules.len())?;
                 uniform.quantile(*h, 0.05).zip(uniform.quantile(*h, 0.95))
             }
-            Quantity::Strength(_) | Quantity::Explained => None,
+            Quantity::Strength(_) | Quantity::Causal(_) | Quantity::Explained => None,
             Quantity::Behaviour(_) => self
                 .place(number)
                 .and_then(|(arena, index)| self.trainings[number.after].baseline.random.get(arena)?.get(index))
@@ -265,7 +270,7 @@ impl Findings<'_> {
 fn unit(number: &Number) -> &'static str {
     match &number.quantity {
         Quantity::Share(_) | Quantity::Explained => "probability",
-        Quantity::Strength(_) => "logits",
+        Quantity::Strength(_) | Quantity::Causal(_) => "logits",
         Quantity::Behaviour(behaviour) => behaviour_unit(behaviour),
     }
 }

@@ -15,6 +15,38 @@ pub struct Heuristic {
     pub bias: Bias,
 }
 
+impl Heuristic {
+    /// Whether its condition or its recommendation names a look: then there is a cue that can be taken away.
+    pub fn names_a_look(&self) -> bool {
+        let in_moves = match &self.recommendation {
+            Recommendation::Toward { target, .. } | Recommendation::AwayFrom(target) => target.is_look(),
+            Recommendation::Side(_) | Recommendation::Free | Recommendation::Stay => false,
+        };
+        in_moves || self.condition.names_a_look()
+    }
+}
+
+impl Target {
+    fn is_look(&self) -> bool {
+        matches!(self, Target::Look(_))
+    }
+}
+
+impl Condition {
+    fn names_a_look(&self) -> bool {
+        match self {
+            Condition::Visible(target)
+            | Condition::Within(target, _)
+            | Condition::Side { target, .. }
+            | Condition::Distance(target, ..)
+            | Condition::Count(target, ..) => target.is_look(),
+            Condition::Not(inner) => inner.names_a_look(),
+            Condition::And(left, right) | Condition::Or(left, right) => left.names_a_look() || right.names_a_look(),
+            Condition::Always | Condition::At(_) | Condition::Wall(_) | Condition::Holding(_) => false,
+        }
+    }
+}
+
 /// How fast training can strengthen a rule relative to the others.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]

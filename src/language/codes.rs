@@ -106,6 +106,7 @@ codes! {
     MIXED_UNITS = error("E0707", "A share is compared with a share, a bare number with a bare number.");
     BEFORE_ITSELF = error("E0708", "Nothing is reached before itself.");
     NO_ORDER = error("E0709", "An order is of two or more heuristics, all different.");
+    NO_CUE = error("E0710", "A rule has a causal strength where it names a look: that is what is taken away.");
 
     BAD_PATH = error("E0801", "A `use` names a file in the folder of the prediction file or below it, links included.");
     NOT_USED = error("E0802", "A file that is used can be read.");

@@ -154,7 +154,7 @@ pub fn behaviour(behaviour: &Behaviour) -> String {
 pub fn is_share(number: &Number) -> bool {
     match &number.quantity {
         Quantity::Share(_) | Quantity::Explained => true,
-        Quantity::Strength(_) => false,
+        Quantity::Strength(_) | Quantity::Causal(_) => false,
         Quantity::Behaviour(behaviour) => matches!(behaviour, Behaviour::Reach { .. } | Behaviour::TimeAt(_)),
     }
 }
@@ -214,6 +214,7 @@ pub fn number(asked: &Number, names: &Names<'_>) -> String {
     let quantity = match &asked.quantity {
         Quantity::Share(index) => format!("share({})", names.heuristic(*index)),
         Quantity::Strength(index) => format!("strength({})", names.heuristic(*index)),
+        Quantity::Causal(index) => format!("causal({})", names.heuristic(*index)),
         Quantity::Explained => "explained".into(),
         Quantity::Behaviour(asked) => behaviour(asked),
     };

@@ -322,6 +322,7 @@ pub struct Quantity {
 pub enum QuantityKind {
     Share(Name),
     Strength(Name),
+    Causal(Name),
     Selected(Name),
     Order(Vec<Name>),
     Explained,

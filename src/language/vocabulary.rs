@@ -206,6 +206,7 @@ pub const QUANTITIES: &[Entry] = &[
     entry("weights", "weights { … }", "weights { rest; concentration 10 }", "shares of selection over the heuristics"),
     entry("share", "share(h)", "share(to_cheese) = 10% to 60%", "the share of a heuristic"),
     entry("strength", "strength(h)", "strength(to_cheese) = 0.5 to 3", "the strength in logits"),
+    entry("causal", "causal(h)", "causal(to_cheese) = 0.5 to 3", "the logits lost when what the rule looks at is gone"),
     entry("selected", "selected(h)", "selected(to_cheese) = 80%", "event: training selects it"),
     entry("explained", "explained", "explained = 20% to 70%", "the part of the policy that the heuristics explain"),
     entry("P", "P(reach X [before Y] [within N])", "P(reach cheese within 9) = 10% to 60%", "the share of episodes"),

@@ -232,7 +232,8 @@ pub struct ForecastOutcome {
     pub low: Option<f64>,
     /// For a number: the forecast 95% quantile; null otherwise.
     pub high: Option<f64>,
-    /// For a number: `probability` (in [0, 1]; a share counts as one), `logits`, or `number`; null otherwise.
+    /// For a number and for the sides of a comparison: `probability` (in [0, 1]; a share counts as one), `logits`, or
+    /// `number`; null otherwise.
     pub unit: Option<String>,
     /// For a number about behaviour: the `name` of its quantity in `scenarios`; null otherwise.
     pub quantity: Option<String>,
@@ -244,6 +245,9 @@ pub struct ForecastOutcome {
     pub after: Option<String>,
     /// For a number: its value by seed. For an event: 1 where it holds, 0 where not.
     pub measured: Option<Measured>,
+    /// For a comparison: what its numbers were measured at, the left one first; a constant has none.
+    #[serde(default)]
+    pub sides: Vec<Measured>,
     /// Every score that applies.
     pub scores: Vec<ScoreOutcome>,
     /// Why it is not scored, if it is not: a clause without a full stop.

@@ -60,16 +60,18 @@ fn happened(outcome: &Outcome, forecast: &ForecastOutcome) -> Option<String> {
     let measured = forecast.measured.as_ref()?;
     measured.mean?;
     let values: Vec<f64> = measured.by_seed.iter().flatten().copied().collect();
+    let unit = Unit::named(forecast.unit.as_deref().unwrap_or_default());
     let of_seeds = |count: usize| format!("in {count} of {} seeds", values.len());
     if forecast.kind == "event" {
         let count = values.iter().filter(|value| **value > 0.5).count();
-        return Some(match (values.len(), count) {
+        let held = match (values.len(), count) {
             (1, 1) => "held in the one seed".to_string(),
             (1, _) => "did not hold in the one seed".to_string(),
             _ => format!("held {}", of_seeds(count)),
-        });
+        };
+        let sides: Vec<String> = forecast.sides.iter().map(|side| unit.measured(side)).collect();
+        return Some(if sides.is_empty() { held } else { format!("{held}: {}", sides.join(" against ")) });
     }
-    let unit = Unit::named(forecast.unit.as_deref().unwrap_or_default());
     let logits = if forecast.unit.as_deref() == Some("logits") { " logits" } else { "" };
     let inside = forecast.low.zip(forecast.high).map_or(String::new(), |(low, high)| {
         let count = values.iter().filter(|value| (low..=high).contains(*value)).count();

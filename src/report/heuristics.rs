@@ -14,7 +14,7 @@ const TERMS: &[(&str, &str)] = &[
     ("placebo", "the largest strength seen when what the rule looks at is shuffled: what chance gives"),
     (
         "selected",
-        "strength above 0.25 logits and above the placebo, and causal strength surely above 0; for a rule that looks \
+        "strength above 0.25 logits and above the placebo, and causal strength surely above 0.15; for a rule that looks \
          at no object the first alone",
     ),
     ("emerged", "environment step, first to last seed, from which on the strength stays above half of its final value"),

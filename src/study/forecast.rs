@@ -79,6 +79,8 @@ pub enum Quantity {
     Share(usize),
     /// The strength, in logits, of the heuristic with this index.
     Strength(usize),
+    /// The causal strength, in logits, of the heuristic with this index, which names a look.
+    Causal(usize),
     /// The part of the policy that all listed heuristics explain.
     Explained,
     Behaviour(Behaviour),

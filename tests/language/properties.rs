@@ -77,7 +77,7 @@ fn sample_words() -> Vec<&'static str> {
      layout room maze scatter walls map view all offsets horizon step reward slip object cheese at anywhere corner \
      north south east west edge columns cell marker count ends carried looks on agent mlp train ppo steps seeds \
      heuristic if then and or not always wall holding visible within distance move toward away from free stay by \
-     direction bias measured scenario predict weights rest concentration share strength selected explained P reach \
+     direction bias measured scenario predict weights rest concentration share strength causal selected explained P reach \
      before time mean return length in after to order solver claim phase rooms grid window carry near agent blocks needs \
      unless train reward moves random respawns use \"a.shard\" \u{e9} \u{feff} \0 \r"
         .split(' ')

@@ -234,11 +234,12 @@ fn heuristic(about: &About, index: usize) -> BoxedStrategy<Heuristic> {
         Just(Recommendation::Stay),
     ];
     let bias = prop_oneof![Just(Bias::Measured), (0.001..100.0).prop_map(Bias::Given), Just(Bias::Given(1.0))];
-    (doc(), condition(about), recommendation, bias)
-        .prop_map(move |(doc, condition, recommendation, bias)| Heuristic {
+    (doc(), condition(about), recommendation, bias, select(about.looks.clone()))
+        .prop_map(move |(doc, condition, recommendation, bias, look)| Heuristic {
             name: format!("h{index}"),
             doc,
-            condition,
+            // The first names a look, so that its causal strength can be asked for.
+            condition: if index == 0 { Condition::Visible(Target::Look(look)) } else { condition },
             recommendation,
             bias,
         })
@@ -271,6 +272,7 @@ fn asked(about: &About) -> BoxedStrategy<Number> {
     let quantity = prop_oneof![
         (0..heuristics).prop_map(|index| (Quantity::Share(index), None)),
         (0..heuristics).prop_map(|index| (Quantity::Strength(index), None)),
+        Just((Quantity::Causal(0), None)),
         Just((Quantity::Explained, None)),
         (behaviour, scenario).prop_map(|(behaviour, scenario)| (Quantity::Behaviour(behaviour), scenario)),
     ];

@@ -6,7 +6,7 @@ use crate::language::check::names::Once;
 use crate::language::check::numbers::{self, LARGEST, MAX_HORIZON};
 use crate::language::check::phases::{self, Layers};
 use crate::language::codes::{
-    BAD_SUM, BEFORE_ITSELF, CERTAIN, DUPLICATE, EMPTY_INTERVAL, MIXED_UNITS, NO_CONCENTRATION, NO_ORDER,
+    BAD_SUM, BEFORE_ITSELF, CERTAIN, DUPLICATE, EMPTY_INTERVAL, MIXED_UNITS, NO_CONCENTRATION, NO_CUE, NO_ORDER,
     NO_SCENARIO_HERE, NOTHING_LEFT, OUT_OF_RANGE, UNKNOWN_HEURISTIC, UNKNOWN_SCENARIO, WRONG_ANSWER,
 };
 use crate::language::diagnostic::Diagnostic;
@@ -31,6 +31,8 @@ fn rounded(share: f64) -> f64 {
 pub struct Names<'a> {
     /// The first 16 heuristics, the first 20 scenarios and phases.
     pub words: print::Names<'a>,
+    /// Indices of heuristics that name no look.
+    pub cueless: Vec<usize>,
     /// There are more, which has been reported: then no name is unknown.
     pub cut: bool,
     pub vocabulary: &'a Vocabulary<'a>,
@@ -269,6 +271,16 @@ fn about(written: &tree::Quantity, names: &Names<'_>, findings: &mut Findings) -
         QuantityKind::Strength(name) => {
             return heuristic(name, names, findings).map(Quantity::Strength).map(About::Quantity);
         }
+        QuantityKind::Causal(name) => {
+            let found = heuristic(name, names, findings)?;
+            if names.cueless.contains(&found) {
+                let message = format!("`{}` names no look, so there is nothing to take away", name.value);
+                let help = "forecast its strength; a causal strength is that of a rule about what is seen";
+                findings.push(Diagnostic::new(&NO_CUE, name.span, message).help(help));
+                return None;
+            }
+            return Some(About::Quantity(Quantity::Causal(found)));
+        }
         QuantityKind::Selected(name) => return heuristic(name, names, findings).map(About::Selected),
         QuantityKind::Order(list) => return order(list, written.span, names, findings).map(About::Order),
         QuantityKind::Explained => return Some(About::Quantity(Quantity::Explained)),
@@ -337,7 +349,7 @@ fn constant(number: &Number, amount: &Amount, findings: &mut Findings) -> Option
         Quantity::Behaviour(Behaviour::MeanReach(_)) => {
             numbers::plain(amount, "how often something is reached", (0.0, f64::INFINITY), findings)
         }
-        Quantity::Strength(_) => numbers::plain(amount, "a strength", (-LARGEST, LARGEST), findings),
+        Quantity::Strength(_) | Quantity::Causal(_) => numbers::plain(amount, "a strength", (-LARGEST, LARGEST), findings),
         _ => numbers::plain(amount, "a return", (-LARGEST * LARGEST, LARGEST * LARGEST), findings),
     }
 }

@@ -69,6 +69,12 @@ pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings
             scenarios: scenarios.iter().map(|scenario| scenario.name.value.as_str()).collect(),
             phases: phases.iter().map(|phase| phase.name.value.as_str()).collect(),
         },
+        cueless: rules
+            .iter()
+            .enumerate()
+            .filter(|(_, rule)| rule.as_ref().is_some_and(|rule| !rule.names_a_look()))
+            .map(|(index, _)| index)
+            .collect(),
         cut: written.heuristics.len() > MAX_HEURISTICS || cut.is_some(),
         vocabulary: &vocabulary,
         layers: layers.as_ref(),

@@ -100,6 +100,7 @@ fn quantity(cursor: &mut Cursor<'_>) -> Parsed<Quantity> {
     let kind = match entry.name {
         "share" => QuantityKind::Share(heuristic(cursor)?),
         "strength" => QuantityKind::Strength(heuristic(cursor)?),
+        "causal" => QuantityKind::Causal(heuristic(cursor)?),
         "selected" => QuantityKind::Selected(heuristic(cursor)?),
         "order" => order(cursor)?,
         "explained" => QuantityKind::Explained,
