@@ -168,7 +168,8 @@ impl Findings<'_> {
                 let as_number = |held: &Option<bool>| held.map(|held| f64::from(u8::from(held)));
                 outcome.measured = Some(Measured::over_seeds(held.iter().map(as_number).collect()));
                 outcome.unit = statement.numbers().first().map(|number| unit(number).to_string());
-                let side = |number: &&Number| Measured::over_seeds(self.seeds().map(|s| self.value(number, s)).collect());
+                let side =
+                    |number: &&Number| Measured::over_seeds(self.seeds().map(|s| self.value(number, s)).collect());
                 outcome.sides = statement.numbers().iter().map(side).collect();
                 let scores = event(*probability, &held)?;
                 vec![scores.brier, scores.log]

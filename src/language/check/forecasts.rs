@@ -349,7 +349,9 @@ fn constant(number: &Number, amount: &Amount, findings: &mut Findings) -> Option
         Quantity::Behaviour(Behaviour::MeanReach(_)) => {
             numbers::plain(amount, "how often something is reached", (0.0, f64::INFINITY), findings)
         }
-        Quantity::Strength(_) | Quantity::Causal(_) => numbers::plain(amount, "a strength", (-LARGEST, LARGEST), findings),
+        Quantity::Strength(_) | Quantity::Causal(_) => {
+            numbers::plain(amount, "a strength", (-LARGEST, LARGEST), findings)
+        }
         _ => numbers::plain(amount, "a return", (-LARGEST * LARGEST, LARGEST * LARGEST), findings),
     }
 }
