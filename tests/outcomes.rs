@@ -31,8 +31,10 @@ fn studies(path: &Path) -> Vec<Study> {
 /// updates the rounding of another kind of processor has not grown.
 fn shortened(path: &Path) -> Vec<Study> {
     let mut studies = studies(path);
-    for train in studies.iter_mut().map(|study| &mut study.train) {
-        (train.steps, train.environments, train.rollout) = (train.steps.min(8192), 32, 64);
+    for study in &mut studies {
+        for train in study.phases.iter_mut().map(|phase| &mut phase.train).chain([&mut study.train]) {
+            (train.steps, train.environments, train.rollout) = (train.steps.min(8192), 32, 64);
+        }
     }
     studies
 }
@@ -88,6 +90,25 @@ fn near() -> Settings {
     let mut settings = Settings::clone_current();
     settings.set_comparator(Box::new(Near));
     settings
+}
+
+/// With the budget that they state; an agent that did not learn says nothing about any forecast.
+#[test]
+#[ignore = "takes some minutes: `.ci/run` does it"]
+fn every_agent_of_a_shipped_prediction_learns() {
+    glob!("../predictions", "*.shard", |path| {
+        let text = fs::read_to_string(path).expect("a prediction file");
+        for study in read(&text).expect("a file in order").studies {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            let outcome = run(&study, path, 2, folder.path());
+            let phases = outcome.phases.iter().map(|phase| (phase.name.as_str(), &phase.results));
+            for (name, results) in phases.chain([("training", &outcome.results)]) {
+                assert!(results.training.learned, "{} after {name}: {:?}", study.name, results.training.return_mean);
+            }
+            let report = terminal(&outcome, Style { width: 100, colour: false });
+            assert_eq!(report.matches("✓ The agent learned").count(), 1 + outcome.phases.len(), "{report}");
+        }
+    });
 }
 
 #[test]

@@ -6,7 +6,11 @@ use crate::report::paper::{Paint, Paper};
 pub fn write(paper: &mut Paper, outcome: &Outcome) {
     paper.heading("VERDICT", "");
     if outcome.verdict.forecasts_scored > 0 {
-        paper.terms(&[("gain", "reference score minus score, in units in which a perfect forecast gains about 1")]);
+        paper.terms(&[(
+            "gain",
+            "reference score minus score, over a scale fixed beforehand: a perfect forecast gains about 1, and far more \
+             where training took a number beyond what chance ever does",
+        )]);
     }
     let interval = outcome.verdict.advantage.as_ref().and_then(|advantage| advantage.interval);
     let paint = match interval {
