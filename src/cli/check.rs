@@ -51,12 +51,11 @@ fn one(path: &Path, format: Format, color: bool, report: &mut Report) {
                 .studies
                 .iter()
                 .map(|study| {
-                    format!(
-                        "{} ({} heuristics, {} forecasts)",
-                        study.name,
-                        study.heuristics.len(),
-                        study.forecasts.len()
-                    )
+                    let some =
+                        |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+                    let [rules, forecasts] =
+                        [some(study.heuristics.len(), "heuristic"), some(study.forecasts.len(), "forecast")];
+                    format!("{} ({rules}, {forecasts})", study.name)
                 })
                 .collect();
             let found = match (studies.is_empty(), checked.worlds) {

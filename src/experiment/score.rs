@@ -57,7 +57,7 @@ pub fn verdict(findings: &Findings, forecasts: &[ForecastOutcome], scored: &[Rep
     } else if forecasts.iter().all(|forecast| forecast.inadmissible.is_some()) {
         not_scored("every forecast is inadmissible")
     } else {
-        advantage.sentence(measured.mean, measured.interval)
+        advantage.sentence(measured.mean, measured.interval, forecasts.len())
     };
     Verdict {
         sentence,

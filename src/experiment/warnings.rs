@@ -16,16 +16,16 @@ const LARGE_INFLATION: f64 = 10.0;
 
 /// All warnings of an outcome, the gravest first. Where a study has phases, what is about one training says so.
 pub fn warnings(findings: &Findings, failed: &[FailedSeed], trainings: &[&Training]) -> Vec<Warning> {
-    let mut list = List { warnings: Vec::new(), about: String::new() };
-    let names: Vec<String> = match findings.setup.study.trainings().as_slice() {
-        [_] => vec![String::new()],
-        several => several.iter().map(|training| format!("After {}: ", training.name)).collect(),
+    let mut list = List { found: Vec::new(), about: None };
+    let names: Vec<Option<String>> = match findings.setup.study.trainings().as_slice() {
+        [_] => vec![None],
+        several => several.iter().map(|training| Some(training.name.to_string())).collect(),
     };
     for (training, name) in trainings.iter().zip(&names) {
         list.about.clone_from(name);
         list.learning(training);
     }
-    list.about.clear();
+    list.about = None;
     for failed in failed {
         let phase = failed.phase.as_ref().map_or(String::new(), |phase| format!(" in phase {phase}"));
         list.add("seed-failed", format!("Seed {} stopped{phase} and is left out: {}.", failed.seed, failed.message));
@@ -35,7 +35,7 @@ pub fn warnings(findings: &Findings, failed: &[FailedSeed], trainings: &[&Traini
         list.about.clone_from(name);
         list.confounded(findings, training);
     }
-    list.about.clear();
+    list.about = None;
     list.never_fires(findings);
     for (training, name) in names.iter().enumerate() {
         list.about.clone_from(name);
@@ -43,29 +43,52 @@ pub fn warnings(findings: &Findings, failed: &[FailedSeed], trainings: &[&Traini
         list.fit(findings, training);
         list.cues(findings, training);
     }
-    list.about.clear();
+    list.about = None;
     list.few_seeds(findings);
     for (training, name) in names.iter().enumerate() {
         list.about.clone_from(name);
         list.two_groups(findings, training);
     }
-    list.about.clear();
+    list.about = None;
     list.add(
         "relative-shares",
         "Shares are relative to the rules listed: adding or dropping a rule moves the others.".to_string(),
     );
-    list.warnings
+    list.merged(names.len())
 }
 
 struct List {
-    warnings: Vec<Warning>,
-    /// What messages begin with: which training they are about.
-    about: String,
+    /// Each with the trainings that it is about; none where it is about the study.
+    found: Vec<(Vec<String>, Warning)>,
+    /// The training that messages are about.
+    about: Option<String>,
 }
 
 impl List {
     fn add(&mut self, code: &str, message: String) {
-        self.warnings.push(Warning { code: code.to_string(), message: format!("{}{message}", self.about) });
+        let warning = Warning { code: code.to_string(), message };
+        match self
+            .found
+            .iter_mut()
+            .find(|(about, known)| self.about.is_some() && !about.is_empty() && *known == warning)
+        {
+            Some((about, _)) => about.extend(self.about.clone()),
+            None => self.found.push((self.about.iter().cloned().collect(), warning)),
+        }
+    }
+
+    /// The warnings, which say what they are about; the same of several trainings is one.
+    fn merged(self, trainings: usize) -> Vec<Warning> {
+        let say = |(about, warning): (Vec<String>, Warning)| {
+            let begin = match about.split_last() {
+                None => String::new(),
+                Some(_) if about.len() == trainings => "After every training: ".to_string(),
+                Some((only, [])) => format!("After {only}: "),
+                Some((last, before)) => format!("After {} and {last}: ", before.join(", ")),
+            };
+            Warning { message: format!("{begin}{}", warning.message), ..warning }
+        };
+        self.found.into_iter().map(say).collect()
     }
 
     fn learning(&mut self, training: &Training) {

@@ -9,8 +9,8 @@ use crate::report::wrap::{columns, left};
 
 /// Of each seed, so many units are shown; the outcome has more.
 const UNITS: usize = 3;
-/// So many seeds are shown.
-const SEEDS: usize = 8;
+/// So many seeds are shown: the units of one seed are not those of another.
+const SEEDS: usize = 2;
 /// The most columns of names beside what is said of them.
 const NAMES: usize = 24;
 
@@ -21,10 +21,13 @@ const TERMS: &[(&str, &str)] = &[
     ("seed", "its units whose weights moved most, and the rule whose strength in them changed most"),
 ];
 
-pub fn write(paper: &mut Paper, outcome: &Outcome, phase: &PhaseOutcome, change: &Change) {
+/// `first` in the report: then terms are explained.
+pub fn write(paper: &mut Paper, outcome: &Outcome, phase: &PhaseOutcome, change: &Change, first: bool) {
     paper.blank();
     paper.paragraph(0, Paint::Heading, &format!("which weights {} changed most", phase.name));
-    paper.terms(TERMS);
+    if first {
+        paper.terms(TERMS);
+    }
     let layer = |layer: &crate::outcome::change::LayerChange| {
         format!("{} {}", layer.layer, Unit::Relative.measured(&layer.change))
     };

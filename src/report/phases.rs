@@ -34,7 +34,7 @@ fn one(paper: &mut Paper, outcome: &Outcome, phase: &PhaseOutcome) {
         changes.push(format!("agent {}", phase.agent));
     }
     if changes.is_empty() {
-        changes.push("nothing but time".to_string());
+        changes.push(if phase.after.is_some() { "nothing but time" } else { "nothing: the same networks" }.to_string());
     }
     paper.parts("  what differs: ", Paint::Plain, &changes);
     paper.blank();
@@ -42,7 +42,8 @@ fn one(paper: &mut Paper, outcome: &Outcome, phase: &PhaseOutcome) {
     paper.blank();
     rules(paper, outcome, phase);
     if let Some(change) = &phase.change {
-        change::write(paper, outcome, phase, change);
+        let first = outcome.phases.iter().find(|phase| phase.change.is_some());
+        change::write(paper, outcome, phase, change, first.is_some_and(|first| first.name == phase.name));
     }
     scenarios::worlds(paper, outcome, Some(&phase.name), results);
 }

@@ -45,19 +45,18 @@ impl Advantage {
         Advantage { by_seed, p_value, better, scored }
     }
 
-    /// The verdict in one sentence, given the mean of D over seeds and its 95% interval.
-    pub fn sentence(&self, mean: Option<f64>, interval: Option<[f64; 2]>) -> String {
+    /// The verdict in one sentence, given the mean of D over seeds and its 95% interval, and how many forecasts there
+    /// are, those that are not scored among them.
+    pub fn sentence(&self, mean: Option<f64>, interval: Option<[f64; 2]>, all: usize) -> String {
         let seeds = self.by_seed.iter().flatten().count();
         let Some(mean) = mean.filter(|_| self.scored > 0) else {
             return not_scored("no forecast could be compared with a reference");
         };
         let (forecasts, have) = match self.scored {
-            1 => (
-                "the one scored forecast".to_string(),
-                if self.better == 1 { "it has" } else { "it lacks" }.to_string(),
-            ),
-            n => (format!("the {n} scored forecasts together"), format!("{} of {n} have", self.better)),
+            1 => ("the one scored forecast", if self.better == 1 { "it has" } else { "it lacks" }.to_string()),
+            n => (&*format!("the {n} scored forecasts together"), format!("{} of {n} have", self.better)),
         };
+        let forecasts = if all > self.scored { format!("{forecasts}, of {all},") } else { forecasts.to_string() };
         let gained = format!("{} {:.2} on", if mean < 0.0 { "lost" } else { "gained" }, mean.abs());
         let Some([low, high]) = interval else {
             return format!(
@@ -111,7 +110,7 @@ mod tests {
         let advantage = Advantage::of(forecasts, seeds);
         let defined: Vec<f64> = advantage.by_seed.iter().flatten().copied().collect();
         let mean = (!defined.is_empty()).then(|| defined.iter().sum::<f64>() / defined.len() as f64);
-        let sentence = advantage.sentence(mean, interval);
+        let sentence = advantage.sentence(mean, interval, forecasts.len());
         (advantage, sentence)
     }
 
