@@ -178,7 +178,7 @@ impl Layers {
         }
         let phases: Vec<Draft> = made.into_iter().flatten().collect();
         let pair = |layer: &Layer, phase: &Draft| {
-            let mut found = Findings { list: Vec::new() };
+            let mut found = Findings::default();
             let draft = layer.over(phase, worlds, &mut found);
             Pair { draft, errors: found.list.into_iter().filter(Diagnostic::is_error).collect() }
         };

@@ -25,6 +25,8 @@ pub struct Worlds<'a> {
     pub known: BTreeMap<&'a str, (Draft, Span)>,
     /// There are others, which have been refused: then no world is unknown.
     pub more: bool,
+    /// The file uses others, whose worlds are among these.
+    pub uses: bool,
 }
 
 /// A `study` block; nothing where a part of it is wrong.
@@ -188,7 +190,8 @@ pub fn base<'a, 'b>(
         None => {
             findings.push_with(|| {
                 let known: Vec<&str> = worlds.known.keys().copied().collect();
-                let message = format!("there is no world `{}` in this file", name.value);
+                let nor = if worlds.uses { ", nor in those that it uses" } else { "" };
+                let message = format!("there is no world `{}` in this file{nor}", name.value);
                 let help = suggest::help(&name.value, "world", &known);
                 Diagnostic::new(&UNKNOWN_WORLD, name.span, message).help(help)
             });
