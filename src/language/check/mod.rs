@@ -12,6 +12,7 @@ mod relations;
 mod studies;
 mod training;
 mod uses;
+mod windows;
 mod worlds;
 
 use crate::language::check::limits::MAX_STUDIES;
