@@ -32,24 +32,40 @@ fn explain(path: &Path, action: &'static str, source: io::Error) -> FileError {
     let path = path.to_owned();
     match source.kind() {
         _ if path.is_dir() => FileError::Folder(path),
+        // A socket, for example, cannot even be opened.
+        _ if fs::metadata(&path).is_ok_and(|kind| !kind.is_file()) => FileError::Special(path),
         io::ErrorKind::NotFound => FileError::Missing(path),
         io::ErrorKind::PermissionDenied => FileError::Permission { path, action },
         _ => FileError::Other { path, action, source },
     }
 }
 
-/// The bytes of a file: all of them, or one more than a prediction file may have.
+/// The bytes of a file: all of them, or one more than a prediction file may have. What is judged is what has been
+/// opened, whatever the path leads to a moment later.
 pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     let failed = |error| explain(path, "read", error);
-    // A device can go on for ever, and to open a pipe that nobody writes to never returns.
-    let kind = fs::metadata(path).map_err(failed)?;
+    let file = open_at_once(path).map_err(failed)?;
+    let kind = file.metadata().map_err(failed)?;
     if kind.is_dir() {
         return Err(FileError::Folder(path.to_owned()));
     }
+    // A device can go on for ever.
     if !kind.is_file() {
         return Err(FileError::Special(path.to_owned()));
     }
-    fs::File::open(path).and_then(start).map_err(failed)
+    start(file).map_err(failed)
+}
+
+/// Opens for reading without waiting: to open a pipe that nobody writes to would otherwise never return.
+#[cfg(unix)]
+fn open_at_once(path: &Path) -> io::Result<fs::File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    fs::OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path)
+}
+
+#[cfg(not(unix))]
+fn open_at_once(path: &Path) -> io::Result<fs::File> {
+    fs::File::open(path)
 }
 
 /// What can be read, up to one byte more than a prediction file may have: enough to see that it is too long.
@@ -83,6 +99,7 @@ impl Library for Folder {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => NotUsed::Missing,
             _ => NotUsed::Unreadable(error.to_string()),
         })?;
+        // Whoever can put links into this folder between here and the reading can as well change the files in it.
         let inside = real.strip_prefix(&self.path).map_err(|_| NotUsed::LinkedOutside)?;
         let parts: Option<Vec<&str>> = inside.components().map(|part| part.as_os_str().to_str()).collect();
         let name = parts.ok_or_else(|| NotUsed::Unreadable("its name is no UTF-8".to_owned()))?.join("/");

@@ -86,6 +86,7 @@ codes! {
     NO_SHARES = error("E0508", "Where an object has several places, each has its share.");
     NEAR_CIRCLE = error("E0509", "Nothing is placed near itself, nor near what is placed near it.");
     NOT_CARRIED = error("E0510", "`needs` and `unless` name another kind, one that is `carried`.");
+    NEED_CIRCLE = error("E0511", "Nothing needs what can be had only with it in hand.");
 
     INCOMPLETE = error("E0601", "A study has a world, an agent and a heuristic; a heuristic has a rule.");
     TOO_MANY = error("E0602", "A file has at most 100 studies, a study at most 16 heuristics, 20 scenarios and phases and 64 looks, an agent at most 4 layers.");
@@ -121,4 +122,7 @@ codes! {
     CERTAIN = warning("W0102", "A forecast of 0% or 100% that fails costs without limit.");
     NEVER_HELD = warning("W0103", "What no world of the study lets the agent carry is never held.");
     UNEVEN = warning("W0104", "Minibatches are of one size where their number divides the steps of a rollout.");
+    UNSEEN = warning("W0105", "A rule is about what the agent sees.");
+    WIDE_WINDOW = warning("W0106", "A window reaches no farther than the grid.");
+    ALWAYS_NEAR = warning("W0107", "The place of a reward is one where an object can be touched or not.");
 }

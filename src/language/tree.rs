@@ -233,7 +233,8 @@ pub enum Condition {
         within: Option<Amount>,
     },
     At(Place),
-    Wall(Side),
+    /// With the place of the whole, the word `wall` included.
+    Wall(Spanned<Side>),
     Holding(Name),
     Distance(Target, Comparison, Amount),
     Count(Target, Comparison, Amount),
@@ -246,10 +247,14 @@ pub enum Condition {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Recommendation {
-    Toward { target: Target, by_direction: bool },
+    Toward {
+        target: Target,
+        by_direction: bool,
+    },
     AwayFrom(Target),
     Side(Side),
-    Free,
+    /// The place of `move free`.
+    Free(Span),
     Stay,
 }
 

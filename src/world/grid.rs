@@ -304,7 +304,7 @@ impl Grid {
 }
 
 /// The first cell of the room with this number among `rooms` in a line of `length` cells, and the one after its last.
-fn stretch(number: u32, rooms: u32, length: u32) -> (u32, u32) {
+pub fn stretch(number: u32, rooms: u32, length: u32) -> (u32, u32) {
     let cells = length.saturating_sub(rooms.saturating_sub(1));
     let (least, longer) = (cells / rooms.max(1), cells % rooms.max(1));
     let first = number * (least + 1) + number.min(longer);

@@ -1,11 +1,15 @@
 //! Files that are large, deep or cruel: a clear answer, soon.
 
+use shardbed::cli::check::check;
 use shardbed::cli::files::Folder;
 use shardbed::language::library::{Library, NotUsed, Used};
 use shardbed::language::render::{Format, render};
 use shardbed::language::{MAX_BYTES, format, read, read_bytes, read_in};
+use std::cell::Cell;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 const START: &str = "edition 1\nworld w { layout room 9x9 }\nstudy s {\non w\nagent mlp(8)\n";
@@ -229,6 +233,78 @@ fn large_files_that_are_used() {
     assert_eq!(Many(absent).codes(&using(0..4)), ["E0805"; 4]);
     let name = "x".repeat(1_000_000);
     assert_eq!(Many(absent).codes(&format!("edition 1\nuse \"{name}\"")), ["E0802"]);
+}
+
+/// Files as [`Many`], which count how often one is read.
+struct Counted<F>(Many<F>, Cell<usize>);
+
+impl<F: Fn(usize) -> String> Library for Counted<F> {
+    fn top(&self) -> Option<&str> {
+        self.0.top()
+    }
+
+    /// Whatever stands in its folder's place, it is the same file.
+    fn load(&self, name: &str) -> Result<Used, NotUsed> {
+        self.1.set(self.1.get() + 1);
+        self.0.load(name.rsplit('/').next().unwrap_or(name))
+    }
+}
+
+#[test]
+fn what_is_used_is_read_once() {
+    let read = |text: &str, line: fn(usize) -> String| {
+        let plain = |number| format!("edition 1\nworld w{number} {{ layout room 9x9 }}\n");
+        let file = |number| match number {
+            0 | 9 => plain(number),
+            _ => filled(&plain(number), line),
+        };
+        let library = Counted(Many(file), Cell::new(0));
+        let (began, found) = (Instant::now(), read_in(text, &library));
+        assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+        let codes: Vec<_> = found.err().unwrap_or_default().iter().map(|finding| finding.code.id).collect();
+        (codes, library.1.get())
+    };
+    let again = |_| "use \"9.shard\"\n".to_owned();
+    assert_eq!(read(&using(0..4), again), (vec!["E0805"; 3], 5), "one finding for each file that repeats itself");
+    let top = filled("edition 1\n", again);
+    assert_eq!(read(&top, again), (vec!["E0307"; 500], 1));
+    // Links can give one file as many names as there are lines.
+    let linked = |line| format!("use \"{line}/9.shard\"\n");
+    assert_eq!(read(&using(0..2), linked), (vec!["E0806"], 41));
+    let top = filled("edition 1\n", linked);
+    let (codes, reads) = read(&top, linked);
+    assert_eq!((codes.last(), reads), (Some(&"E0806"), 41));
+    let absent = |_| "use \"absent.shard\"\n".to_owned();
+    assert_eq!(read(&using(0..4), absent), (vec!["E0805"; 3], 5));
+}
+
+#[test]
+fn warnings_leave_room_for_errors() {
+    let warned = " or holding cheese".repeat(2_000);
+    let worlds = "edition 1\nworld w { layout room 9x9; object cheese {} }\n";
+    let study = format!("study s {{ on w; agent mlp(8); heuristic h {{ if always{warned} then stay }} }}\n");
+    let found = codes(&format!("{worlds}{study}study t {{ on v; agent mlp(8) }}"));
+    assert_eq!((found.len(), &found[..2]), (502, &["E0601", "E0301"][..]));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_not_waited_for() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let path = |name: &str| folder.path().join(name);
+    let made = Command::new("mkfifo").arg(path("pipe.shard")).status();
+    assert!(made.is_ok_and(|status| status.success()), "a pipe");
+    let _socket = std::os::unix::net::UnixListener::bind(path("socket.shard")).expect("a socket");
+    let uses = "edition 1\nuse \"pipe.shard\"\nuse \"socket.shard\"\nworld w { layout room 9x9 }\n";
+    fs::write(path("top.shard"), uses).expect("a file");
+    let files = ["pipe.shard", "socket.shard", "top.shard"].map(path);
+    let devices = ["/dev/null", "/dev/zero"].map(PathBuf::from);
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || sender.send(check(&[&files[..], &devices].concat(), Format::Short, false)));
+    let checked = receiver.recv_timeout(Duration::from_secs(60)).expect("an answer, soon");
+    assert_eq!(checked.stderr.matches("this is a device or a pipe").count(), 4, "{}", checked.stderr);
+    let used = checked.stderr.matches("E0802: `").count();
+    assert_eq!((checked.code, used), (1, 2), "{}", checked.stderr);
 }
 
 #[test]

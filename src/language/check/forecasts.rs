@@ -19,14 +19,6 @@ use crate::study::forecast::{Behaviour, Event, Forecast, Goal, Number, Operand, 
 use crate::study::phase::OWN;
 use std::collections::BTreeMap;
 
-/// Shares that sum to 100% within this are taken to do so.
-const TOLERANCE: f64 = 1e-6;
-
-/// Without the last digits, which are errors of the sum and would be shown to people.
-fn rounded(share: f64) -> f64 {
-    (share * 1e12).round() / 1e12
-}
-
 /// What forecasts of a study can name.
 pub struct Names<'a> {
     /// The first 16 heuristics, the first 20 scenarios and phases.
@@ -157,14 +149,16 @@ fn shares(written: &tree::Weights, names: &Names<'_>, findings: &mut Findings) -
             findings.push(Diagnostic::new(&NOTHING_LEFT, *rest, "`rest` stands for nothing").help(help));
             return None;
         }
-        (Some(_), unnamed) if sum <= 1.0 + TOLERANCE => rounded((1.0 - sum).max(0.0) / unnamed as f64),
-        (None, _) if (sum - 1.0).abs() <= TOLERANCE => 0.0,
+        (Some(_), unnamed) if numbers::is_at_most_whole(sum) => {
+            numbers::rounded_sum((1.0 - sum).max(0.0) / unnamed as f64)
+        }
+        (None, _) if numbers::is_whole_sum(sum) => 0.0,
         (rest, _) => {
             let span = match (written.parts.first(), written.parts.last()) {
                 (Some((first, _)), Some((_, last))) => first.span.to(last.span),
                 _ => written.span,
             };
-            let shown = number::percent(rounded(sum));
+            let shown = numbers::shown_sum(sum);
             let wanted = if rest.is_some() { "with `rest` at most 100%" } else { "not 100%" };
             let mut finding = Diagnostic::new(&BAD_SUM, span, format!("the shares sum to {shown}, {wanted}"));
             if rest.is_none() && sum < 1.0 && unnamed > 0 {

@@ -152,7 +152,7 @@ fn condition(written: &tree::Condition, known: &Vocabulary<'_>, findings: &mut F
             Condition::Side { target: target?, side: *side, within }
         }
         tree::Condition::At(place) => Condition::At(known.place(place, findings)?),
-        tree::Condition::Wall(side) => Condition::Wall(*side),
+        tree::Condition::Wall(side) => Condition::Wall(side.value),
         tree::Condition::Holding(name) => {
             let object = known.object(name, findings)?;
             if !known.carried.contains(object.as_str()) && !known.broken {
@@ -206,7 +206,7 @@ fn recommendation(
         }
         tree::Recommendation::AwayFrom(target) => Recommendation::AwayFrom(known.target(target, findings)?),
         tree::Recommendation::Side(side) => Recommendation::Side(*side),
-        tree::Recommendation::Free => Recommendation::Free,
+        tree::Recommendation::Free(_) => Recommendation::Free,
         tree::Recommendation::Stay => Recommendation::Stay,
     })
 }

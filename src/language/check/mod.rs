@@ -12,6 +12,7 @@ mod relations;
 mod studies;
 mod training;
 mod uses;
+mod windows;
 mod worlds;
 
 use crate::language::check::limits::MAX_STUDIES;
@@ -26,27 +27,37 @@ use crate::language::tree::File;
 use crate::study::Study;
 use std::collections::BTreeMap;
 
-/// The findings so far.
+/// The findings so far. Errors and warnings are counted apart, so that a file with many warnings keeps its errors.
+#[derive(Default)]
 struct Findings {
     list: Vec<Diagnostic>,
+    errors: usize,
+    warnings: usize,
 }
 
 impl Findings {
-    /// Collects what `finding` makes; it is not asked where no more are collected, since to find the nearest known
-    /// name takes time.
+    /// Whether no more errors are collected.
+    fn is_full(&self) -> bool {
+        self.errors >= MAX_FINDINGS
+    }
+
+    /// Collects the error that `finding` makes; it is not asked where no more are collected, since to find the nearest
+    /// known name takes time.
     fn push_with(&mut self, finding: impl FnOnce() -> Diagnostic) {
-        if self.list.len() < MAX_FINDINGS {
+        if !self.is_full() {
             self.push(finding());
         }
     }
 
     fn push(&mut self, diagnostic: Diagnostic) {
-        if self.list.len() >= MAX_FINDINGS {
+        let count = if diagnostic.is_error() { &mut self.errors } else { &mut self.warnings };
+        if *count >= MAX_FINDINGS {
             return;
         }
         // A scenario repeats what is wrong with its world.
         let same = |known: &Diagnostic| known.span == diagnostic.span && known.message == diagnostic.message;
         if !self.list.iter().any(same) {
+            *count += 1;
             self.list.push(diagnostic);
         }
     }
@@ -70,10 +81,10 @@ fn worlds<'a>(file: &'a File, findings: &mut Findings) -> BTreeMap<&'a str, (Dra
 /// Every study that is in order, and what is to be said about the file. Where a finding is an error, the studies
 /// are not to be used.
 pub fn check(file: &File, library: &dyn Library) -> (Vec<Study>, Vec<Diagnostic>) {
-    let mut findings = Findings { list: Vec::new() };
+    let mut findings = Findings::default();
     let imported = uses::imported(file, library, &mut findings);
     let more = file.broken_use || !findings.list.is_empty();
-    let mut worlds = Worlds { known: worlds(file, &mut findings), more };
+    let mut worlds = Worlds { known: worlds(file, &mut findings), more, uses: !file.uses.is_empty() };
     for world in &imported {
         match worlds.known.get(world.name.as_str()) {
             Some((_, own)) => {

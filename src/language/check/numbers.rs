@@ -25,9 +25,14 @@ pub fn is_at_most_whole(sum: f64) -> bool {
     sum <= 1.0 + TOLERANCE
 }
 
-/// A sum of shares without its last digits, which are errors of the sum.
+/// A sum of shares without its last digits, which are errors of the sum and would be shown to people.
+pub fn rounded_sum(sum: f64) -> f64 {
+    (sum * 1e12).round() / 1e12
+}
+
+/// A sum of shares for people.
 pub fn shown_sum(sum: f64) -> String {
-    number::percent((sum * 1e12).round() / 1e12)
+    number::percent(rounded_sum(sum))
 }
 
 /// A whole number in a range, or nothing with a finding. `what` begins a sentence: "`horizon`".

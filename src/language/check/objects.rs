@@ -6,12 +6,12 @@ use crate::language::check::names::{self, Once};
 use crate::language::check::numbers::{self, LARGEST};
 use crate::language::check::placement::{self, Located};
 use crate::language::check::worlds::Draft;
-use crate::language::codes::{BAD_SUM, DUPLICATE, NO_SHARES, OUT_OF_RANGE, TOO_MANY, TOO_MANY_KINDS};
+use crate::language::codes::{ALWAYS_NEAR, BAD_SUM, DUPLICATE, NO_SHARES, OUT_OF_RANGE, TOO_MANY, TOO_MANY_KINDS};
 use crate::language::diagnostic::Diagnostic;
 use crate::language::print;
 use crate::language::span::{Span, Spanned};
 use crate::language::tree::{self, Amount, Name, ObjectStatement};
-use crate::world::spec::{Moves, Object, Placement, Reward, Touch};
+use crate::world::spec::{Anchor, Moves, Object, Placement, Reward, Site, Touch};
 use std::collections::BTreeMap;
 
 /// A kind of object in the making.
@@ -202,6 +202,12 @@ impl Rewards {
             None => None,
         };
         let Some(value) = value else { return };
+        if let Some(at) = at.as_ref().filter(|at| matches!(at.site, Site::Near { of: Anchor::Agent, .. })) {
+            let place = print::site(&at.site);
+            let message = format!("what is touched is always at `{place}`: this reward is paid at every touch");
+            let help = "leave the place out, or name another, such as `edge(north)` or `near(OBJECT, 2)`";
+            findings.push(Diagnostic::new(&ALWAYS_NEAR, at.span, message).help(help));
+        }
         match at {
             None => self.unplaced += value,
             Some(_) if self.placed.len() == MAX_PLACES => {

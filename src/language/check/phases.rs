@@ -178,7 +178,7 @@ impl Layers {
         }
         let phases: Vec<Draft> = made.into_iter().flatten().collect();
         let pair = |layer: &Layer, phase: &Draft| {
-            let mut found = Findings { list: Vec::new() };
+            let mut found = Findings::default();
             let draft = layer.over(phase, worlds, &mut found);
             Pair { draft, errors: found.list.into_iter().filter(Diagnostic::is_error).collect() }
         };
@@ -234,8 +234,8 @@ impl<'a> Layer<'a> {
     fn over(&self, base: &Draft, worlds: &Worlds<'_>, findings: &mut Findings) -> Draft {
         let mut draft = base.clone();
         if let Some((other, name)) = studies::base(self.on, worlds, findings) {
-            if other.view != base.view {
-                let shown = |draft: &Draft| print::view(draft.view);
+            if other.view.value != base.view.value {
+                let shown = |draft: &Draft| print::view(draft.view.value);
                 let message = format!("`{}` has `view {}`, the study `view {}`", name.value, shown(other), shown(base));
                 let help = match self.role {
                     Role::Phase => "a phase keeps the view of its study: train on in a world with the same view",

@@ -11,6 +11,7 @@ use crate::language::print;
 use crate::language::span::Span;
 use crate::language::tree::{self, Amount, Place as Written, PlaceKind};
 use crate::world::action::Side;
+use crate::world::grid::stretch;
 use crate::world::spec::{Anchor, Glyph, Layout, Place, Site};
 use std::collections::BTreeMap;
 
@@ -109,14 +110,53 @@ fn range(written: &Written, first: u32, last: u32, findings: &mut Findings) -> O
     None
 }
 
+/// The odd columns or rows.
+const ODD: u64 = 0xaaaa_aaaa_aaaa_aaaa;
+
 /// Cells of a grid: a bit per column in every row.
 type Cells = Vec<u64>;
 
-/// The cells of a layout that can be floor. Walls that are drawn per level are not known here.
+/// The cells of a layout that can be floor. Which of them are walls in a level is not known here.
 pub struct Ground<'a> {
     layout: &'a Layout,
     floor: Cells,
     markers: BTreeMap<char, Cells>,
+    partition: Option<Partition>,
+}
+
+/// The walls between the rooms of a layout.
+struct Partition {
+    /// The columns of walls, and the rows.
+    columns: u64,
+    rows: u64,
+    /// The columns of each room in a row of rooms.
+    rooms: Vec<u64>,
+}
+
+impl Partition {
+    fn of(layout: &Layout) -> Option<Partition> {
+        let Layout::Rooms { width, height, columns: across, rows: down } = *layout else { return None };
+        let walls = |rooms: u32, length| (1..rooms).map(|room| 1 << (stretch(room, rooms, length).0 - 1)).sum();
+        let room = |(first, end)| columns(first, end - 1);
+        let rooms = (0..across).map(|number| room(stretch(number, across, width))).collect();
+        Some(Partition { columns: walls(across, width), rows: walls(down, height), rooms })
+    }
+
+    /// How many of the cells are floor in one level at most: in the wall between two rooms one is.
+    fn most(&self, cells: &Cells) -> u32 {
+        let (mut sum, mut doors) = (0, 0_u64);
+        for (row, &cells) in cells.iter().enumerate() {
+            if self.rows >> row & 1 == 1 {
+                let walls = self.rooms.iter().filter(|&room| cells & room != 0);
+                sum += doors.count_ones() + walls.count() as u32;
+                doors = 0;
+            } else {
+                sum += (cells & !self.columns).count_ones();
+                doors |= cells & self.columns;
+            }
+        }
+        sum + doors.count_ones()
+    }
 }
 
 impl<'a> Ground<'a> {
@@ -124,6 +164,15 @@ impl<'a> Ground<'a> {
         let (width, height) = layout.size();
         let mut floor = vec![columns(0, width - 1); height as usize];
         let mut markers: BTreeMap<char, Cells> = BTreeMap::new();
+        let partition = Partition::of(layout);
+        // Where walls cross there is no door, and between the passages of a maze there is always wall.
+        let (across, down) = match (layout, &partition) {
+            (Layout::Maze { .. }, _) => (ODD, ODD),
+            (_, Some(partition)) => (partition.columns, partition.rows),
+            _ => (0, 0),
+        };
+        let rows = floor.iter_mut().enumerate();
+        rows.filter(|(row, _)| down >> row & 1 == 1).for_each(|(_, floor)| *floor &= !across);
         if let Layout::Map { cells, .. } = layout {
             let rows = cells.chunks(width as usize);
             for (row, (glyphs, floor)) in rows.zip(&mut floor).enumerate() {
@@ -139,7 +188,7 @@ impl<'a> Ground<'a> {
                 }
             }
         }
-        Ground { layout, floor, markers }
+        Ground { layout, floor, markers, partition }
     }
 
     /// Which cells belong to the place and can be floor, or what is wrong ("is all wall").
@@ -181,8 +230,28 @@ impl<'a> Ground<'a> {
         let inside = |row: usize| (rows.0 as usize..=rows.1 as usize).contains(&row);
         let found: Cells =
             self.floor.iter().enumerate().map(|(row, floor)| if inside(row) { floor & mask } else { 0 }).collect();
-        if found.iter().all(|row| *row == 0) { Err("is all wall".into()) } else { Ok(found) }
+        if found.iter().any(|row| *row != 0) {
+            return Ok(found);
+        }
+        Err(match self.layout {
+            Layout::Rooms { .. } => "is wall in every level: the walls between rooms cross there",
+            Layout::Maze { .. } => "is wall in every level: a maze has no floor where an odd column crosses an odd row",
+            _ => "is all wall",
+        }
+        .into())
     }
+
+    /// How many of the cells are floor in one level at most.
+    fn most(&self, cells: &Cells) -> u32 {
+        match &self.partition {
+            Some(partition) => partition.most(cells),
+            None => count(cells),
+        }
+    }
+}
+
+fn count(cells: &Cells) -> u32 {
+    cells.iter().map(|row| row.count_ones()).sum()
 }
 
 /// The bits of the columns from `first` to `last`, which is at most 63.
@@ -236,7 +305,7 @@ pub fn check(world: &Draft, name: Span, inside: Option<Span>, findings: &mut Fin
             cells(at, findings);
         }
     }
-    if let Some(finding) = crowded(&placed, scope) {
+    if let Some(finding) = crowded(&placed, &ground, scope) {
         findings.push(finding);
     }
 }
@@ -260,24 +329,73 @@ fn cells(at: &Located, world: &Draft, ground: &Ground<'_>) -> Result<Cells, Stri
 }
 
 /// The first place that has fewer cells than what is put there whenever it is drawn.
-fn crowded(placed: &[Placed<'_>], scope: Scope) -> Option<Diagnostic> {
+fn crowded(placed: &[Placed<'_>], ground: &Ground<'_>, scope: Scope) -> Option<Diagnostic> {
     for (index, one) in placed.iter().enumerate() {
         for (at, cells) in &one.sites {
             let within = |other: &Placed<'_>| other.cells.iter().zip(cells).all(|(a, b)| a & !b == 0);
             let together = placed.iter().enumerate().filter(|(other, what)| *other == index || within(what));
             let together: Vec<&Placed<'_>> = together.map(|(_, what)| what).collect();
             let needed: u32 = together.iter().map(|other| other.count).sum();
-            let room: u32 = cells.iter().map(|row| row.count_ones()).sum();
+            let room = ground.most(cells);
             if needed > room {
                 let list: Vec<String> =
                     together.iter().map(|other| format!("{} {}", other.count, other.what)).collect();
                 let list = list.join(", ").replace("1 the agent", "the agent");
+                let walled = room < count(cells);
                 let room = if room == 1 { "1 cell".to_owned() } else { format!("{room} cells") };
                 let message = format!("`{}` has {room} for {needed}: {list}", print::site(&at.site));
                 let finding = scope.finding(&TOO_CROWDED, at.span, message, "placed here");
-                return Some(finding.help("no two of them share a cell"));
+                return Some(finding.help(match walled {
+                    true => "no two of them share a cell, and the wall between two rooms has one door",
+                    false => "no two of them share a cell",
+                }));
             }
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::language::check::placement::{Ground, count};
+    use crate::seed::Seed;
+    use crate::world::grid::Grid;
+    use crate::world::spec::{Layout, Place};
+
+    #[test]
+    fn what_can_be_floor_is_floor_in_some_level_and_nothing_else() {
+        for layout in [
+            Layout::Rooms { width: 9, height: 6, columns: 3, rows: 2 },
+            Layout::Rooms { width: 5, height: 7, columns: 3, rows: 1 },
+            Layout::Rooms { width: 64, height: 2, columns: 2, rows: 1 },
+            Layout::Rooms { width: 4, height: 3, columns: 1, rows: 1 },
+            Layout::Maze { width: 7, height: 5, braid: 0.5 },
+            Layout::Room { width: 3, height: 2 },
+        ] {
+            let (ground, (width, height)) = (Ground::new(&layout), layout.size());
+            let mut places = vec![Place::Anywhere];
+            places.extend((0..width).map(|column| Place::Columns(column, column)));
+            places.extend((0..height).map(|row| Place::Rows(row, (row + 1).min(height - 1))));
+            let mut union = vec![0; height as usize];
+            for seed in 0..200 {
+                let grid = Grid::draw(&layout, &mut Seed(seed).stream("grid", &[]));
+                let mut floor = vec![0; height as usize];
+                for &cell in grid.floor() {
+                    floor[grid.row(cell) as usize] |= 1 << grid.column(cell);
+                }
+                union.iter_mut().zip(&floor).for_each(|(union, row)| *union |= row);
+                for place in &places {
+                    let cells = ground.cells(*place).expect("it has floor");
+                    let found = floor.iter().zip(&cells).map(|(floor, cells)| floor & cells).collect();
+                    match layout {
+                        Layout::Rooms { .. } if *place == Place::Anywhere => {
+                            assert_eq!(count(&found), ground.most(&cells), "{layout:?}");
+                        }
+                        _ => assert!(count(&found) <= ground.most(&cells), "{layout:?} {place:?}"),
+                    }
+                }
+            }
+            assert_eq!(union, ground.floor, "{layout:?}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use crate::language::check::Findings;
 use crate::language::check::objects::ObjectDraft;
 use crate::language::check::placement::{Located, Scope};
 use crate::language::check::worlds::Draft;
-use crate::language::codes::{NEAR_CIRCLE, NOT_CARRIED, UNKNOWN_OBJECT};
+use crate::language::codes::{NEAR_CIRCLE, NEED_CIRCLE, NOT_CARRIED, UNKNOWN_OBJECT};
 use crate::language::diagnostic::Diagnostic;
 use crate::language::span::Span;
 use crate::language::suggest;
@@ -28,8 +28,9 @@ pub fn check(world: &Draft, scope: Scope, findings: &mut Findings) {
             }
         }
     }
+    needs_circle(world, scope, findings);
     if known {
-        circle(world, scope, findings);
+        near_circle(world, scope, findings);
     }
 }
 
@@ -73,6 +74,29 @@ fn carried(object: &ObjectDraft, word: &str, name: &Name, world: &Draft, scope: 
         return;
     };
     findings.push(finding);
+}
+
+/// Reports the first circle of needs: none of it is ever in hand, so none of it is ever touched. Of itself, and of what
+/// is not carried, [`carried`] has complained.
+fn needs_circle(world: &Draft, scope: Scope, findings: &mut Findings) {
+    let next = |object: &ObjectDraft| {
+        let name = object.needs.as_ref().filter(|_| object.is_carried())?;
+        world.objects.iter().find(|other| other.name.value == name.value)
+    };
+    for object in &world.objects {
+        let way: Vec<&ObjectDraft> =
+            std::iter::successors(Some(object), |last| next(last)).take(world.objects.len() + 1).collect();
+        let back = way.iter().skip(1).position(|other| other.name.value == object.name.value);
+        let (Some(others @ 1..), Some(need)) = (back, &object.needs) else { continue };
+        let steps: Vec<String> = way
+            .windows(2)
+            .take(others + 1)
+            .map(|pair| format!("`{}` needs `{}`", pair[0].name.value, pair[1].name.value))
+            .collect();
+        let message = format!("{}: none of them is ever in hand", steps.join(", "));
+        let finding = scope.finding(&NEED_CIRCLE, need.span, message, "said here");
+        return findings.push(finding.help("let one of them need nothing, or something outside of the circle"));
+    }
 }
 
 /// What is near to what: the agent, then the objects.
@@ -122,7 +146,7 @@ impl Nearness<'_> {
 }
 
 /// Reports the first circle of nearness: nothing in it can be placed before the others.
-fn circle(world: &Draft, scope: Scope, findings: &mut Findings) {
+fn near_circle(world: &Draft, scope: Scope, findings: &mut Findings) {
     let nearness = Nearness { world };
     let nodes = world.objects.len() + 1;
     for node in (1..nodes).chain([0]) {

@@ -7,6 +7,7 @@ use crate::language::check::limits::{self, MAX_HEURISTICS, MAX_LOOKS, MAX_SCENAR
 use crate::language::check::names::{self, Once};
 use crate::language::check::phases::{Chain, Layers};
 use crate::language::check::training::{self, Size};
+use crate::language::check::windows::Window;
 use crate::language::check::worlds::Draft;
 use crate::language::codes::{INCOMPLETE, TOO_MANY, UNKNOWN_WORLD};
 use crate::language::diagnostic::Diagnostic;
@@ -25,6 +26,8 @@ pub struct Worlds<'a> {
     pub known: BTreeMap<&'a str, (Draft, Span)>,
     /// There are others, which have been refused: then no world is unknown.
     pub more: bool,
+    /// The file uses others, whose worlds are among these.
+    pub uses: bool,
 }
 
 /// A `study` block; nothing where a part of it is wrong.
@@ -62,6 +65,10 @@ pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings
     );
     let listed = || written.heuristics.iter().take(MAX_HEURISTICS);
     let rules: Vec<_> = listed().map(|heuristic| heuristics::heuristic(heuristic, &vocabulary, findings)).collect();
+    if let Some(window) = on.and_then(|(base, _)| Window::of(&base.view, everywhere())) {
+        window.width(name.span, findings);
+        listed().for_each(|heuristic| window.heuristic(heuristic, findings));
+    }
 
     let names = Names {
         words: print::Names {
@@ -101,9 +108,9 @@ pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings
             let size = Size {
                 agent,
                 ppo,
-                view: base.view,
-                bits: limits::observation_bits(base.view, everywhere()),
-                lit: limits::lit_bits(base.view, everywhere()),
+                view: base.view.value,
+                bits: limits::observation_bits(base.view.value, everywhere()),
+                lit: limits::lit_bits(base.view.value, everywhere()),
                 on: written.on.first().map_or(name.span, |on| on.span),
                 agent_at: agents.first().map_or(place, |agent| agent.span),
                 train_at: trains.first().map_or(place, |train| train.span),
@@ -188,7 +195,8 @@ pub fn base<'a, 'b>(
         None => {
             findings.push_with(|| {
                 let known: Vec<&str> = worlds.known.keys().copied().collect();
-                let message = format!("there is no world `{}` in this file", name.value);
+                let nor = if worlds.uses { ", nor in those that it uses" } else { "" };
+                let message = format!("there is no world `{}` in this file{nor}", name.value);
                 let help = suggest::help(&name.value, "world", &known);
                 Diagnostic::new(&UNKNOWN_WORLD, name.span, message).help(help)
             });

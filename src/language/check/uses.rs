@@ -15,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Files that one file uses, those that they use included.
 const MAX_FILES: usize = 20;
+/// Files that are read: links make one file many, which is known only when it has been read.
+const MAX_READS: usize = 2 * MAX_FILES;
 /// The bytes of all of them.
 const MAX_ALL_BYTES: usize = 4 << 20;
 
@@ -39,7 +41,9 @@ pub fn imported(file: &File, library: &dyn Library, findings: &mut Findings) -> 
     let mut reader = Reader {
         library,
         way: vec![top.to_owned()],
+        names: BTreeMap::new(),
         known: BTreeSet::new(),
+        reads: 0,
         bytes: 0,
         worlds: BTreeMap::new(),
         findings,
@@ -49,33 +53,41 @@ pub fn imported(file: &File, library: &dyn Library, findings: &mut Findings) -> 
         let span = written.path.span;
         match reader.using(written, span) {
             Ok(name) => match names.get(&name) {
-                Some(first) => {
-                    let message = format!("`{}` is used a second time", shorten(&name));
-                    let finding = Diagnostic::new(&DUPLICATE, span, message).label("again here");
-                    reader.findings.push(finding.also(*first, "first here").help("keep one of them"));
-                }
+                Some(first) => reader.findings.push(again(&name, span, *first)),
                 None => {
                     names.insert(name, span);
                 }
             },
             Err(finding) => {
-                let full = *finding.code == TOO_MANY_USED || reader.findings.list.len() >= MAX_FINDINGS;
+                let last = *finding.code == TOO_MANY_USED;
                 reader.findings.push(finding);
-                if full {
+                if last {
                     break;
                 }
             }
         }
+        if reader.findings.is_full() {
+            break;
+        }
     }
     reader.worlds.into_values().collect()
+}
+
+fn again(name: &str, span: Span, first: Span) -> Diagnostic {
+    let message = format!("`{}` is used a second time", shorten(name));
+    Diagnostic::new(&DUPLICATE, span, message).label("again here").also(first, "first here").help("keep one of them")
 }
 
 struct Reader<'a> {
     library: &'a dyn Library,
     /// The file being read, and those that led to it.
     way: Vec<String>,
-    /// Files that have been read, in order or not.
+    /// What the names that files have been asked by have turned out to be: names with links followed, or nothing.
+    names: BTreeMap<String, Result<String, NotUsed>>,
+    /// Files that have been read, in order or not, by their names with links followed.
     known: BTreeSet<String>,
+    reads: usize,
+    /// Of all known files.
     bytes: usize,
     worlds: BTreeMap<String, Imported>,
     findings: &'a mut Findings,
@@ -88,31 +100,46 @@ impl Reader<'_> {
         let here = written.path.span;
         let from = self.way.last().map_or("", String::as_str);
         let path = &written.path.value;
-        let used = resolve(from, path).and_then(|name| self.library.load(&name));
-        let used = used.map_err(|why| refused(path, &why, here))?;
-        let name = used.name;
+        let (name, bytes) =
+            resolve(from, path).and_then(|asked| self.load(asked)).map_err(|why| refused(path, &why, here))?;
         if let Some(start) = self.way.iter().position(|known| *known == name) {
             return Err(circle(&self.way[start..], here));
         }
-        if !self.known.insert(name.clone()) {
-            return Ok(name);
+        let new = bytes.filter(|_| !self.known.contains(&name));
+        if let Some(bytes) = &new {
+            self.known.insert(name.clone());
+            self.bytes += bytes.len();
         }
-        self.bytes += used.bytes.len();
-        if self.known.len() > MAX_FILES || self.bytes > MAX_ALL_BYTES {
-            let message = match self.known.len() > MAX_FILES {
-                true => format!("more than {MAX_FILES} files are used, with those that they use"),
-                false => "the files that are used have more than 4 MiB together".to_owned(),
+        if self.known.len() > MAX_FILES || self.reads > MAX_READS || self.bytes > MAX_ALL_BYTES {
+            let message = if self.known.len() > MAX_FILES {
+                format!("more than {MAX_FILES} files are used, with those that they use")
+            } else if self.reads > MAX_READS {
+                format!("the files that are used have more than {MAX_READS} names")
+            } else {
+                "the files that are used have more than 4 MiB together".to_owned()
             };
             let help = "put the worlds that the study needs into fewer and smaller files";
             return Err(Diagnostic::new(&TOO_MANY_USED, here, message).help(help));
         }
+        let Some(bytes) = new else { return Ok(name) };
         self.way.push(name.clone());
-        let read = self.file(&used.bytes, span);
+        let read = self.file(&bytes, span);
         self.way.pop();
         match read {
             Ok(()) => Ok(name),
             Err(fault) => Err(fault.at(&name, here)),
         }
+    }
+
+    /// The name with links followed of what is asked for by this name and, the first time, its bytes.
+    fn load(&mut self, asked: String) -> Result<(String, Option<Vec<u8>>), NotUsed> {
+        if let Some(known) = self.names.get(&asked) {
+            return known.clone().map(|name| (name, None));
+        }
+        let loaded = self.library.load(&asked);
+        self.reads += usize::from(loaded.is_ok());
+        self.names.insert(asked, loaded.as_ref().map(|used| used.name.clone()).map_err(NotUsed::clone));
+        loaded.map(|used| (used.name, Some(used.bytes)))
     }
 
     /// Adds the worlds of a file, and of those that it uses.
@@ -125,19 +152,32 @@ impl Reader<'_> {
         if !found.is_empty() {
             return Err(Fault::new(&found, text));
         }
-        let mut findings = Findings { list: Vec::new() };
+        let mut findings = Findings::default();
+        let mut names: BTreeMap<String, Span> = BTreeMap::new();
+        // Only the first error of this file is shown, so one that is used again is enough.
+        let mut repeated = false;
         for written in &file.uses {
             match self.using(written, span) {
                 Err(finding) if *finding.code == TOO_MANY_USED => return Err(Fault::new(&[finding], text)),
                 Err(finding) => findings.push(finding),
-                Ok(_) => {}
+                Ok(_) if repeated => {}
+                Ok(name) => match names.get(&name) {
+                    Some(first) => {
+                        findings.push(again(&name, written.path.span, *first));
+                        repeated = true;
+                    }
+                    None => {
+                        names.insert(name, written.path.span);
+                    }
+                },
             }
-            if findings.list.len() >= MAX_FINDINGS {
+            if findings.is_full() {
                 break;
             }
         }
         let drafts = check::worlds(&file, &mut findings);
-        if !findings.list.is_empty() {
+        // Its warnings are shown where it is checked itself.
+        if findings.errors > 0 {
             return Err(Fault::new(&findings.list, text));
         }
         for (name, (draft, _)) in drafts {

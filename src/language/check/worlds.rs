@@ -21,7 +21,7 @@ pub struct Draft {
     /// Missing only where that has been reported.
     pub layout: Option<Spanned<Layout>>,
     pub start: Located,
-    pub view: View,
+    pub view: Spanned<View>,
     pub horizon: u32,
     pub step_reward: f64,
     pub slip: f64,
@@ -35,7 +35,7 @@ impl Draft {
         Some(World {
             layout: self.layout.as_ref()?.value.clone(),
             start: self.start.site.clone(),
-            view: self.view,
+            view: self.view.value,
             horizon: self.horizon,
             step_reward: self.step_reward,
             slip: self.slip,
@@ -49,6 +49,7 @@ impl Draft {
         if let Some(layout) = &mut self.layout {
             layout.span = span;
         }
+        self.view.span = span;
         self.start = self.start.written_at(span);
         self.objects = self.objects.into_iter().map(|object| object.written_at(span)).collect();
         self
@@ -62,7 +63,7 @@ pub fn world(world: &tree::World, findings: &mut Findings) -> Draft {
         doc: world.doc.clone(),
         layout: None,
         start: Located::anywhere(name),
-        view: View::All,
+        view: Spanned::new(View::All, name),
         horizon: 100,
         step_reward: 0.0,
         slip: 0.0,
@@ -114,7 +115,9 @@ pub fn lay(draft: &mut Draft, statements: &[Spanned<WorldStatement>], role: Role
             }
             WorldStatement::View(written) => {
                 once.note("`view`", *span, findings);
-                draft.view = view(written, findings).unwrap_or(draft.view);
+                if let Some(view) = view(written, findings) {
+                    draft.view = Spanned::new(view, *span);
+                }
             }
             WorldStatement::Horizon(amount) => {
                 once.note("`horizon`", *span, findings);

@@ -103,8 +103,10 @@ fn atom(cursor: &mut Cursor<'_>) -> Parsed<Condition> {
     if cursor.take_word("always") {
         return Ok(Condition::Always);
     }
+    let start = cursor.here();
     if cursor.take_word("wall") {
-        return cursor.side("the side of the wall").map(Condition::Wall);
+        let side = cursor.side("the side of the wall")?;
+        return Ok(Condition::Wall(Spanned::new(side, cursor.since(start))));
     }
     if cursor.take_word("holding") {
         return cursor.name("the name of an object").map(Condition::Holding);
@@ -175,6 +177,7 @@ fn recommendation(cursor: &mut Cursor<'_>) -> Parsed<Recommendation> {
     }
     let forms: Vec<&str> = ACTIONS.iter().map(|entry| entry.form).collect();
     let forms = suggest::list(&forms);
+    let start = cursor.here();
     if !cursor.take_word("move") {
         if cursor.is(Kind::Word) {
             let token = cursor.token();
@@ -185,7 +188,7 @@ fn recommendation(cursor: &mut Cursor<'_>) -> Parsed<Recommendation> {
         return Err(cursor.expected("an action such as `move toward cheese` or `stay`"));
     }
     if cursor.take_word("free") {
-        return Ok(Recommendation::Free);
+        return Ok(Recommendation::Free(cursor.since(start)));
     }
     if cursor.take_word("toward") {
         let target = places::target(cursor)?;
