@@ -364,9 +364,10 @@ fn a_run_interrupted_in_a_phase_goes_on_to_the_same_bits() {
 }
 
 #[test]
-fn steps_given_are_the_most_of_a_phase() {
+fn steps_given_are_the_most_of_a_phase_and_those_of_one_that_follows() {
     let desk = Desk::new();
-    let phases = "phase brief after train { train { steps 256 } }\n\n  phase long { train { steps 4k } }\n\n  predict";
+    let phases = "phase brief after train { train { steps 256 } }\n\n  phase long { train { steps 4k } }\n\n  \
+                  phase small { agent mlp(4) }\n\n  predict";
     desk.write("study.shard", STUDY.replace("predict", phases));
     let steps = |arguments: &[&str]| {
         let outcome = desk.outcome(arguments);
@@ -374,12 +375,12 @@ fn steps_given_are_the_most_of_a_phase() {
         let all = [&outcome["training"]].into_iter().chain(phases.map(|phase| &phase["training"]));
         all.map(|training| training["steps"].as_u64().expect("a number")).collect::<Vec<_>>()
     };
-    assert_eq!(steps(&["run", "study.shard", "--seeds", "1", "--format", "json"]), [1024, 256, 4096]);
+    assert_eq!(steps(&["run", "study.shard", "--seeds", "1", "--format", "json"]), [1024, 256, 4096, 1024]);
     let given = steps(&["run", "study.shard", "--seeds", "1", "--steps", "2k", "--format", "json"]);
-    assert_eq!(given, [2048, 256, 2048]);
+    assert_eq!(given, [2048, 256, 2048, 2048]);
     let said = desk.says(&["run", "study.shard", "--seeds", "1", "--quiet"]);
-    assert!(said.out.contains("PHASE brief  goes on from the training above, 256"), "{}", said.out);
-    assert!(said.out.contains("After long: "), "{}", said.out);
+    assert!(said.out.contains("PHASE brief  goes on from train, the study's own training, 256"), "{}", said.out);
+    assert!(said.out.contains("  ! After "), "{}", said.out);
 }
 
 /// An outcome without its speeds.

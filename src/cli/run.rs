@@ -123,14 +123,22 @@ impl Overrides {
         })
     }
 
-    /// A phase is trained for no more steps than the study: its own number may be far smaller on purpose.
+    /// A phase with as many steps as what it begins with follows it; else it is trained for no more steps than the study,
+    /// since its own number may be far smaller on purpose.
     fn apply(&self, study: &mut Study) {
         if let Some(seeds) = self.seeds {
             study.train.seeds = seeds as u32;
         }
         if let Some(steps) = self.steps {
+            let follows: Vec<bool> =
+                study.phases.iter().map(|phase| phase.train.steps == study.base_of(phase).1.steps).collect();
             study.train.steps = steps;
-            study.phases.iter_mut().for_each(|phase| phase.train.steps = phase.train.steps.min(steps));
+            for training in study.training_order() {
+                let Some(phase) = training.checked_sub(1) else { continue };
+                let base = study.base_of(&study.phases[phase]).1.steps;
+                let own = &mut study.phases[phase].train.steps;
+                *own = if follows[phase] { base } else { steps.min(*own) };
+            }
         }
     }
 }

@@ -70,6 +70,9 @@ impl Baseline {
             let total = measured.behaviours.first().and_then(|values| values.first()).copied();
             candidates.push((total.unwrap_or(f64::NEG_INFINITY), format!("the network of seed {seed}")));
         }
+        for (seed, measured) in seeds.iter().zip(networks) {
+            candidates.push((measured.return_start, format!("the network of seed {seed} before this training")));
+        }
         let shortest = shortest_paths(setup, own).map_err(|source| setup.level_error(own, source))?;
         candidates.extend(shortest.map(|total| (total, "shortest paths".to_string())));
         let (best_return, best_policy) = candidates

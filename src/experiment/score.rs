@@ -77,8 +77,10 @@ impl Findings<'_> {
     /// Why a forecast cannot be judged on this outcome, if so: a clause.
     fn inadmissible(&self, statement: &Statement) -> Option<String> {
         let not_learned = |training: usize| {
+            // Nor is anything known of what goes on from networks that had not learned.
+            let training = self.setup.study.lineage(training).into_iter().find(|&one| !self.learned[one])?;
             let phase = self.setup.phase_name(training).map_or(String::new(), |phase| format!(" in phase {phase}"));
-            (!self.learned[training]).then(|| format!("the agent did not learn{phase}"))
+            Some(format!("the agent did not learn{phase}"))
         };
         let own = || match statement {
             Statement::Weights { .. } => self.unknown_total(),
@@ -120,13 +122,14 @@ impl Findings<'_> {
 
     /// Forecasts of shares where no strength is positive in any seed.
     fn nothing_selected(&self, statement: &Statement) -> Option<String> {
-        let training = match statement {
-            Statement::Weights { after, .. } => *after,
-            Statement::Number { number: Number { quantity: Quantity::Share(_), after, .. }, .. } => *after,
-            _ => return None,
-        };
-        let nothing = self.networks(training).iter().all(|network| shares(&network.strength).is_none());
-        nothing.then(|| "no rule was selected in any seed".to_string())
+        let of_shares = |number: &&Number| matches!(number.quantity, Quantity::Share(_));
+        let mut trainings: Vec<usize> =
+            statement.numbers().into_iter().filter(of_shares).map(|number| number.after).collect();
+        if let Statement::Weights { after, .. } = statement {
+            trainings.push(*after);
+        }
+        let nothing = |&training: &usize| self.networks(training).iter().all(|n| shares(&n.strength).is_none());
+        trainings.iter().any(nothing).then(|| "no rule was selected in any seed".to_string())
     }
 
     fn one(&self, forecast: &Forecast, inadmissible: Option<String>) -> (ForecastOutcome, Representative) {

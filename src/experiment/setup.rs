@@ -48,11 +48,11 @@ pub struct Arena {
 
 impl Arena {
     /// What its random streams are told apart by, `more` being the seed or the like. It depends neither on names nor on
-    /// what else is measured.
+    /// the training: after each one a scenario has the same levels and the same luck, so that a comparison of two
+    /// trainings compares networks alone.
     pub fn indices(&self, more: &[u64]) -> Vec<u64> {
         let place = self.scenario.map_or(0, |scenario| scenario as u64 + 1);
-        let phase = (self.training > 0).then_some(self.training as u64);
-        std::iter::once(place).chain(more.iter().copied()).chain(phase).collect()
+        std::iter::once(place).chain(more.iter().copied()).collect()
     }
 }
 
@@ -106,7 +106,8 @@ fn worlds(study: &Study) -> impl Iterator<Item = &World> {
     let scenarios = study.scenarios.iter().map(|scenario| &scenario.world);
     let phases = study.phases.iter().map(|phase| &phase.world);
     let pairs = study.scenarios.iter().flat_map(|scenario| &scenario.over_phases);
-    std::iter::once(&study.world).chain(scenarios).chain(phases).chain(pairs)
+    // Looks are numbered in this order: a scenario that adds one moves none of those that are trained on.
+    std::iter::once(&study.world).chain(phases).chain(scenarios).chain(pairs)
 }
 
 /// The worlds of one training.

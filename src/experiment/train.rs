@@ -67,7 +67,11 @@ pub fn train_all(
         trained.failed.extend(failed);
         trained.trainings[training] = done;
         if trained.seeds.is_empty() {
-            let reason = trained.failed.first().map(|first| format!("seed {}: {}", first.seed, first.message));
+            let told = |last: &FailedSeed| {
+                let phase = last.phase.as_ref().map_or(String::new(), |phase| format!(" in phase {phase}"));
+                format!("seed {}{phase}: {}", last.seed, last.message)
+            };
+            let reason = trained.failed.last().map(told);
             return Err(ExperimentError::NoSeed(reason.unwrap_or_else(|| "the study has no seeds".to_string())));
         }
     }

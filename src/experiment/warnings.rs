@@ -130,9 +130,12 @@ impl List {
 
     fn confounded(&mut self, findings: &Findings, training: usize) {
         for alias in &identify(&findings.measurement.bank.training_features(training).uniform_gram()).aliases {
+            let decided = match findings.setup.study.trainings()[training].after {
+                Some(_) => "what was learned before and what is easier to learn",
+                None => "what is easier to learn",
+            };
             let message = format!(
-                "{} {} in training: which of them training strengthens is decided by what is easier to \
-                 learn, not by reward.",
+                "{} {} in training: which of them training strengthens is decided by {decided}, not by reward.",
                 findings.setup.names(&alias.members),
                 match alias.kind {
                     AliasKind::Aligned => "recommend the same",

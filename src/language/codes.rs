@@ -125,4 +125,6 @@ codes! {
     UNSEEN = warning("W0105", "A rule is about what the agent sees.");
     WIDE_WINDOW = warning("W0106", "A window reaches no farther than the grid.");
     ALWAYS_NEAR = warning("W0107", "The place of a reward is one where an object can be touched or not.");
+    NEW_OBJECT = warning("W0108", "An object that a scenario or a phase names is one that the world has, unless it is to be added.");
+    SAME_TRAINING = warning("W0109", "A phase that trains fresh networks differs from the study's own training.");
 }

@@ -212,7 +212,12 @@ pub const QUANTITIES: &[Entry] = &[
     entry("P", "P(reach X [before Y] [within N])", "P(reach cheese within 9) = 10% to 60%", "the share of episodes"),
     entry("time", "time(at PLACE)", "time(at edge(north)) = 1% to 20%", "the share of steps at a place"),
     entry("mean", "mean(return | length | reach X)", "mean(reach cheese) = 0.2 to 0.9", "a mean over episodes"),
-    entry("order", "order(a, b, …)", "order(to_cheese, go_east) = 50%", "event: they emerge in training in this order"),
+    entry(
+        "order",
+        "order(a, b, …)",
+        "order(to_cheese, go_east) = 50%",
+        "event: all of them emerge in training, in this order",
+    ),
     later("reinforced", "reinforced(h)", "reinforced(to_cheese) = 60%", "event: the training still strengthens it"),
     later("transitions", "transitions { … }", "transitions { rest; concentration 5 }", "the chain over solvers"),
     later("transition", "transition(a, b)", "transition(a, b) = 10% to 20%", "one probability of the chain"),

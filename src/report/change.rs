@@ -37,7 +37,7 @@ pub fn write(paper: &mut Paper, outcome: &Outcome, phase: &PhaseOutcome, change:
         let mut facts = vec![format!("strength moved by {} logits", Unit::Plain.measured(&heuristic.strength))];
         if let Some(half) = heuristic.half_in_units.mean {
             let seeds = if heuristic.half_in_units.by_seed.len() > 1 { " on average" } else { "" };
-            facts.push(format!("half of that in {half:.0} of {} units{seeds}", change.units));
+            facts.push(format!("half of all change, up and down, in {half:.0} of {} units{seeds}", change.units));
         }
         paper.parts(&format!("  {}  ", left(&sanitize(&heuristic.name), widest)), Paint::Measured, &facts);
     }

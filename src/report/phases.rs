@@ -20,7 +20,7 @@ pub fn write(paper: &mut Paper, outcome: &Outcome) {
 fn one(paper: &mut Paper, outcome: &Outcome, phase: &PhaseOutcome) {
     let results = &phase.results;
     let from = match phase.after.as_deref() {
-        Some("train") => "goes on from the training above".to_string(),
+        Some("train") => "goes on from train, the study's own training".to_string(),
         Some(other) => format!("goes on from {other}"),
         None => "trains fresh networks".to_string(),
     };
@@ -34,9 +34,12 @@ fn one(paper: &mut Paper, outcome: &Outcome, phase: &PhaseOutcome) {
         changes.push(format!("agent {}", phase.agent));
     }
     if changes.is_empty() {
-        changes.push(if phase.after.is_some() { "nothing but time" } else { "nothing: the same networks" }.to_string());
+        changes.push(
+            if phase.after.is_some() { "nothing: more of the same" } else { "nothing: the same networks" }.to_string(),
+        );
     }
-    paper.parts("  what differs: ", Paint::Plain, &changes);
+    let from = phase.after.as_deref().unwrap_or("train");
+    paper.parts(&format!("  differs from {} in: ", sanitize(from)), Paint::Plain, &changes);
     paper.blank();
     training::returns(paper, &results.training);
     paper.blank();

@@ -4,6 +4,10 @@
 //! A layer changes by |W' - W| / |W|, W its weights and biases taken as one vector. A unit changes by what comes in (its
 //! column of weights and its bias) and by what goes out to the actions; the mean over the actions is left out of the
 //! latter, since adding the same to all logits changes no policy.
+//!
+//! The strength that a unit carries is that of each network's own regression, with its own Fisher weights, so that over
+//! all units the changes sum to the change of the strength. A unit whose weights stayed may thus carry a little more or
+//! less, as the policy around it changed.
 
 use crate::network::parameters::{Affine, Parameters};
 use crate::world::action::ACTIONS;

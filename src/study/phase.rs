@@ -63,11 +63,19 @@ impl Study {
         order
     }
 
+    /// A training and all that its networks have been through before it, the first of them first.
+    pub fn lineage(&self, training: usize) -> Vec<usize> {
+        let before = |training: &usize| training.checked_sub(1).and_then(|phase| self.phases.get(phase)?.after);
+        let mut lineage: Vec<usize> =
+            // A chain of phases of a checked study is at most as long as there are phases.
+            std::iter::successors(Some(training), before).take(self.phases.len() + 1).collect();
+        lineage.reverse();
+        lineage
+    }
+
     /// How many trainings the networks of this one have been through before it.
     pub fn depth(&self, training: usize) -> usize {
-        let before = |training: &usize| training.checked_sub(1).and_then(|phase| self.phases.get(phase)?.after);
-        // A chain of phases of a checked study is at most as long as there are phases.
-        std::iter::successors(before(&training), before).take(self.phases.len()).count()
+        self.lineage(training).len() - 1
     }
 
     /// The world and the settings that a phase starts from, before its own statements.

@@ -39,7 +39,7 @@ fn check_says_what_is_wrong() {
     let (folder, mut paths) = folder(&[("good.shard", GOOD), ("bad.shard", &untidy)]);
     let good = check(&paths[..1], Format::Human, false);
     assert_eq!((good.code, good.stderr.as_str()), (0, ""));
-    assert!(good.stdout.ends_with("good.shard: ok: s (1 heuristics, 0 forecasts)\n"), "{}", good.stdout);
+    assert!(good.stdout.ends_with("good.shard: ok: s (1 heuristic, 0 forecasts)\n"), "{}", good.stdout);
 
     paths.push(folder.path().join("none.shard"));
     paths.push(folder.path().to_owned());

@@ -6,10 +6,13 @@ use crate::language::check::names::{self, Once};
 use crate::language::check::numbers::{self, LARGEST};
 use crate::language::check::placement::{self, Located};
 use crate::language::check::worlds::Draft;
-use crate::language::codes::{ALWAYS_NEAR, BAD_SUM, DUPLICATE, NO_SHARES, OUT_OF_RANGE, TOO_MANY, TOO_MANY_KINDS};
+use crate::language::codes::{
+    ALWAYS_NEAR, BAD_SUM, DUPLICATE, NEW_OBJECT, NO_SHARES, OUT_OF_RANGE, TOO_MANY, TOO_MANY_KINDS,
+};
 use crate::language::diagnostic::Diagnostic;
 use crate::language::print;
 use crate::language::span::{Span, Spanned};
+use crate::language::suggest;
 use crate::language::tree::{self, Amount, Name, ObjectStatement};
 use crate::world::spec::{Anchor, Moves, Object, Placement, Reward, Site, Touch};
 use std::collections::BTreeMap;
@@ -81,6 +84,18 @@ impl ObjectDraft {
         let names = self.needs.iter_mut().chain(&mut self.unless).chain(&mut self.looks);
         names.for_each(|name| name.span = span);
         self
+    }
+}
+
+/// Says so where an object that a scenario or a phase adds has nearly the name of one that the world has.
+pub fn warn_of_slip(draft: &Draft, name: &Name, findings: &mut Findings) {
+    let known: Vec<&str> = draft.objects.iter().map(|object| object.name.value.as_str()).collect();
+    if known.contains(&name.value.as_str()) {
+        return;
+    }
+    if let Some(near) = suggest::nearest(&name.value, known) {
+        let message = format!("the world has no object `{}`, so this adds one", name.value);
+        findings.push(Diagnostic::new(&NEW_OBJECT, name.span, message).help(format!("did you mean `{near}`?")));
     }
 }
 

@@ -9,7 +9,7 @@ use crate::language::check::phases::{Chain, Layers};
 use crate::language::check::training::{self, Size};
 use crate::language::check::windows::Window;
 use crate::language::check::worlds::Draft;
-use crate::language::codes::{INCOMPLETE, TOO_MANY, UNKNOWN_WORLD};
+use crate::language::codes::{INCOMPLETE, SAME_TRAINING, TOO_MANY, UNKNOWN_WORLD};
 use crate::language::diagnostic::Diagnostic;
 use crate::language::print;
 use crate::language::span::{Span, Spanned};
@@ -141,8 +141,9 @@ pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings
         })
     };
     let scenarios: Option<Vec<Scenario>> = scenarios.iter().enumerate().map(scenario).collect();
-    let phases: Option<Vec<Phase>> = phases.iter().enumerate().map(phase).collect();
-    Some(Study {
+    let written_phases = phases;
+    let phases: Option<Vec<Phase>> = written_phases.iter().enumerate().map(phase).collect();
+    let study = Study {
         name: name.value.clone(),
         doc: written.doc.clone(),
         world_name: world_name.value.clone(),
@@ -154,7 +155,18 @@ pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings
         scenarios: scenarios?,
         phases: phases?,
         forecasts: forecasts?,
-    })
+    };
+    for (phase, written) in study.phases.iter().zip(written_phases) {
+        if phase.after.is_none()
+            && (&phase.world, &phase.agent, &phase.train) == (&study.world, &study.agent, &study.train)
+        {
+            let message =
+                format!("`{}` differs in nothing from the study's own training: it has the same networks", phase.name);
+            let help = "change something, or go on `after` a training";
+            findings.push(Diagnostic::new(&SAME_TRAINING, written.name.span, message).help(help));
+        }
+    }
+    Some(study)
 }
 
 fn require(present: bool, name: &Name, what: &str, help: &str, findings: &mut Findings) {

@@ -137,7 +137,12 @@ pub fn lay(draft: &mut Draft, statements: &[Spanned<WorldStatement>], role: Role
                 once.note("`carry`", *span, findings);
                 draft.carry = numbers::whole(amount, "`carry`", (1, MAX_HANDS), findings).or(draft.carry);
             }
-            WorldStatement::Object(object) => objects::lay(draft, object, &mut named, findings),
+            WorldStatement::Object(object) => {
+                if role != Role::World {
+                    objects::warn_of_slip(draft, &object.name, findings);
+                }
+                objects::lay(draft, object, &mut named, findings);
+            }
         }
     }
 }
