@@ -20,7 +20,7 @@ pub fn write(paper: &mut Paper, outcome: &Outcome) {
 fn one(paper: &mut Paper, outcome: &Outcome, phase: &PhaseOutcome) {
     let results = &phase.results;
     let from = match phase.after.as_deref() {
-        Some("train") => "goes on from train, the study's own training".to_string(),
+        Some("train") => "goes on from train".to_string(),
         Some(other) => format!("goes on from {other}"),
         None => "trains fresh networks".to_string(),
     };
