@@ -336,14 +336,24 @@ fn modules_use_only_modules_before_them() {
     }
 }
 
-/// What stands at the top: tracked files, or those of the folder where there is no repository.
-fn top() -> BTreeSet<String> {
+/// The paths of all tracked files; none where there is no repository.
+fn tracked() -> Vec<String> {
     let tracked = Command::new("git").arg("ls-files").current_dir(root()).output();
     let tracked = tracked.ok().filter(|output| output.status.success()).map(|output| output.stdout);
-    let names: BTreeSet<String> = String::from_utf8_lossy(&tracked.unwrap_or_default())
-        .lines()
-        .filter_map(|path| path.trim_matches('"').split('/').next().map(str::to_string))
-        .collect();
+    let paths = String::from_utf8_lossy(&tracked.unwrap_or_default()).into_owned();
+    paths.lines().map(|path| path.trim_matches('"').to_string()).collect()
+}
+
+#[test]
+fn no_snapshot_waits_for_review() {
+    let waiting: Vec<String> = tracked().into_iter().filter(|path| path.ends_with(".snap.new")).collect();
+    assert!(waiting.is_empty(), "accept or delete: {waiting:?}");
+}
+
+/// What stands at the top: tracked files, or those of the folder where there is no repository.
+fn top() -> BTreeSet<String> {
+    let names: BTreeSet<String> =
+        tracked().iter().filter_map(|path| path.split('/').next().map(str::to_string)).collect();
     if !names.is_empty() {
         return names;
     }

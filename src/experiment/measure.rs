@@ -83,7 +83,7 @@ impl Measurement {
     pub fn prepare(setup: &Setup) -> Result<Measurement, ExperimentError> {
         let seed = setup.measurement_seed;
         let bank = Bank::draw(setup.study, &setup.sight, &setup.rules, seed.child("bank", &[]))
-            .map_err(|source| setup.level_error(setup.own_arena(0), source))?;
+            .map_err(|error| setup.bank_error(error))?;
         let identified = identify(&bank.features.uniform_gram());
         let all_cues = setup.rules.iter().fold(0, |cues, rule| cues | rule.cue());
         let mut without: Vec<(u64, LitRows)> = Vec::new();

@@ -5,6 +5,7 @@ use crate::experiment::error::ExperimentError;
 use crate::experiment::quantities::behaviours;
 use crate::heuristic::evaluate::Rule;
 use crate::seed::Seed;
+use crate::selection::bank::{BankError, Origin};
 use crate::study::Study;
 use crate::study::forecast::Behaviour;
 use crate::world::engine::Engine;
@@ -98,6 +99,18 @@ impl<'a> Setup<'a> {
             None => format!(" in phase {phase}"),
         });
         ExperimentError::Level { world: format!("{}{scenario}{phase}", self.study.world_name), source }
+    }
+
+    /// An error of drawing the bank, with the name of the world that it is about.
+    pub fn bank_error(&self, error: BankError) -> ExperimentError {
+        let arena = match error.of {
+            Origin::Training(training) => self.own_arena(training),
+            Origin::Scenario(scenario) => {
+                let own = self.arenas[0].iter().find(|arena| arena.scenario == Some(scenario));
+                own.unwrap_or_else(|| self.own_arena(0))
+            }
+        };
+        self.level_error(arena, error.source)
     }
 }
 

@@ -6,8 +6,6 @@ use crate::outcome::{FailedSeed, Training, Warning};
 use crate::selection::identifiability::{AliasKind, identify};
 use crate::selection::selected::THRESHOLD;
 use crate::selection::share::shares;
-use crate::world::observation::is_in;
-use crate::world::state::HELD;
 
 /// Fewer seeds than this say little about the spread over seeds.
 const ENOUGH_SEEDS: usize = 8;
@@ -232,18 +230,12 @@ impl List {
         }
     }
 
-    /// A cue that is never absent in training is removed only in a way that training never showed.
+    /// A cue that is never out of view in training is removed only in a way that training never showed.
     fn cues(&mut self, findings: &Findings, training: usize) {
-        let bank = &findings.measurement.bank;
-        let training = &bank.probes[bank.walks[training].clone()];
+        let measurement = &findings.measurement;
         let always = |cue: u64| {
-            training.iter().all(|probe| {
-                let shown = |(cell, kind): (&u16, &u8)| {
-                    let looks = probe.engine.looks_of(usize::from(*kind));
-                    *cell < HELD && looks.iter().any(|&(look, _)| is_in(cue, look))
-                };
-                probe.state.slots.iter().zip(probe.engine.slot_kinds()).any(shown)
-            })
+            let bare = measurement.without.iter().find(|(known, _)| *known == cue);
+            bare.is_some_and(|(_, bare)| measurement.bank.always_shows(training, bare))
         };
         let fires = |h: usize| findings.measurement.bank.features.firing(h) > 0.0;
         let rules = findings.setup.rules.iter().enumerate();

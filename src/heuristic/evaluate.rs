@@ -172,7 +172,7 @@ mod tests {
     use crate::world::action::{ActionSet, Side};
     use crate::world::drawn::{Drawn, drawn, object, of_world, world};
     use crate::world::paths::Paths;
-    use crate::world::spec::{Place, Touch, View};
+    use crate::world::spec::{Object, Place, Touch, View};
     use crate::world::state::{GONE, HELD};
 
     fn cheese() -> Target {
@@ -370,32 +370,55 @@ mod tests {
         assert_eq!(cue(Condition::Holding("key".into()), Recommendation::Free), 0);
     }
 
+    /// The state with the objects of these looks of another; nothing where it is impossible.
+    fn replaced<'p>(here: &Drawn, there: &Drawn, looks: u64, paths: &'p Paths) -> Option<Scene<'p>> {
+        let [own, other] = [here, there].map(|drawn| (&drawn.engine, drawn.state.borrow()));
+        let mut scene = Scene::of(own.0, own.1, paths);
+        scene.turn_to_replaced(looks, own, other, paths).then_some(scene)
+    }
+
     #[test]
-    fn looks_can_be_shown_where_another_state_has_them() {
-        let (here, there) = (map("@.c #k."), map("@c. #k."));
-        let (paths, others) = (Paths::of(&here.state.grid), Paths::of(&there.state.grid));
-        let original = Scene::of(&here.engine, here.state.borrow(), &paths);
-        let other = Scene::of(&there.engine, there.state.borrow(), &others);
-        let mut scene = original.clone();
-        assert!(scene.replace(0b01, &other));
+    fn objects_can_be_shown_where_another_state_has_them() {
+        let here = map("@.c #k.");
+        let paths = &Paths::of(&here.state.grid);
+        let scene = replaced(&here, &map("@c. #k."), 0b01, paths).unwrap();
         assert_eq!((scene.cells(0), scene.cells(1)), (&[1][..], &[4][..]));
-        // On a wall, on the agent, and on another look: impossible, and nothing changes.
+        // On a wall, on the agent, and on another object: impossible.
         for text in ["@.. ck.", "c@. #k.", "@.. #c."] {
-            let there = map(text);
-            let others = Paths::of(&there.state.grid);
-            let other = Scene::of(&there.engine, there.state.borrow(), &others);
-            let mut scene = original.clone();
-            assert!(!scene.replace(0b01, &other), "{text}");
-            assert_eq!(scene.cells(0), original.cells(0));
+            assert!(replaced(&here, &map(text), 0b01, paths).is_none(), "{text}");
         }
         // On a narrower grid the same column and row; a look that is absent there becomes absent here.
         let narrow = map("@. .c");
-        let others = Paths::of(&narrow.state.grid);
-        let other = Scene::of(&narrow.engine, narrow.state.borrow(), &others);
-        let mut scene = original.clone();
-        assert!(!scene.replace(0b01, &other), "the key is there");
-        assert!(scene.replace(0b11, &other));
+        assert!(replaced(&here, &narrow, 0b01, paths).is_none(), "the key is there");
+        let scene = replaced(&here, &narrow, 0b11, paths).unwrap();
         assert_eq!((scene.cells(0), scene.cells(1)), (&[4][..], &[][..]));
+        // What is beyond the grid is wall.
+        assert!(replaced(&narrow, &here, 0b01, &Paths::of(&narrow.state.grid)).is_none());
+    }
+
+    #[test]
+    fn objects_are_replaced_with_all_their_looks() {
+        let kind = |name: &str, looks: [&str; 2]| {
+            let looks = looks.map(str::to_owned).to_vec();
+            Object { looks, ..object(name, Touch::Stays, 0.0) }
+        };
+        let map = |text: &str| drawn(text, &[kind("a", ["red", "square"]), kind("b", ["blue", "square"])]);
+        let (here, there) = (map("a.b .@."), map(".a. .@b"));
+        let paths = &Paths::of(&here.state.grid);
+        let looks = |scene: &Scene<'_>| {
+            [0, 1, 2].map(|look| {
+                let mut cells = scene.cells(look).to_vec();
+                cells.sort_unstable();
+                cells
+            })
+        };
+        // Red moves with its square; blue and its own stay. Square moves both.
+        assert_eq!(looks(&replaced(&here, &there, 0b001, paths).unwrap()), [vec![1], vec![1, 2], vec![2]]);
+        assert_eq!(looks(&replaced(&here, &there, 0b100, paths).unwrap()), [vec![0], vec![0, 5], vec![5]]);
+        assert_eq!(looks(&replaced(&here, &there, 0b010, paths).unwrap()), [vec![1], vec![1, 5], vec![5]]);
+        // Where it already is, an object is not in its own way, but another one is.
+        assert!(replaced(&here, &map("..a .@."), 0b001, paths).is_none());
+        assert_eq!(looks(&replaced(&here, &here, 0b001, paths).unwrap()), [vec![0], vec![0, 2], vec![2]]);
     }
 
     #[test]
@@ -411,14 +434,38 @@ mod tests {
         let aim = |drawn, recommendation| recommends(drawn, 0, Condition::Always, recommendation);
         assert_eq!((aim(&far, toward(cheese())), aim(&far, by_direction(cheese()))), (String::new(), String::new()));
         // A placebo shows what the other state has, as far as it is in view here.
-        let (paths, others) = (Paths::of(&far.state.grid), Paths::of(&near.state.grid));
-        let mut scene = Scene::of(&near.engine, near.state.borrow(), &others);
-        assert!(scene.cells(0).is_empty());
-        let beside = see("..c@");
-        assert!(scene.replace(0b01, &Scene::of(&beside.engine, beside.state.borrow(), &paths)));
-        assert_eq!(scene.cells(0), [2]);
-        let mut scene = Scene::of(&far.engine, far.state.borrow(), &paths);
-        assert!(scene.replace(0b01, &Scene::of(&beside.engine, beside.state.borrow(), &others)));
-        assert!(scene.cells(0).is_empty());
+        let (beside, paths) = (see("..c@"), Paths::of(&far.state.grid));
+        assert!(Scene::of(&near.engine, near.state.borrow(), &paths).cells(0).is_empty());
+        assert_eq!(replaced(&near, &beside, 0b01, &paths).unwrap().cells(0), [2]);
+        assert!(replaced(&far, &beside, 0b01, &paths).unwrap().cells(0).is_empty());
+    }
+
+    #[test]
+    fn the_nearest_of_many_is_found_on_a_large_grid_as_on_a_small_one() {
+        // The same level in the north-west of a large grid, on which searches start from the agent.
+        // Once all can be reached, once none from the enclosed cell in the north-east.
+        for rows in [
+            ["c.c.#.cc..", ".#...c.#..", "cc..#..#.c", "#####...c."],
+            ["c.c.#.cc#.", ".#...c.##.", "cc..#..#..", "c.###.c.##"],
+        ] {
+            for (row, column) in (0..4).flat_map(|row| (0..10).map(move |column| (row, column))) {
+                if rows[row].as_bytes()[column] != b'.' {
+                    continue;
+                }
+                let place = |width: usize, height: usize| {
+                    let mut lines: Vec<String> =
+                        rows.iter().map(|row| format!("{row}{}", "#".repeat(width - row.len()))).collect();
+                    lines.resize(height, "#".repeat(width));
+                    lines[row].replace_range(column..=column, "@");
+                    map(&lines.join(" "))
+                };
+                let (small, large) = (place(10, 4), place(60, 40));
+                for recommendation in [toward(cheese()), by_direction(cheese()), Recommendation::AwayFrom(cheese())] {
+                    let [few, many] =
+                        [&small, &large].map(|drawn| recommends(drawn, 0, Condition::Always, recommendation.clone()));
+                    assert_eq!(few, many, "{row} {column} {recommendation:?}");
+                }
+            }
+        }
     }
 }

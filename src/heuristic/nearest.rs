@@ -7,11 +7,18 @@ use crate::heuristic::rule::Target;
 use crate::heuristic::scene::Scene;
 use crate::world::action::{ActionSet, Side};
 use crate::world::grid::Grid;
+use crate::world::paths::Paths;
 use crate::world::paths::UNREACHABLE;
 use crate::world::place;
 use crate::world::sight::Sight;
 use crate::world::spec::Place;
 use std::cmp::Ordering;
+
+/// With more objects than this, on a grid of more cells than [`SMALL`], searches start from the agent's side: there the
+/// distances from every cell are too many to be kept, and of objects that move few are asked for twice.
+const FEW: usize = 8;
+/// The distances between all cells of this many fill half a MiB.
+const SMALL: usize = 512;
 
 /// A [`Target`] compiled against a sight.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -52,7 +59,14 @@ impl Aim {
     pub fn distance(&self, scene: &Scene<'_>, cell: u16) -> Option<u16> {
         let paths = scene.paths();
         let distance = match self {
-            Aim::Look(look) => scene.cells(*look).iter().map(|&source| paths.between(source, cell)).min()?,
+            Aim::Look(look) => {
+                let sources = scene.cells(*look);
+                if are_many(sources, paths) {
+                    nearest(sources, paths.grid(), cell)
+                } else {
+                    sources.iter().map(|&source| paths.between(source, cell)).min()?
+                }
+            }
             Aim::Place(place) => *paths.from_place(place).get(usize::from(cell))?,
             Aim::Nowhere => UNREACHABLE,
         };
@@ -66,7 +80,10 @@ impl Aim {
         let mut sides = ActionSet::EMPTY;
         match self {
             Aim::Look(look) => {
-                for &cell in scene.cells(*look).iter().filter(|&&cell| paths.between(cell, agent) == nearest) {
+                let cells = scene.cells(*look);
+                let many = are_many(cells, paths);
+                let between = |cell| if many { paths.between(agent, cell) } else { paths.between(cell, agent) };
+                for &cell in cells.iter().filter(|&&cell| between(cell) == nearest) {
                     insert_sides(&mut sides, paths.grid(), agent, cell);
                 }
             }
@@ -97,6 +114,44 @@ impl Aim {
         }
         moves
     }
+}
+
+fn are_many(sources: &[u16], paths: &Paths) -> bool {
+    sources.len() > FEW && paths.grid().len() > SMALL
+}
+
+/// The distance from a cell to the nearest of some, by a search that ends there.
+fn nearest(targets: &[u16], grid: &Grid, from: u16) -> u16 {
+    const TARGET: u8 = 1;
+    const SEEN: u8 = 2;
+    if grid.wall(from) {
+        return UNREACHABLE;
+    }
+    let mut marks = vec![0_u8; grid.len()];
+    for &target in targets {
+        marks[usize::from(target)] = TARGET;
+    }
+    let (mut edge, mut next) = (vec![from], Vec::new());
+    marks[usize::from(from)] |= SEEN;
+    for distance in 0.. {
+        if edge.iter().any(|&cell| marks[usize::from(cell)] & TARGET != 0) {
+            return distance;
+        }
+        for &cell in &edge {
+            for beside in Side::ALL.into_iter().filter_map(|side| grid.neighbour(cell, side)) {
+                if marks[usize::from(beside)] & SEEN == 0 {
+                    marks[usize::from(beside)] |= SEEN;
+                    next.push(beside);
+                }
+            }
+        }
+        if next.is_empty() {
+            break;
+        }
+        std::mem::swap(&mut edge, &mut next);
+        next.clear();
+    }
+    UNREACHABLE
 }
 
 /// Adds the sides of `from` on which `to` lies.

@@ -2,7 +2,7 @@
 //! path distances of the grid.
 //!
 //! A look that is hidden, removed, in hand or out of view has no cells here. A scene can be changed without the state:
-//! looks can be hidden (the state without a cue) or shown where another state has them (a placebo).
+//! looks can be hidden (the state without a cue), or objects shown where another state has theirs (a placebo).
 
 use crate::world::engine::Engine;
 use crate::world::observation::is_in;
@@ -19,10 +19,10 @@ pub struct Scene<'a> {
     view: View,
     /// The cells in view that show each look, by the look's index.
     cells: Vec<Vec<u16>>,
-    /// Those out of view.
-    unseen: Vec<Vec<u16>>,
     /// How many of each carried kind are in hand, by its place in the sight.
     held: Vec<u32>,
+    /// Memory that [`Scene::turn_to_replaced`] reuses: the cells of the objects that it keeps.
+    kept: Vec<u16>,
 }
 
 impl<'a> Scene<'a> {
@@ -34,8 +34,8 @@ impl<'a> Scene<'a> {
             agent: state.agent,
             view: sight.view,
             cells: vec![Vec::new(); sight.looks.len()],
-            unseen: vec![Vec::new(); sight.looks.len()],
             held: vec![0; sight.carried.len()],
+            kept: Vec::new(),
         };
         scene.turn_to(engine, state, paths);
         scene
@@ -43,21 +43,60 @@ impl<'a> Scene<'a> {
 
     /// Turns to another state of a world of the same sight, without allocation.
     pub fn turn_to(&mut self, engine: &Engine, state: StateRef<'_>, paths: &'a Paths) {
-        (self.paths, self.agent) = (paths, state.agent);
-        self.cells.iter_mut().chain(&mut self.unseen).for_each(Vec::clear);
-        self.held.fill(0);
+        self.begin(engine, state, paths);
         let window = Window::of(self.view, state.grid, state.agent);
-        for (&cell, &kind) in state.slots.iter().zip(engine.slot_kinds()) {
-            if cell < HELD {
-                let seen = window.is_none_or(|window| window.position(state.grid, cell).is_some());
-                let looks = if seen { &mut self.cells } else { &mut self.unseen };
-                for &(look, _) in engine.looks_of(usize::from(kind)) {
-                    if let Some(cells) = looks.get_mut(look) {
-                        cells.push(cell);
-                    }
-                }
+        for (cell, kind) in objects(engine, state) {
+            if window.is_none_or(|window| window.position(state.grid, cell).is_some()) {
+                self.show(engine, kind, cell);
             }
         }
+    }
+
+    /// Turns to a state in which the objects that have one of the looks in the bitmask are replaced, with all their
+    /// looks, by those of another state, by column and row. Both are states of worlds of the same sight.
+    ///
+    /// False where no state could look like this: in view here one would be in a wall, on the agent or on an object
+    /// that is not replaced; the scene is then none of any state. What is out of view here is not seen. This asks of a
+    /// state no more than that: how many objects there are and what is in hand can be what the world never has
+    /// together, and an object that stays, which can be on the agent's cell, is not put there.
+    pub fn turn_to_replaced(
+        &mut self,
+        looks: u64,
+        (engine, state): (&Engine, StateRef<'_>),
+        (other, from): (&Engine, StateRef<'_>),
+        paths: &'a Paths,
+    ) -> bool {
+        self.begin(engine, state, paths);
+        let grid = state.grid;
+        let window = Window::of(self.view, grid, state.agent);
+        let in_view = |cell: u16| window.is_none_or(|window| window.position(grid, cell).is_some());
+        let kept = || objects(engine, state).filter(|(_, kind)| !has_any(engine, *kind, looks));
+        self.kept.clear();
+        self.kept.extend(kept().map(|(cell, _)| cell));
+        for (cell, kind) in objects(other, from).filter(|(_, kind)| has_any(other, *kind, looks)) {
+            let (column, row) = (from.grid.column(cell), from.grid.row(cell));
+            match grid.cell(column, row) {
+                Some(cell) if in_view(cell) => {
+                    if grid.wall(cell) || cell == state.agent || self.kept.contains(&cell) {
+                        return false;
+                    }
+                    self.show(other, kind, cell);
+                }
+                Some(_) => {}
+                // Beyond the grid is wall.
+                None if window.is_none_or(|window| window.reaches(column, row)) => return false,
+                None => {}
+            }
+        }
+        kept().filter(|(cell, _)| in_view(*cell)).for_each(|(cell, kind)| self.show(engine, kind, cell));
+        true
+    }
+
+    /// The state without its objects.
+    fn begin(&mut self, engine: &Engine, state: StateRef<'_>, paths: &'a Paths) {
+        (self.paths, self.agent) = (paths, state.agent);
+        self.cells.iter_mut().for_each(Vec::clear);
+        self.held.fill(0);
         for (kind, &held) in state.held.iter().enumerate() {
             if let Some(own) = engine.carried_index(kind).and_then(|carried| self.held.get_mut(carried)) {
                 *own = held;
@@ -65,47 +104,19 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// Adds an object of this kind.
+    fn show(&mut self, engine: &Engine, kind: usize, cell: u16) {
+        for &(look, _) in engine.looks_of(kind) {
+            if let Some(cells) = self.cells.get_mut(look) {
+                cells.push(cell);
+            }
+        }
+    }
+
     /// Makes the looks in the bitmask absent.
     pub fn hide(&mut self, looks: u64) {
-        for cells in [&mut self.cells, &mut self.unseen] {
-            let cells = cells.iter_mut().enumerate();
-            cells.filter(|(look, _)| is_in(looks, *look)).for_each(|(_, cells)| cells.clear());
-        }
-    }
-
-    /// Shows the looks in the bitmask where `other` has them, in view there or not, by column and row; what is out of
-    /// view here is not seen. False where no state could look like this: a cell in view is wall here, or the agent's,
-    /// or shows one of the other looks; then nothing is changed.
-    pub fn replace(&mut self, looks: u64, other: &Scene<'_>) -> bool {
-        let (grid, from) = (self.paths.grid(), other.paths.grid());
-        let window = Window::of(self.view, grid, self.agent);
-        let here = |cell: u16| grid.cell(from.column(cell), from.row(cell));
-        let in_view = |cell: u16| window.is_none_or(|window| window.position(grid, cell).is_some());
-        let kept = |cell: u16| {
-            let mut others = self.cells.iter().enumerate().filter(|(look, _)| !is_in(looks, *look));
-            others.any(|(_, cells)| cells.contains(&cell))
-        };
-        let fits = |cell: u16| match here(cell) {
-            Some(cell) => !in_view(cell) || !grid.wall(cell) && cell != self.agent && !kept(cell),
-            // Beyond the grid is wall.
-            None => window.is_some_and(|window| !window.reaches(from.column(cell), from.row(cell))),
-        };
-        let replaced = |look: &usize| is_in(looks, *look);
-        if !(0..other.cells.len()).filter(replaced).all(|look| other.all_cells(look).all(fits)) {
-            return false;
-        }
-        for look in (0..self.cells.len().min(other.cells.len())).filter(replaced) {
-            self.cells[look].clear();
-            self.cells[look].extend(other.all_cells(look).filter_map(here).filter(|&cell| in_view(cell)));
-            self.unseen[look].clear();
-            self.unseen[look].extend(other.all_cells(look).filter_map(here).filter(|&cell| !in_view(cell)));
-        }
-        true
-    }
-
-    /// The cells that show a look, in view and out of it.
-    fn all_cells(&self, look: usize) -> impl Iterator<Item = u16> {
-        self.cells[look].iter().chain(&self.unseen[look]).copied()
+        let cells = self.cells.iter_mut().enumerate();
+        cells.filter(|(look, _)| is_in(looks, *look)).for_each(|(_, cells)| cells.clear());
     }
 
     pub fn paths(&self) -> &'a Paths {
@@ -126,4 +137,15 @@ impl<'a> Scene<'a> {
     pub fn held(&self, carried: usize) -> u32 {
         self.held.get(carried).copied().unwrap_or(0)
     }
+}
+
+/// The cells of the objects on the grid, with their kinds.
+fn objects<'s>(engine: &'s Engine, state: StateRef<'s>) -> impl Iterator<Item = (u16, usize)> {
+    let slots = state.slots.iter().zip(engine.slot_kinds());
+    slots.filter(|(cell, _)| **cell < HELD).map(|(&cell, &kind)| (cell, usize::from(kind)))
+}
+
+/// Whether a kind has one of the looks in the bitmask.
+fn has_any(engine: &Engine, kind: usize, looks: u64) -> bool {
+    engine.looks_of(kind).iter().any(|&(look, _)| is_in(looks, look))
 }

@@ -1,7 +1,9 @@
 //! Causal strength: sum_s <z_c(s) - z_c(s without the cue), phi_h(s)> / sum_s |phi_h(s)|^2, in logits.
 //!
 //! What the cue of a heuristic does to the centred logits z_c, along what the heuristic recommends. Removing a cue
-//! renders the observation again with the looks that the rule names absent.
+//! renders the observation again with the looks that the rule names absent. The other looks of the same objects stay in
+//! view, although no world shows one without the other: this is what tells apart which of several looks a network uses,
+//! and on it rest blocking and overshadowing.
 
 use crate::attribution::contribution::centred;
 use crate::heuristic::feature::phi;

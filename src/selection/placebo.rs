@@ -2,12 +2,13 @@
 //!
 //! The permuted feature is no alias of what its original was, so the fit is on all directions, with the ridge alone.
 //!
-//! In each of [`REFITS`] refits every state shows the looks that the rule names where another state of the bank has
-//! them, as far as that is in view; states that could not look like this (an object in a wall, on the agent or on another object) are left out.
+//! In each of [`REFITS`] refits every state shows the objects that have a look which the rule names where another state
+//! of the bank has its own, as far as that is in view. Whole objects move, with the looks that the rule does not name:
+//! to move one of two looks that always coincide would show what no world has. States that could not look like this (an
+//! object in a wall, on the agent or on another object) are left out.
 //! A rule whose strength is not above the largest of its placebos owes it to what the cue does not carry.
 
 use crate::heuristic::evaluate::Rule;
-use crate::heuristic::scene::Scene;
 use crate::seed::Seed;
 use crate::selection::bank::Bank;
 use crate::selection::features::Features;
@@ -30,9 +31,10 @@ pub struct Placebo {
 
 /// Draws the permutations of all rules; nothing for a rule that `has_cue` says has none to permute.
 pub fn draw(bank: &Bank, rules: &[Rule], has_cue: &[bool], seed: Seed) -> Vec<Option<Placebo>> {
+    if !has_cue.contains(&true) {
+        return vec![None; has_cue.len()];
+    }
     let states = bank.probes.len();
-    let unused: Vec<Paths> = bank.probes.iter().map(|probe| Paths::of(&probe.state.grid)).collect();
-    let scenes: Vec<Scene> = bank.probes.iter().zip(&unused).map(|(probe, paths)| probe.scene(paths)).collect();
     // The streams do not depend on the rules, so neither on their names nor on their order.
     let orders: Vec<Vec<usize>> = (0..REFITS as u64)
         .map(|refit| {
@@ -47,12 +49,14 @@ pub fn draw(bank: &Bank, rules: &[Rule], has_cue: &[bool], seed: Seed) -> Vec<Op
     for (state, probe) in bank.probes.iter().enumerate() {
         // Distances are kept for one state at a time.
         let paths = Paths::of(&probe.state.grid);
-        let own = probe.scene(&paths);
+        let own = (&*probe.engine, probe.state.borrow());
+        let mut scene = probe.scene(&paths);
         for (rule, placebo) in rules.iter().zip(&mut placebos) {
             let Some(placebo) = placebo else { continue };
             for (order, refit) in orders.iter().zip(&mut placebo.refits) {
-                let mut scene = own.clone();
-                let possible = scene.replace(rule.cue(), &scenes[order[state]]);
+                let donor = &bank.probes[order[state]];
+                let other = (&*donor.engine, donor.state.borrow());
+                let possible = scene.turn_to_replaced(rule.cue(), own, other, &paths);
                 refit.push(possible.then(|| rule.recommends(&scene)));
             }
         }

@@ -5,9 +5,10 @@ use crate::world::action::Action;
 use crate::world::engine::Engine;
 use crate::world::environment::{Ending, Environment};
 use crate::world::grid::Grid;
-use crate::world::level::{self, Level, LevelError, Scratch};
+use crate::world::level::{self, ATTEMPTS, Level, LevelError, Scratch};
 use crate::world::lit::LitRows;
 use crate::world::observation;
+use crate::world::occupancy::Occupancy;
 use crate::world::state::{GONE, State, StateRef};
 use crate::world::touched::Touched;
 
@@ -31,6 +32,7 @@ pub struct Batch<'a> {
     touched: Vec<Touched>,
     returns: Vec<f64>,
     scratch: Scratch,
+    occupancy: Occupancy,
 }
 
 /// The lengths of the rows of one environment.
@@ -57,6 +59,7 @@ impl<'a> Batch<'a> {
             touched: vec![Touched::default(); n],
             returns: vec![0.0; n],
             scratch: Scratch::default(),
+            occupancy: Occupancy::default(),
         };
         (0..n).try_for_each(|i| batch.reset(i))?;
         Ok(batch)
@@ -95,6 +98,7 @@ impl<'a> Batch<'a> {
                 placed: &self.placed[i * placements..(i + 1) * placements],
                 step: &mut self.steps[i],
                 search: &mut self.scratch.search,
+                occupancy: &mut self.occupancy,
             };
             let action = Action::ALL.get(usize::from(action)).copied().unwrap_or(Action::Stay);
             let outcome = environment.step(self.engine, action, &mut self.streams[i]);
@@ -196,7 +200,7 @@ impl<'a> Batch<'a> {
             slots: &mut self.slots[i * slots..(i + 1) * slots],
             placed: &mut self.placed[i * placements..(i + 1) * placements],
         };
-        self.agents[i] = level::draw(self.engine, level, &mut self.scratch, &mut self.streams[i])?;
+        self.agents[i] = level::draw(self.engine, level, &mut self.scratch, ATTEMPTS, &mut self.streams[i])?;
         self.held[i * kinds..(i + 1) * kinds].fill(0);
         (self.steps[i], self.returns[i], self.endings[i]) = (0, 0.0, Ending::None);
         Ok(())

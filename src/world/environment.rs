@@ -9,6 +9,7 @@ use crate::world::action::Action;
 use crate::world::chance::{below, happens};
 use crate::world::engine::Engine;
 use crate::world::grid::Grid;
+use crate::world::occupancy::Occupancy;
 use crate::world::search::Search;
 use crate::world::touched::Touched;
 use rand::Rng;
@@ -50,6 +51,7 @@ pub struct Environment<'a> {
     pub step: &'a mut u32,
     /// Memory that is reused.
     pub search: &'a mut Search,
+    pub occupancy: &'a mut Occupancy,
 }
 
 impl Environment<'_> {

@@ -3,7 +3,9 @@
 //! Every object goes to a cell drawn uniformly from the floor cells of its site that nothing holds, the agent
 //! likewise to one of `start`. What something is placed near to comes before it ([`order`](crate::world::order)). Of a
 //! kind with several placements one is drawn before its first object, with one number. A level in which something has
-//! no free cell, or in which a rewarded object cannot be [reached](crate::world::reach), is drawn again.
+//! no free cell, or in which a rewarded object cannot be [reached](crate::world::reach), is drawn again, its placements
+//! with it: shares are those of levels before this, and a placement that fails more often than others is rarer than its
+//! share among the levels that remain.
 
 use crate::world::chance::which;
 use crate::world::engine::Engine;
@@ -17,39 +19,58 @@ use crate::world::state::GONE;
 use rand::Rng;
 use thiserror::Error;
 
-/// After how many failures in a row there is no level.
+/// After how many failures in a row a world is taken to have no level.
 pub const ATTEMPTS: u32 = 1_000;
 
-/// Why no level could be drawn, from the last of [`ATTEMPTS`] failures in a row.
+/// Why no level could be drawn.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum LevelError {
-    #[error(
-        "no level after {ATTEMPTS} attempts: no floor cell is free for the object `{object}` at its place; \
-         enlarge the place, or lower the count of what is placed there"
-    )]
-    NoCellForObject { object: String },
-    #[error(
-        "no level after {ATTEMPTS} attempts: no floor cell is free for the agent at its `start`; \
-         enlarge the place, or lower the count of the objects there"
-    )]
-    NoCellForAgent,
     #[error(
         "no level: what `{thing}` is placed near to is itself placed near to `{thing}`; place one of them elsewhere"
     )]
     Circle { thing: String },
+    /// Every attempt failed, this many of them for the reason that was the commonest.
+    #[error("no level after {attempts} attempts: {}{reason}", commonness(*times, *attempts))]
+    Failed { reason: Reason, times: u32, attempts: u32 },
+}
+
+/// Why an attempt at a level failed.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Reason {
+    /// `drawn`: the walls are drawn anew per level.
     #[error(
-        "no level after {ATTEMPTS} attempts: the rewarded object `{object}` cannot be reached from the agent; \
-         open a way to it, or move what ends the episode or blocks out of the way"
+        "no floor cell is free for the object `{object}` at its place{}; enlarge the place, or lower the count of what \
+         is placed there{}", walls(*drawn)[0], walls(*drawn)[1]
+    )]
+    NoCellForObject { object: String, drawn: bool },
+    #[error(
+        "no floor cell is free for the agent at its `start`{}; enlarge the place, or lower the count of the objects \
+         there{}", walls(*drawn)[0], walls(*drawn)[1]
+    )]
+    NoCellForAgent { drawn: bool },
+    #[error(
+        "the rewarded object `{object}` cannot be reached from the agent; open a way to it, or move what ends the \
+         episode or blocks out of the way"
     )]
     Unreachable { object: String },
     #[error(
-        "no level after {ATTEMPTS} attempts: the rewarded object `{object}` needs `{needs}`, which cannot be reached; \
-         place a `{needs}` that can be carried where a way leads from the agent"
+        "the rewarded object `{object}` needs `{needs}`, which cannot be reached; place a `{needs}` that can be \
+         carried where a way leads from the agent"
     )]
     NeedUnreachable { object: String, needs: String },
 }
 
+fn commonness(times: u32, attempts: u32) -> String {
+    if times == attempts { String::new() } else { format!("in {times} of them, ") }
+}
+
+/// What a place without a free cell has to do with walls that are drawn, and what helps.
+fn walls(drawn: bool) -> [&'static str; 2] {
+    if drawn { [", where the level may have walls", ", or have fewer walls"] } else { [""; 2] }
+}
+
 /// A failure of one attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Failure {
     NoCell(Thing),
     Unreached(Unreached),
@@ -69,13 +90,16 @@ pub struct Level<'a> {
 pub struct Scratch {
     pub search: Search,
     reach: Reach,
+    /// How often each failure has occurred.
+    failures: Vec<(Failure, u32)>,
 }
 
-/// Draws a level and returns the agent's cell. What is drawn depends on `rng` alone.
+/// Draws a level, in at most this many attempts, and returns the agent's cell. What is drawn depends on `rng` alone.
 pub fn draw(
     engine: &Engine,
     mut level: Level<'_>,
     scratch: &mut Scratch,
+    attempts: u32,
     rng: &mut impl Rng,
 ) -> Result<u16, LevelError> {
     let objects = &engine.world().objects;
@@ -84,25 +108,33 @@ pub fn draw(
         Thing::Kind(kind) => objects[kind].name.clone(),
     };
     let order = engine.order().map_err(|thing| LevelError::Circle { thing: name(thing) })?;
-    let mut failure = Failure::NoCell(Thing::Agent);
-    for _ in 0..ATTEMPTS {
+    scratch.failures.clear();
+    for _ in 0..attempts {
         if !engine.is_fixed() {
             level.grid.redraw(&engine.world().layout, rng);
         }
         match attempt(engine, order, &mut level, scratch, rng) {
             Ok(agent) => return Ok(agent),
-            Err(reason) => failure = reason,
+            Err(failure) => match scratch.failures.iter_mut().find(|(known, _)| *known == failure) {
+                Some((_, times)) => *times += 1,
+                None => scratch.failures.push((failure, 1)),
+            },
         }
     }
-    Err(match failure {
-        Failure::NoCell(Thing::Agent) => LevelError::NoCellForAgent,
-        Failure::NoCell(object) => LevelError::NoCellForObject { object: name(object) },
-        Failure::Unreached(Unreached::Cell(kind)) => LevelError::Unreachable { object: name(Thing::Kind(kind)) },
-        Failure::Unreached(Unreached::Need(kind)) => LevelError::NeedUnreachable {
+    // Of failures equally common the one that was first.
+    let commonest = scratch.failures.iter().rev().max_by_key(|(_, times)| *times);
+    let (failure, times) = commonest.copied().unwrap_or((Failure::NoCell(Thing::Agent), 0));
+    let drawn = !engine.is_fixed();
+    let reason = match failure {
+        Failure::NoCell(Thing::Agent) => Reason::NoCellForAgent { drawn },
+        Failure::NoCell(object) => Reason::NoCellForObject { object: name(object), drawn },
+        Failure::Unreached(Unreached::Cell(kind)) => Reason::Unreachable { object: name(Thing::Kind(kind)) },
+        Failure::Unreached(Unreached::Need(kind)) => Reason::NeedUnreachable {
             object: name(Thing::Kind(kind)),
             needs: objects[kind].needs.clone().unwrap_or_default(),
         },
-    })
+    };
+    Err(LevelError::Failed { reason, times, attempts })
 }
 
 fn attempt(
@@ -155,34 +187,63 @@ mod tests {
     use crate::seed::Seed;
     use crate::world::drawn::{near, object, world};
     use crate::world::engine::Engine;
-    use crate::world::level::LevelError;
+    use crate::world::level::{ATTEMPTS, LevelError, Reason};
     use crate::world::paths::Paths;
     use crate::world::sight::Sight;
-    use crate::world::spec::{Object, Place, Placement, Touch, World};
+    use crate::world::spec::{Layout, Object, Place, Placement, Touch, World};
     use crate::world::state::State;
 
     fn draw(world: &World, seed: u64) -> Result<State, LevelError> {
         State::draw(&Engine::new(world, &Sight::of([world])), &mut Seed(seed).stream("level", &[]))
     }
 
+    /// All attempts fail for this reason.
+    fn always(reason: Reason) -> LevelError {
+        LevelError::Failed { reason, times: ATTEMPTS, attempts: ATTEMPTS }
+    }
+
+    fn no_cell_for(object: &str) -> LevelError {
+        always(Reason::NoCellForObject { object: object.to_owned(), drawn: false })
+    }
+
+    const NO_START: Reason = Reason::NoCellForAgent { drawn: false };
+
     #[test]
     fn what_has_no_cell_is_named() {
         let mut full = world("@cc", &[object("cheese", Touch::Stays, 0.0)]);
         full.objects[0].count = 3;
-        let object = "cheese".to_owned();
-        assert_eq!(draw(&full, 1), Err(LevelError::NoCellForObject { object }));
+        assert_eq!(draw(&full, 1), Err(no_cell_for("cheese")));
         full.objects[0].at = Placement::only(Place::Anywhere);
-        assert_eq!(draw(&full, 1), Err(LevelError::NoCellForAgent));
+        assert_eq!(draw(&full, 1), Err(always(NO_START)));
         full.start = Place::Marker('z').into();
         full.objects[0].count = 0;
-        assert_eq!(draw(&full, 1), Err(LevelError::NoCellForAgent));
-        assert!(LevelError::NoCellForAgent.to_string().contains("enlarge the place"));
+        assert_eq!(draw(&full, 1), Err(always(NO_START)));
+        let message = always(NO_START).to_string();
+        assert!(message.contains("1000 attempts: no floor cell is free for the agent"), "{message}");
+        assert!(message.contains("enlarge the place") && !message.contains("wall"), "{message}");
+    }
+
+    #[test]
+    fn the_commonest_of_several_reasons_is_given_with_its_number() {
+        let mut scattered = world("@", &[object("cheese", Touch::Ends, 1.0)]);
+        scattered.layout = Layout::Scatter { width: 3, height: 1, walls: 0.7 };
+        scattered.start = Place::Cell(0, 0).into();
+        scattered.objects[0].at = Placement::only(Place::Cell(0, 0));
+        scattered.objects[0].count = 1;
+        let error = draw(&scattered, 1).unwrap_err();
+        // In most levels the cell is a wall; where it is floor, the agent has no cell.
+        let LevelError::Failed { reason, times, attempts: ATTEMPTS } = &error else { panic!("{error}") };
+        assert_eq!(*reason, Reason::NoCellForObject { object: "cheese".into(), drawn: true });
+        assert!((650..750).contains(times), "{times}");
+        let message = error.to_string();
+        assert!(message.contains(&format!("in {times} of them, no floor cell is free")), "{message}");
+        assert!(message.contains("may have walls; enlarge") && message.ends_with("or have fewer walls"), "{message}");
     }
 
     #[test]
     fn rewarded_objects_can_be_reached() {
         let cheese = |reward| object("cheese", Touch::Vanishes, reward);
-        let unreachable = Err(LevelError::Unreachable { object: "cheese".into() });
+        let unreachable = Err(always(Reason::Unreachable { object: "cheese".into() }));
         assert_eq!(draw(&world("@#c", &[cheese(1.0)]), 1), unreachable);
         assert!(draw(&world("@#c", &[cheese(0.0)]), 1).is_ok());
         assert!(draw(&world("@#c", &[cheese(-1.0)]), 1).is_ok());
@@ -211,7 +272,8 @@ mod tests {
         let door =
             |needs: &str| Object { needs: Some(needs.into()), blocks: true, ..object("door", Touch::Stays, 0.0) };
         let check = |map: &str, objects: &[Object]| draw(&world(map, objects), 1);
-        let missing = |needs: &str| Some(LevelError::NeedUnreachable { object: "exit".into(), needs: needs.into() });
+        let missing =
+            |needs: &str| Some(always(Reason::NeedUnreachable { object: "exit".into(), needs: needs.into() }));
         assert!(check("k@e", &[exit("key"), key("key")]).is_ok());
         assert_eq!(check("#@e ##k", &[exit("key"), key("key")]).err(), missing("key"));
         assert_eq!(check("@e", &[exit("nothing")]).err(), missing("nothing"));
@@ -241,7 +303,7 @@ mod tests {
             ("s@mc", ends(Some("sword"), None, true), false),
         ] {
             let drawn = draw(&world(map, &[cheese.clone(), sword.clone(), monster.clone()]), 1);
-            let unreachable = LevelError::Unreachable { object: "cheese".into() };
+            let unreachable = always(Reason::Unreachable { object: "cheese".into() });
             assert_eq!(drawn.err(), (!possible).then_some(unreachable), "{map} {monster:?}");
         }
     }
@@ -274,7 +336,7 @@ mod tests {
             assert_eq!(paths.between(state.slots[2], state.agent), 1);
         }
         world.objects[1].count = 0;
-        assert_eq!(draw(&world, 1), Err(LevelError::NoCellForAgent));
+        assert_eq!(draw(&world, 1), Err(always(NO_START)));
         world.objects[1].at[0].site = near("a", 1);
         let circle = draw(&world, 1).unwrap_err();
         assert_eq!(circle, LevelError::Circle { thing: "a".into() });

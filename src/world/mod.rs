@@ -18,6 +18,7 @@ pub mod level;
 pub mod lit;
 pub mod movers;
 pub mod observation;
+pub mod occupancy;
 pub mod order;
 pub mod paths;
 pub mod place;

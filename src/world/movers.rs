@@ -7,7 +7,8 @@
 //!
 //! A side is free when the cell there is floor without an object. The agent's cell is free too, unless an object
 //! stands on it, or the one that moves blocks and touching it would not work. In distances only walls matter. A mover
-//! that enters the agent's cell is touched.
+//! that enters the agent's cell is touched. One that `stays` remains there with the agent, from where it can leave and
+//! enter again, and every time that it enters it is touched.
 
 use crate::world::action::Side;
 use crate::world::chance::{below, which};
@@ -15,6 +16,10 @@ use crate::world::engine::Engine;
 use crate::world::environment::{Ending, Environment, StepOutcome};
 use crate::world::state::HELD;
 use rand::Rng;
+
+/// From this many objects on the cells that they hold are kept in a table, filled once a step; to ask few objects is
+/// faster.
+const MANY: usize = 32;
 
 impl Environment<'_> {
     /// The moves of the objects, added to the outcome; what follows on one that ends the episode is left out.
@@ -27,6 +32,10 @@ impl Environment<'_> {
     ) -> StepOutcome {
         // The distances from the agent, as long as no touch has used the search for something else.
         let mut searched = false;
+        let many = self.slots.len() >= MANY;
+        if many {
+            self.occupancy.fill(self.grid.len(), self.slots);
+        }
         for &slot in engine.movers() {
             let cell = self.slots[slot];
             if cell >= HELD {
@@ -47,7 +56,7 @@ impl Environment<'_> {
             let free = |next: &u16| {
                 (!toward || self.search.distance(*next) < self.search.distance(cell))
                     && (next != self.agent || touching.admits(object))
-                    && !self.slots.contains(next)
+                    && !if many { self.occupancy.holds(*next) } else { self.slots.contains(next) }
             };
             let (mut sides, mut count) = ([0; 4], 0);
             for next in Side::ALL.into_iter().filter_map(|side| self.grid.neighbour(cell, side)).filter(free) {
@@ -60,12 +69,19 @@ impl Environment<'_> {
                 several => sides[below(several as u32, rng) as usize],
             };
             self.slots[slot] = next;
+            if many {
+                self.occupancy.shift(cell, next);
+            }
             if next == *self.agent {
                 self.touch(engine, slot, touching, &mut outcome, rng);
                 if outcome.ending != Ending::None {
                     break;
                 }
                 searched = false;
+                // Touching may have moved or removed any object.
+                if many {
+                    self.occupancy.fill(self.grid.len(), self.slots);
+                }
             }
         }
         outcome
@@ -78,7 +94,7 @@ mod tests {
     use crate::world::action::Action::{self, East, Stay};
     use crate::world::drawn::{Drawn, drawn, object, of_world, world};
     use crate::world::environment::{Ending, StepOutcome};
-    use crate::world::spec::{Moves, Object, Touch};
+    use crate::world::spec::{Moves, Object, Place, Placement, Touch};
     use crate::world::state::{GONE, HELD};
     use std::collections::BTreeMap;
 
@@ -147,6 +163,11 @@ mod tests {
         let mut dog = drawn("d@", &[mover("d", Touch::Stays, 0.0, 1.0)]);
         assert_eq!(last(&mut dog, 1).reward, 1.0);
         assert_eq!(last(&mut dog, 1).reward, 0.0);
+        // One that leaves and comes back is, each time.
+        let mut restless = drawn("d@", &[mover("d", Touch::Stays, 1.0, 0.0)]);
+        let rng = &mut Seed(1).stream("movers", &[]);
+        let rewards = (0..4).map(|_| restless.state.step(&restless.engine, Stay, rng).reward);
+        assert_eq!(rewards.collect::<Vec<_>>(), [1.0, 0.0, 1.0, 0.0]);
         // The agent meets it before it moves.
         let mut bird = drawn("@b.", &[mover("b", Touch::Vanishes, 0.0, 1.0)]);
         let met = bird.state.step(&bird.engine, East, &mut Seed(1).stream("movers", &[]));
@@ -164,6 +185,31 @@ mod tests {
         let outcome = last(&mut first, 1);
         assert_eq!((outcome.touched.count(0), outcome.touched.count(1), outcome.reward), (1, 0, 1.0));
         assert!(first.state.slots[1..].iter().all(|cell| [1, 5].contains(cell)));
+    }
+
+    #[test]
+    fn many_movers_take_the_steps_that_few_take() {
+        // A long wall keeps the others apart: they only make the objects many.
+        let row = |first: &str| format!("{first}{}", ".".repeat(60 - first.len()));
+        let map = |first: &str| format!("{} {} {}", row(first), "#".repeat(60), row(""));
+        let mut c = mover("c", Touch::Respawns, 0.5, 0.5);
+        c.rewards.clear();
+        let few = world(&map("c.c@.c"), std::slice::from_ref(&c));
+        let mut apart = object("stone", Touch::Stays, 0.0);
+        apart.at = Placement::only(Place::Rows(2, 2));
+        let mut many = few.clone();
+        many.objects.push(Object { count: 40, ..apart });
+        let [mut few, mut many] = [of_world(&few), of_world(&many)];
+        let rngs = &mut [1, 1].map(|seed| Seed(seed).stream("movers", &[]));
+        let mut touched = 0;
+        for step in 0..500 {
+            let action = Action::ALL[step % 3 + 2];
+            let outcome = few.state.step(&few.engine, action, &mut rngs[0]);
+            assert_eq!(many.state.step(&many.engine, action, &mut rngs[1]), outcome);
+            assert_eq!((many.state.agent, &many.state.slots[..3]), (few.state.agent, &few.state.slots[..]));
+            touched += outcome.touched.count(0);
+        }
+        assert!(touched > 20, "{touched}");
     }
 
     #[test]

@@ -7,7 +7,9 @@ use crate::world::spec::View;
 use crate::world::state::{HELD, StateRef};
 use crate::world::window::Window;
 
-/// Whether the look with this index is in the bitmask; looks from 64 on never are.
+/// Whether the look with this index is in the bitmask; looks from 64 on never are. No prediction file has so many, as
+/// checking refuses more than 64 looks in a study; the guards here and where cues are gathered keep shifts in range for
+/// worlds that are built without a file.
 pub fn is_in(looks: u64, look: usize) -> bool {
     look < 64 && looks >> look & 1 == 1
 }

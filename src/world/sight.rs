@@ -28,7 +28,7 @@ pub struct Sight {
     /// Of the highest grid.
     pub height: u32,
     /// All looks in the order of their first appearance; a look's place here is its index everywhere. Bitmasks
-    /// of looks (what is hidden, cues) reach the first 64.
+    /// of looks (what is hidden, cues) reach the first 64; see [`is_in`](crate::world::observation::is_in).
     pub looks: Vec<String>,
     /// The kinds that can be carried, with the most objects that any world has of each.
     pub carried: Vec<(String, u32)>,

@@ -121,7 +121,8 @@ pub enum Anchor {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Placement {
     pub site: Site,
-    /// The probability in [0, 1] that a level has the kind there.
+    /// The probability in [0, 1] that a level has the kind there. It is drawn again with a level that is
+    /// [drawn again](crate::world::level), so among levels it holds only where all placements succeed alike.
     pub share: f64,
 }
 
@@ -129,7 +130,8 @@ pub struct Placement {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Reward {
     pub amount: f64,
-    /// Where the object must be touched; nothing for anywhere.
+    /// Where the object must be touched; nothing for anywhere. Near the agent is no condition: what is touched always
+    /// is, as it shares the agent's cell.
     pub at: Option<Site>,
 }
 

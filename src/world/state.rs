@@ -5,9 +5,10 @@ use crate::world::action::Action;
 use crate::world::engine::Engine;
 use crate::world::environment::{Environment, StepOutcome};
 use crate::world::grid::Grid;
-use crate::world::level::{self, Level, LevelError, Scratch};
+use crate::world::level::{self, ATTEMPTS, Level, LevelError, Scratch};
 use crate::world::lit::LitRows;
 use crate::world::observation;
+use crate::world::occupancy::Occupancy;
 use crate::world::search::Search;
 
 /// In place of the cell of an object that was removed.
@@ -45,6 +46,11 @@ pub struct StateRef<'a> {
 impl State {
     /// A level drawn from the stream, at step 0.
     pub fn draw(engine: &Engine, rng: &mut Stream) -> Result<State, LevelError> {
+        State::draw_within(ATTEMPTS, engine, rng)
+    }
+
+    /// The same, given up after this many attempts.
+    pub fn draw_within(attempts: u32, engine: &Engine, rng: &mut Stream) -> Result<State, LevelError> {
         let mut state = State {
             grid: engine.grid().clone(),
             agent: GONE,
@@ -54,15 +60,15 @@ impl State {
             step: 0,
         };
         let level = Level { grid: &mut state.grid, slots: &mut state.slots, placed: &mut state.placed };
-        state.agent = level::draw(engine, level, &mut Scratch::default(), rng)?;
+        state.agent = level::draw(engine, level, &mut Scratch::default(), attempts, rng)?;
         Ok(state)
     }
 
     /// Takes one step; the caller begins a new episode where it ends.
     pub fn step(&mut self, engine: &Engine, action: Action, rng: &mut Stream) -> StepOutcome {
         let State { grid, agent, slots, held, placed, step } = self;
-        let search = &mut Search::default();
-        Environment { grid, agent, slots, held, placed, step, search }.step(engine, action, rng)
+        let (search, occupancy) = (&mut Search::default(), &mut Occupancy::default());
+        Environment { grid, agent, slots, held, placed, step, search, occupancy }.step(engine, action, rng)
     }
 
     /// Adds the observation as a row. Looks in the bitmask `hidden` are rendered as absent.

@@ -6,7 +6,8 @@
 //! before anything is picked up, is none. Touching that does not work does nothing, and nothing is used up.
 //!
 //! Touching that works brings all rewards whose site has the object's cell, judged before anything else; then one of
-//! what is needed is used up; then touching has its effect.
+//! what is needed is used up; then touching has its effect. `reward R at near(agent, K)` is paid at every touch that
+//! works: what is touched is in the agent's cell.
 //!
 //! Of a kind used up, the first in slot order goes, and is gone; or, where it returns, gets a fresh place: a free cell
 //! of the placement that its kind has in this level. The object touched still holds its cell, and nothing is placed on
