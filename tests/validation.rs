@@ -84,11 +84,9 @@ fn shuffles(setup: &Setup, bank: &Bank, parameters: &Parameters) -> Vec<Option<S
 
 /// Three rules about one object: one that depends on where it is, one that does not, and a rare one.
 fn about_ants() -> Study {
-    let text = "edition 1 world w { layout room 5x4 view offsets horizon 9 object ant { } } \
-                study s { on w agent mlp(16) train ppo { } \
-                heuristic to_ant { if ant visible then move toward ant } \
-                heuristic north { if ant visible then move north } \
-                heuristic freeze { if ant within 2 then stay } }";
+    let text = "edition 1\nworld w { layout room 5x4; view offsets; horizon 9; object ant { } }\nstudy s { on w; agent mlp(16)\n\
+                train ppo { }\nheuristic to_ant { if ant visible then move toward ant }\n\
+                heuristic salute { if ant visible then move north }\nheuristic freeze { if ant within 2 then stay } }";
     read(text).unwrap().studies.pop().unwrap()
 }
 

@@ -18,9 +18,8 @@ const TERMS: &[(&str, &str)] = &[
     ),
     (
         "selected",
-        "strength above 0.25 logits and above the placebo, causal strength surely above 0, and some rule about the same \
-         thing has a causal strength above what shuffling gives any of them; for a rule that looks at no object the \
-         first alone",
+        "strength above 0.25 logits and above the placebo; causal strength surely above 0 and, for this rule or another \
+         about the same thing, above the largest shuffled; for a rule that looks at no object the first alone",
     ),
     ("emerged", "environment step, first to last seed, from which on the strength stays above half of its final value"),
     ("▼", "the forecast"),
