@@ -20,7 +20,7 @@ const WORST_ERROR: f64 = 0.05;
 const COVERAGE: (f64, f64) = (0.935, 0.965);
 /// Of the kind of policies and of the rule that are covered least: not below what binomial chance leaves in 999 of 1,000
 /// cases of a coverage of 95%, where four data sets count as one. That is generous: all data sets of a policy share what
-/// its intervals do wrong, and there are eight policies of each kind.
+/// its intervals do wrong, and there are six to nine policies of each kind.
 const COVERED: f64 = 0.95;
 const DATA_SETS_AS_ONE: usize = 4;
 const COVERAGE_LEVEL: f64 = 0.999;
