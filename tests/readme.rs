@@ -11,6 +11,7 @@
 use shardbed::language::read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 
 /// A code block or a table below a comment, by the lines of the README.
 struct Block {
@@ -19,6 +20,8 @@ struct Block {
     /// The first line of its text, and the one behind its last.
     lines: std::ops::Range<usize>,
 }
+
+static PASTING: Mutex<()> = Mutex::new(());
 
 fn readme() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")
@@ -125,9 +128,11 @@ fn near(shown: &str, printed: &str) -> Result<(), String> {
 /// Writes the files of the tour, and compares what is shown below these comments with what is printed; or pastes it.
 /// How many files and how many outputs there were.
 fn compare(kind: &str) -> (usize, usize) {
+    let update = std::env::var_os("UPDATE_README").is_some();
+    // Two tests that paste would undo each other's work.
+    let _alone = update.then(|| PASTING.lock());
     let mut readme = text();
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let update = std::env::var_os("UPDATE_README").is_some();
     let (mut files, mut shown) = (0, 0);
     for index in 0..blocks(&readme).len() {
         let block = &blocks(&readme)[index];

@@ -1,22 +1,28 @@
 //! The validation of the command `validate` in small, by the same code and with the same demands.
 
-use shardbed::experiment::measure::Measurement;
+use shardbed::experiment::measure::{Measurement, run};
 use shardbed::experiment::observer::Silent;
 use shardbed::experiment::setup::Setup;
 use shardbed::heuristic::policy::{probabilities, softmax};
+use shardbed::language::read;
+use shardbed::network::initialise::orthogonal;
+use shardbed::network::parameters::Parameters;
 use shardbed::network::tape::Network;
 use shardbed::seed::Seed;
 use shardbed::selection::bank::Bank;
 use shardbed::selection::identifiability::inflation;
+use shardbed::selection::shuffled::{self, Shuffled, learned};
+use shardbed::study::Study;
 use shardbed::training::distil::{Distillation, Lessons, distil, divergence};
 use shardbed::validation::calibration::{self, calibration};
 use shardbed::validation::circuit::units;
 use shardbed::validation::controls::controls;
-use shardbed::validation::criterion::Criterion;
+use shardbed::validation::criterion::{Criterion, binomial_quantile};
 use shardbed::validation::findings::Findings;
 use shardbed::validation::planted::{self, draw, planted, study};
 use shardbed::validation::tables::tables;
 use shardbed::validation::wiring::{Wiring, wire};
+use shardbed::world::observation::is_in;
 
 /// As many as the command uses by default on two processors.
 const JOBS: usize = 2;
@@ -67,12 +73,71 @@ fn every_wiring_is_the_policy_of_the_rules() {
     }
 }
 
+/// What shuffling gives for each rule, all of one cue.
+fn shuffles(setup: &Setup, bank: &Bank, parameters: &Parameters) -> Vec<Option<Shuffled>> {
+    let cue = setup.rules[0].cue();
+    let looks = (0..setup.sight.looks.len()).filter(|&look| is_in(cue, look));
+    let bits: Vec<_> = looks.map(|look| setup.sight.look_bits(look)).collect();
+    let without = run(parameters, &bank.observations_without(cue));
+    (0..setup.rules.len()).map(|h| shuffled::measure(parameters, bank, h, &bits, &without, Seed(9))).collect()
+}
+
+/// Three rules about one object: one that depends on where it is, one that does not, and a rare one.
+fn about_ants() -> Study {
+    let text = "edition 1\nworld w { layout room 5x4; view offsets; horizon 9; object ant { } }\nstudy s { on w; agent mlp(16)\n\
+                train ppo { }\nheuristic to_ant { if ant visible then move toward ant }\n\
+                heuristic salute { if ant visible then move north }\nheuristic freeze { if ant within 2 then stay } }";
+    read(text).unwrap().studies.pop().unwrap()
+}
+
+#[test]
+fn what_was_never_trained_is_rarely_above_its_shuffles() {
+    let study = about_ants();
+    let setup = Setup::new(&study).unwrap();
+    let bank = Bank::of_size(120, &study, &setup.sight, &setup.rules, Seed(3)).unwrap();
+    let networks = 400;
+    let (mut above, mut of_rules) = (0, [0; 3]);
+    for seed in 0..networks {
+        // A policy of some size, as if training had shaped the rest.
+        let mut parameters = orthogonal(setup.sight.bits(), &[16], Seed(seed as u64));
+        parameters.policy.weight.iter_mut().for_each(|weight| *weight *= 100.0);
+        let found = shuffles(&setup, &bank, &parameters);
+        let exceeds = |s: &Option<Shuffled>| s.is_some_and(|s| s.observed > s.largest);
+        above += usize::from(learned(&[1; 3], &found)[0]);
+        of_rules.iter_mut().zip(&found).for_each(|(count, found)| *count += usize::from(exceeds(found)));
+    }
+    let most = binomial_quantile(networks, 0.01, 0.999);
+    assert!(above <= most && of_rules.iter().all(|&count| count <= most), "{above}, {of_rules:?} of {networks}");
+    assert!(of_rules.iter().sum::<usize>() > 0, "1 in 100 is expected");
+}
+
+#[test]
+fn what_was_put_in_is_far_above_its_shuffles() {
+    let study = about_ants();
+    let setup = Setup::new(&study).unwrap();
+    let bank = Bank::of_size(400, &study, &setup.sight, &setup.rules, Seed(3)).unwrap();
+    let rules: Vec<_> = study.heuristics.iter().map(|heuristic| units(heuristic, &setup.sight).unwrap()).collect();
+    for h in 0..rules.len() {
+        let strengths: Vec<f64> = (0..rules.len()).map(|k| if k == h { 1.0 } else { 0.0 }).collect();
+        let mut random = Seed(4).stream("test", &[h as u64]);
+        let parameters = wire(setup.sight.bits(), &rules, &strengths, Wiring::Aligned, &mut random);
+        let found = shuffles(&setup, &bank, &parameters);
+        let own = found[h].unwrap();
+        assert!((own.observed - 1.0).abs() < 1e-4 && own.largest < 0.75, "{}: {own:?}", study.heuristics[h].name);
+        assert_eq!(learned(&[1; 3], &found), [true; 3]);
+    }
+    // What does nothing is nothing when it is shuffled.
+    let nothing = shuffles(&setup, &bank, &Parameters::zero(setup.sight.bits(), &[4]));
+    assert_eq!(nothing[0], Some(Shuffled { observed: 0.0, largest: 0.0 }));
+    assert_eq!(learned(&[1; 3], &nothing), [false; 3]);
+}
+
 #[test]
 fn planted_shares_are_recovered() {
     let plan = small_plan();
     let networks = planted(&plan, JOBS, &Silent).unwrap();
     let mut findings = Findings::default();
-    findings.add_planted(&networks, plan.distillation.divergence);
+    findings.add_planted(&networks, &plan);
     assert_hold(&findings.criteria);
     let found = findings.planted.as_ref().unwrap();
     assert_eq!((found.wired, found.distilled), (12, 3));
@@ -136,8 +201,10 @@ fn intervals_of_strength_cover() {
 #[test]
 fn rules_about_an_object_are_found_where_they_were_learned_alone() {
     let found = controls(6, JOBS, &Silent).unwrap();
-    assert_eq!(found.len(), 9);
-    assert!(found.iter().filter(|control| control.study != "trained_on_nothing").all(|c| c.mean_return > 0.8));
+    assert_eq!(found.len(), 15);
+    assert!(
+        found.iter().filter(|control| !control.study.starts_with("trained_on_nothing")).all(|c| c.mean_return > 0.8)
+    );
     let mut findings = Findings::default();
     findings.add_controls(found);
     assert_hold(&findings.criteria);

@@ -11,9 +11,6 @@ use crate::validation::findings::Findings;
 use crate::validation::planted::{self, planted};
 use crate::validation::tables::tables;
 
-/// Seeds of each control.
-const SEEDS: usize = 20;
-
 /// Validates; the code is 0 if every criterion holds, 1 if one fails, 2 if something could not be done.
 pub fn validate(arguments: &Validate) -> Report {
     let jobs = match jobs(arguments.jobs.as_deref()) {
@@ -45,14 +42,17 @@ fn find(arguments: &Validate, jobs: usize) -> Result<Findings, ValidationError> 
     let progress = |what: &str| Progress::new(what, !arguments.quiet);
     if asked(Part::Planted) {
         let plan = planted::Plan::full();
-        let networks = planted(&plan, jobs, &progress("planted networks"))?;
-        findings.add_planted(&networks, plan.distillation.divergence);
+        for (index, seed) in planted::SEEDS.into_iter().enumerate() {
+            let draws = if index == 0 { plan.draws } else { 0 };
+            let plan = planted::Plan { seed, draws, ..plan.clone() };
+            findings.add_planted(&planted(&plan, jobs, &progress("planted networks"))?, &plan);
+        }
     }
     if asked(Part::Calibration) {
         findings.add_calibration(calibration(&calibration::Plan::full(), jobs, &progress("simulated policies"))?);
     }
     if asked(Part::Controls) {
-        findings.add_controls(controls(SEEDS, jobs, &progress("controls"))?);
+        findings.add_controls(controls(usize::MAX, jobs, &progress("controls"))?);
     }
     Ok(findings)
 }

@@ -186,6 +186,7 @@ impl After<'_> {
             behavioural: self.over(|network| Some(network.behavioural[h])),
             causal: self.over(|network| network.causal[h].map(|causal| causal.strength)),
             placebo: self.over(|network| network.placebo[h]),
+            shuffled: self.over(|network| network.shuffled[h].map(|shuffled| shuffled.largest)),
             on_policy: self.over(|network| Some(network.on_policy[h])),
             magnitude: self.over(|network| network.magnitude[h]),
             vif: self.over(|network| network.vif[h]),

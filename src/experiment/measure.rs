@@ -19,13 +19,15 @@ use crate::selection::emergence::emerged_at;
 use crate::selection::features::fisher_weights;
 use crate::selection::identifiability::{Identified, identify, inflation};
 use crate::selection::placebo::{self, Placebo};
-use crate::selection::selected::selected;
+use crate::selection::selected::{Evidence, selected};
+use crate::selection::shuffled::{self, Shuffled, learned};
 use crate::selection::{behavioural, strength};
 use crate::study::forecast::Behaviour;
 use crate::training::ppo::Snapshot;
 use crate::world::action::ACTIONS;
 use crate::world::level::LevelError;
 use crate::world::lit::LitRows;
+use crate::world::observation::is_in;
 use std::sync::Arc;
 
 /// Episodes per seed and world.
@@ -59,6 +61,9 @@ pub struct Measured {
     pub explained: Option<f64>,
     pub causal: Vec<Option<Causal>>,
     pub placebo: Vec<Option<f64>>,
+    pub shuffled: Vec<Option<Shuffled>>,
+    /// Per heuristic, what decides on its selection beside the strength; nothing without a cue.
+    pub evidence: Vec<Option<Evidence>>,
     pub on_policy: Vec<f64>,
     /// What the bias of the policy head would add to the strengths, logits.
     pub bias: Vec<f64>,
@@ -167,19 +172,31 @@ pub fn measure(
         measurement.without.iter().map(|(cue, rows)| (*cue, run(parameters, rows))).collect();
     let without = |cue: u64| bare.iter().find(|(known, _)| *known == cue).map_or(logits, |(_, logits)| logits);
 
-    let (mut causal, mut placebos, mut magnitudes, mut chosen) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut causal, mut placebos, mut magnitudes, mut shuffled) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (h, rule) in setup.rules.iter().enumerate() {
         let has_cue = measurement.has_cue[h];
         let cue = if has_cue { rule.cue() } else { measurement.all_cues };
         magnitudes.push(magnitude(&bank.features, h, logits, without(cue), has_cue));
         let effect = has_cue.then(|| causal::measure(&bank.features, h, logits, without(cue))).flatten();
+        let mixed = effect.and_then(|_| {
+            let looks = (0..setup.sight.looks.len()).filter(|&look| is_in(cue, look));
+            let bits: Vec<_> = looks.map(|look| setup.sight.look_bits(look)).collect();
+            shuffled::measure(parameters, bank, h, &bits, without(cue), setup.measurement_seed)
+        });
         let largest = measurement.placebos[h]
             .as_ref()
             .map(|placebo| placebo.largest(&bank.features, &reading.q, &reading.contributions.total));
-        chosen.push(selected(strengths.strength[h], largest.zip(effect)));
         causal.push(effect);
         placebos.push(largest);
+        shuffled.push(mixed);
     }
+    let cues: Vec<u64> = setup.rules.iter().map(|rule| rule.cue()).collect();
+    let learned = learned(&cues, &shuffled);
+    let of = |h: usize| {
+        placebos[h].zip(causal[h]).map(|(placebo, causal)| Evidence { placebo, causal, learned: learned[h] })
+    };
+    let evidence: Vec<Option<Evidence>> = (0..setup.rules.len()).map(of).collect();
+    let chosen: Vec<bool> = strengths.strength.iter().zip(&evidence).map(|(s, cue)| selected(*s, *cue)).collect();
 
     let player = Player::Seed(seed);
     let play = |arena: &Arena, parameters: &Parameters| {
@@ -217,6 +234,8 @@ pub fn measure(
         explained: behavioural.explained,
         causal,
         placebo: placebos,
+        shuffled,
+        evidence,
         magnitude: magnitudes,
         selected: chosen,
         course,

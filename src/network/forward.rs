@@ -20,6 +20,11 @@ impl Forward {
         Forward { parameters, units: Vec::with_capacity(widest), next: Vec::with_capacity(widest) }
     }
 
+    /// The first layer, to be changed between runs.
+    pub fn first(&mut self) -> &mut Affine {
+        &mut self.parameters.hidden[0]
+    }
+
     /// Logits of the five actions and the value of each row; the slices are as long as `rows`.
     pub fn run(&mut self, rows: &LitRows, logits: &mut [[f32; ACTIONS]], values: &mut [f32]) {
         for (row, (logits, value)) in logits.iter_mut().zip(values).enumerate() {

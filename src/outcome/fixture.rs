@@ -37,6 +37,7 @@ pub fn heuristic(name: &str, rule: &str, share: f64, strength: f64) -> Heuristic
         behavioural: spread(strength * 0.95, 0.2),
         causal: undefined(),
         placebo: undefined(),
+        shuffled: undefined(),
         on_policy: spread(strength * 1.1, 0.3),
         magnitude: spread(strength.abs() * 0.7, 0.1),
         vif: spread(1.4, 0.02),
@@ -71,6 +72,7 @@ pub fn outcome() -> Outcome {
     let mut cheese = heuristic("to_cheese", "if cheese visible then move toward cheese", 0.27, 0.9);
     cheese.causal = spread(0.74, 0.15);
     cheese.placebo = spread(0.11, 0.02);
+    cheese.shuffled = spread(0.2, 0.03);
     cheese.has_cue = true;
     let walls = "if wall north or wall south or wall east or wall west then move free";
     Outcome {
@@ -217,7 +219,9 @@ pub fn single_seed() -> Outcome {
     single(&mut outcome.results.training.return_mean);
     single(&mut outcome.results.explained);
     for h in &mut outcome.results.heuristics {
-        for measured in [&mut h.strength, &mut h.share, &mut h.causal, &mut h.placebo, &mut h.emerged_at] {
+        for measured in
+            [&mut h.strength, &mut h.share, &mut h.causal, &mut h.placebo, &mut h.shuffled, &mut h.emerged_at]
+        {
             single(measured);
         }
         h.selected.truncate(1);

@@ -161,6 +161,10 @@ pub struct HeuristicOutcome {
     pub causal: Measured,
     /// The largest of the placebo strengths, logits; undefined without a cue.
     pub placebo: Measured,
+    /// The largest causal strength over shuffles of the weights from the cue, logits; undefined without a cue, and where
+    /// an older version measured.
+    #[serde(default)]
+    pub shuffled: Measured,
     /// Strength on the trained policy's own states, logits.
     pub on_policy: Measured,
     /// Mean activity of its solver over the probe states where the rule fires, logits; undefined if it never fires.

@@ -13,9 +13,13 @@ const TERMS: &[(&str, &str)] = &[
     ("causal", "the strength lost when what the rule looks at is taken out of view"),
     ("placebo", "the largest strength seen when what the rule looks at is shuffled: what chance gives"),
     (
+        "shuffled",
+        "the largest causal strength when the weights from what the rule looks at are mixed: what chance gives",
+    ),
+    (
         "selected",
-        "strength above 0.25 logits and above the placebo, and causal strength surely above 0.15; for a rule that looks \
-         at no object the first alone",
+        "strength above 0.25 logits and above the placebo; causal strength surely above 0 and, for this rule or another \
+         about the same thing, above the largest shuffled; for a rule that looks at no object the first alone",
     ),
     ("emerged", "environment step, first to last seed, from which on the strength stays above half of its final value"),
     ("▼", "the forecast"),
@@ -82,6 +86,7 @@ fn facts(heuristic: &HeuristicOutcome) -> Vec<String> {
             "placebo {}",
             heuristic.placebo.mean.map_or("undefined".to_string(), |p| Unit::Plain.show(p))
         ));
+        facts.extend(heuristic.shuffled.mean.map(|shuffled| format!("shuffled {}", Unit::Plain.show(shuffled))));
     } else {
         facts.push("looks at no object where it fires, so no causal or placebo".to_string());
     }

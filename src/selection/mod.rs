@@ -18,4 +18,5 @@ pub mod magnitude;
 pub mod placebo;
 pub mod selected;
 pub mod share;
+pub mod shuffled;
 pub mod strength;

@@ -34,14 +34,17 @@ const RANGE: std::ops::Range<f64> = 0.3..3.0;
 /// States with a sampled action each, for the fit of sampled actions.
 const SAMPLES: usize = 3000;
 
+/// What is drawn with: the first for all networks, the others for distilled ones alone.
+pub const SEEDS: [Seed; 3] = [Seed(20), Seed(1020), Seed(2020)];
+
 /// How many networks, and how they are distilled.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     /// Of all that is drawn.
     pub seed: Seed,
-    /// Draws of strengths; each is wired by hand in every way.
+    /// The first so many draws of strengths are wired by hand in every way.
     pub draws: usize,
-    /// The first so many draws are distilled too.
+    /// The first so many draws are distilled.
     pub distilled: usize,
     /// States that distillation learns from.
     pub lessons: usize,
@@ -51,16 +54,18 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The size of the command.
+    /// The size of the command, with the first of [`SEEDS`].
     ///
-    /// The demand on the worst network is close: a distilled network that stops at a divergence of 0.002 has not
-    /// learned all of its rules, where they make it nearly certain of what it does. Stopped more sharply, looking every
-    /// 50 steps, one of these 30 networks has a share error of 0.061, and none of 120 networks of four other seeds one
-    /// above 0.05.
+    /// That the worst network has a share error of at most 0.05 was demanded before anything was measured; `between`
+    /// was chosen after, and so the criterion is no test at the first seed. A distilled network that stops at a
+    /// divergence of 0.002 has not learned all of its rules, where they make it nearly certain of what it does. Stopped
+    /// more sharply, looking every 50 steps, one of the 30 networks of the first seed has a share error of 0.061, and none
+    /// of 120 networks of four other seeds one above 0.05; looking every 250 steps, all hold. The other two of [`SEEDS`]
+    /// were not looked at in choosing.
     pub fn full() -> Plan {
         let distillation =
             Distillation { batch: 512, learning_rate: 3e-3, steps: 8000, between: 250, divergence: 0.002 };
-        Plan { seed: Seed(20), draws: 30, distilled: 30, lessons: 50_000, fresh: 4000, distillation }
+        Plan { seed: SEEDS[0], draws: 30, distilled: 30, lessons: 50_000, fresh: 4000, distillation }
     }
 }
 

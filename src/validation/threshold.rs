@@ -1,7 +1,7 @@
 //! How often `selected` errs on planted rules, at candidate thresholds of strength.
 
 use crate::experiment::measure::Measured;
-use crate::selection::selected::{CAUSAL_THRESHOLD, selected_above};
+use crate::selection::selected::selected_above;
 use serde::Serialize;
 
 /// The thresholds tried, logits. Planted strengths are 0 or at least 0.3.
@@ -23,8 +23,10 @@ pub struct Errors {
     pub weak: usize,
     /// Of the misses, those whose strength is not above the largest placebo.
     pub below_placebo: usize,
-    /// Of the misses, those whose causal strength may be as low as its threshold.
+    /// Of the misses, those whose causal strength may be zero.
     pub not_causal: usize,
+    /// Of the misses, those whose cue is not above the shuffles of its weights.
+    pub not_learned: usize,
 }
 
 /// The errors at every candidate, over networks: the planted strengths and what the pipeline measured.
@@ -42,12 +44,13 @@ fn at<'a>(threshold: f64, networks: impl Iterator<Item = (&'a [f64], &'a Measure
         weak: 0,
         below_placebo: 0,
         not_causal: 0,
+        not_learned: 0,
     };
     for (planted, measured) in networks {
         for (h, &truth) in planted.iter().enumerate() {
             let strength = measured.strength[h];
-            let (placebo, causal) = (measured.placebo[h], measured.causal[h]);
-            let selected = selected_above(threshold, strength, placebo.zip(causal));
+            let cue = measured.evidence[h];
+            let selected = selected_above(threshold, strength, cue);
             if truth == 0.0 {
                 errors.zeros += 1;
                 errors.false_positives += usize::from(selected);
@@ -56,8 +59,9 @@ fn at<'a>(threshold: f64, networks: impl Iterator<Item = (&'a [f64], &'a Measure
                 if !selected {
                     errors.misses += 1;
                     errors.weak += usize::from(strength <= threshold);
-                    errors.below_placebo += usize::from(placebo.is_some_and(|placebo| strength <= placebo));
-                    errors.not_causal += usize::from(causal.is_some_and(|causal| causal.lower() <= CAUSAL_THRESHOLD));
+                    errors.below_placebo += usize::from(cue.is_some_and(|cue| strength <= cue.placebo));
+                    errors.not_causal += usize::from(cue.is_some_and(|cue| cue.causal.lower() <= 0.0));
+                    errors.not_learned += usize::from(cue.is_some_and(|cue| !cue.learned));
                 }
             }
         }
