@@ -72,7 +72,8 @@ pub enum Origin {
 #[derive(Clone, Debug)]
 pub struct Bank {
     pub probes: Vec<Probe>,
-    /// For each training of the study, the states of its world that a random policy visits.
+    /// For each training of the study, the states of its world that a random policy visits. Trainings in one world share
+    /// them.
     pub walks: Vec<Range<usize>>,
     pub features: Features,
     /// The observations, one row per state.
@@ -93,13 +94,22 @@ impl Bank {
     fn sized(n: usize, study: &Study, sight: &Sight, rules: &[Rule], seed: Seed) -> Result<Bank, BankError> {
         let (mut probes, mut walks) = (Vec::new(), Vec::new());
         let trainings = study.trainings();
-        let part = |training: usize| n / 2 * training / trainings.len();
+        // A training in a world of another one has the same walk, so that it changes nothing that is measured.
+        let mut firsts: Vec<usize> = Vec::new();
         for (index, training) in trainings.iter().enumerate() {
-            let seed = if index == 0 { seed } else { seed.child("walks of a phase", &[index as u64]) };
-            let walk = part(index)..part(index + 1);
-            let states = training_states(training.world, sight, walk.len(), seed);
-            probes.extend(states.map_err(|source| BankError { of: Origin::Training(index), source })?);
-            walks.push(walk);
+            if firsts.iter().all(|&first| trainings[first].world != training.world) {
+                firsts.push(index);
+            }
+        }
+        let part = |world: usize| n / 2 * world / firsts.len();
+        for (world, &first) in firsts.iter().enumerate() {
+            let seed = if world == 0 { seed } else { seed.child("walks of a phase", &[world as u64]) };
+            let states = training_states(trainings[first].world, sight, part(world + 1) - part(world), seed);
+            probes.extend(states.map_err(|source| BankError { of: Origin::Training(first), source })?);
+        }
+        for training in &trainings {
+            let world = firsts.iter().position(|&first| trainings[first].world == training.world).unwrap_or(0);
+            walks.push(part(world)..part(world + 1));
         }
         probes.extend(disagreeing_states(study, sight, n - n / 2, seed)?);
         Ok(Bank { walks, ..Bank::of(probes, rules) })
