@@ -285,3 +285,15 @@ fn removing_a_cue_removes_what_only_it_explains() {
         assert!(causal.standard_error < 1e-4, "{causal:?}");
     }
 }
+
+#[test]
+fn what_is_always_there_need_not_always_be_in_view() {
+    for (view, always) in [("all", true), ("window 3", false)] {
+        let text = STUDY.replace("view offsets", &format!("view {view}"));
+        let study = read(&text).unwrap().studies.remove(0);
+        let sight = Sight::of([&study.world]);
+        let bank = Instrument::new(&study, &sight).bank;
+        let cue = 1 << sight.look("ant").unwrap();
+        assert_eq!(bank.always_shows(0, &bank.observations_without(cue)), always, "{view}");
+    }
+}

@@ -1,10 +1,11 @@
 //! The validation of the command `validate` in small, by the same code and with the same demands.
 
-use shardbed::experiment::measure::{Measurement, run};
+use shardbed::experiment::measure::Measurement;
 use shardbed::experiment::observer::Silent;
 use shardbed::experiment::setup::Setup;
 use shardbed::heuristic::policy::{probabilities, softmax};
 use shardbed::language::read;
+use shardbed::network::forward::logits;
 use shardbed::network::initialise::orthogonal;
 use shardbed::network::parameters::Parameters;
 use shardbed::network::tape::Network;
@@ -78,7 +79,7 @@ fn shuffles(setup: &Setup, bank: &Bank, parameters: &Parameters) -> Vec<Option<S
     let cue = setup.rules[0].cue();
     let looks = (0..setup.sight.looks.len()).filter(|&look| is_in(cue, look));
     let bits: Vec<_> = looks.map(|look| setup.sight.look_bits(look)).collect();
-    let without = run(parameters, &bank.observations_without(cue));
+    let without = logits(parameters, &bank.observations_without(cue));
     (0..setup.rules.len()).map(|h| shuffled::measure(parameters, bank, h, &bits, &without, Seed(9))).collect()
 }
 

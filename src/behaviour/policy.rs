@@ -107,7 +107,7 @@ impl Policy for Rules<'_> {
 }
 
 /// An index drawn in proportion to the weights.
-fn draw(weights: [f64; ACTIONS], stream: &mut Stream) -> u8 {
+pub fn draw(weights: [f64; ACTIONS], stream: &mut Stream) -> u8 {
     let mut left = stream.random::<f64>() * weights.iter().sum::<f64>();
     for (action, weight) in weights.iter().enumerate() {
         if left < *weight {

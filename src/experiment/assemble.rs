@@ -154,7 +154,7 @@ impl After<'_> {
         let bound = return_mean.interval.map(|[low, _]| low).or(return_mean.mean);
         let halfway = return_random + (baseline.best_return - return_random) / 2.0;
         Training {
-            steps: whole_steps(self.setup.study.trainings()[self.training].train),
+            steps: whole_steps(self.setup.study.training(self.training).train),
             steps_per_second: self.trained.steps_per_second,
             return_start: self.over(|network| Some(network.return_start)),
             return_random,

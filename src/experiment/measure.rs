@@ -6,8 +6,9 @@ use crate::behaviour::episodes::play;
 use crate::behaviour::policy::{Policy, Sampled};
 use crate::experiment::error::ExperimentError;
 use crate::experiment::setup::{Arena, Setup};
+use crate::heuristic::evaluate::Rule;
 use crate::heuristic::policy::softmax;
-use crate::network::forward::Forward;
+use crate::network::forward::logits;
 use crate::network::parameters::Parameters;
 use crate::network::tape::Network;
 use crate::seed::Seed;
@@ -46,8 +47,8 @@ pub struct Measurement {
     pub has_cue: Vec<bool>,
     /// The bank's observations without each cue that some heuristic has, and without all of them.
     pub without: Vec<(u64, LitRows)>,
-    /// All looks that heuristics name.
-    pub all_cues: u64,
+    /// Per heuristic, which of them is without its cue; without all if it has none.
+    bare_of: Vec<usize>,
 }
 
 /// What one network was measured at.
@@ -84,7 +85,27 @@ pub struct Measured {
     pub top_probability: f64,
 }
 
+/// What a network does on the bank without each of the cues.
+pub struct Bare<'m> {
+    measurement: &'m Measurement,
+    /// One per entry of [`Measurement::without`].
+    logits: Vec<Vec<[f32; ACTIONS]>>,
+}
+
+impl Bare<'_> {
+    /// The logits without the cue of heuristic `h`; without all cues if it has none.
+    pub fn without(&self, h: usize) -> &[[f32; ACTIONS]] {
+        &self.logits[self.measurement.bare_of[h]]
+    }
+}
+
 impl Measurement {
+    /// Runs a network on the bank without each of the cues.
+    pub fn bare(&self, parameters: &Parameters) -> Bare<'_> {
+        let logits = self.without.iter().map(|(_, rows)| logits(parameters, rows)).collect();
+        Bare { measurement: self, logits }
+    }
+
     pub fn prepare(setup: &Setup) -> Result<Measurement, ExperimentError> {
         let seed = setup.measurement_seed;
         let bank = Bank::draw(setup.study, &setup.sight, &setup.rules, seed.child("bank", &[]))
@@ -100,7 +121,12 @@ impl Measurement {
         let has_cue: Vec<bool> =
             setup.rules.iter().enumerate().map(|(h, rule)| shows_cue(&bank, h, rule.cue(), &without)).collect();
         let placebos = placebo::draw(&bank, &setup.rules, &has_cue, seed);
-        Ok(Measurement { bank, identified, placebos, has_cue, without, all_cues })
+        let bare_of = |(rule, has_cue): (&Rule, &bool)| {
+            let cue = if *has_cue { rule.cue() } else { all_cues };
+            without.iter().position(|(known, _)| *known == cue).unwrap_or(0)
+        };
+        let bare_of = setup.rules.iter().zip(&has_cue).map(bare_of).collect();
+        Ok(Measurement { bank, identified, placebos, has_cue, without, bare_of })
     }
 }
 
@@ -165,23 +191,21 @@ pub fn measure(
     course.push(strengths_of(&reading));
     let strengths = strength::measure(&bank.features, &reading.q, &reading.contributions, basis);
     // By the same kernel as the logits without cues, so that a cue that is not there has an effect of exactly 0.
-    let logits = &run(parameters, &bank.observations);
+    let logits = &logits(parameters, &bank.observations);
     let policy: Vec<[f64; ACTIONS]> = logits.iter().map(|logits| softmax(logits.map(f64::from))).collect();
     let behavioural = behavioural::fit(&bank.features, &policy);
-    let bare: Vec<(u64, Vec<[f32; ACTIONS]>)> =
-        measurement.without.iter().map(|(cue, rows)| (*cue, run(parameters, rows))).collect();
-    let without = |cue: u64| bare.iter().find(|(known, _)| *known == cue).map_or(logits, |(_, logits)| logits);
+    let bare = measurement.bare(parameters);
 
     let (mut causal, mut placebos, mut magnitudes, mut shuffled) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (h, rule) in setup.rules.iter().enumerate() {
         let has_cue = measurement.has_cue[h];
-        let cue = if has_cue { rule.cue() } else { measurement.all_cues };
-        magnitudes.push(magnitude(&bank.features, h, logits, without(cue), has_cue));
-        let effect = has_cue.then(|| causal::measure(&bank.features, h, logits, without(cue))).flatten();
+        let without = bare.without(h);
+        magnitudes.push(magnitude(&bank.features, h, logits, without, has_cue));
+        let effect = has_cue.then(|| causal::measure(&bank.features, h, logits, without)).flatten();
         let mixed = effect.and_then(|_| {
-            let looks = (0..setup.sight.looks.len()).filter(|&look| is_in(cue, look));
+            let looks = (0..setup.sight.looks.len()).filter(|&look| is_in(rule.cue(), look));
             let bits: Vec<_> = looks.map(|look| setup.sight.look_bits(look)).collect();
-            shuffled::measure(parameters, bank, h, &bits, without(cue), setup.measurement_seed)
+            shuffled::measure(parameters, bank, h, &bits, without, setup.measurement_seed)
         });
         let largest = measurement.placebos[h]
             .as_ref()
@@ -210,7 +234,7 @@ pub fn measure(
     }
     let own = setup.own_arena(training);
     let start = play(own, &first.parameters)?;
-    let goes_on = setup.study.trainings()[training].after.is_some();
+    let goes_on = setup.study.training(training).after.is_some();
     let change = goes_on.then(|| {
         let reading = read(&first.parameters);
         let before = strength::measure(&bank.features, &reading.q, &reading.contributions, basis);
@@ -260,14 +284,6 @@ impl Reading {
         let (contributions, q) = (contributions(&attribution), fisher_weights(&attribution.logits));
         Reading { contributions, q }
     }
-}
-
-/// The logits of a network, one row per observation.
-pub fn run(parameters: &Parameters, rows: &LitRows) -> Vec<[f32; ACTIONS]> {
-    let mut logits = vec![[0.0; ACTIONS]; rows.len()];
-    let mut values = vec![0.0; rows.len()];
-    Forward::new(parameters.clone()).run(rows, &mut logits, &mut values);
-    logits
 }
 
 /// Strengths on the states that the policy itself visits in the world of its training.

@@ -5,7 +5,7 @@ use crate::experiment::error::ExperimentError;
 use crate::experiment::quantities::behaviours;
 use crate::heuristic::evaluate::Rule;
 use crate::seed::Seed;
-use crate::selection::bank::{BankError, Origin};
+use crate::selection::disagreement::{BankError, Origin};
 use crate::study::Study;
 use crate::study::forecast::Behaviour;
 use crate::world::engine::Engine;

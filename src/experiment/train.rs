@@ -126,7 +126,7 @@ impl Job<'_> {
         observer: &dyn Observer,
     ) -> Result<(TrainedSeeds, Vec<FailedSeed>), ExperimentError> {
         let phase = self.setup.phase_name(self.training);
-        let settings = self.setup.study.trainings()[self.training].train;
+        let settings = self.setup.study.training(self.training).train;
         let start = Instant::now();
         let steps_now = AtomicU64::new(0);
         observer.begin(phase.as_deref(), seeds.len(), whole_steps(settings));
@@ -167,7 +167,7 @@ impl Job<'_> {
             observer.end(seed, SeedEnd::Stored);
             return Ok(Ok(TrainedSeed::of(seed, &snapshots)));
         }
-        let settings = self.setup.study.trainings()[self.training].train;
+        let settings = self.setup.study.training(self.training).train;
         let engine = &self.setup.own_arena(self.training).engine;
         let mut reached = 0;
         let trained = train(self.initial(seed)?, settings, engine, self.root(seed), &mut |progress: Progress| {
@@ -199,7 +199,7 @@ impl Job<'_> {
 
     /// The network that a seed begins with: the final one of the training that this goes on from, or a fresh one.
     fn initial(self, seed: u64) -> Result<Parameters, ExperimentError> {
-        let training = self.setup.study.trainings()[self.training];
+        let training = self.setup.study.training(self.training);
         match training.after {
             None => Ok(orthogonal(self.setup.sight.bits(), &training.agent.hidden, self.root(seed))),
             Some(from) => {
@@ -213,7 +213,7 @@ impl Job<'_> {
     /// The networks of a seed, if the store has them whole and undamaged.
     fn stored(self, seed: u64) -> Result<Option<Vec<Snapshot>>, ExperimentError> {
         let Some(stored) = self.store.networks(&self.keys[self.training], seed)? else { return Ok(None) };
-        let agent = self.setup.study.trainings()[self.training].agent;
+        let agent = self.setup.study.training(self.training).agent;
         let mut snapshots = Vec::with_capacity(stored.snapshots.len());
         for snapshot in stored.snapshots {
             // Bytes that pass the store's checksum and are no network are trained again, as damaged ones are.

@@ -128,7 +128,7 @@ impl List {
 
     fn confounded(&mut self, findings: &Findings, training: usize) {
         for alias in &identify(&findings.measurement.bank.training_features(training).uniform_gram()).aliases {
-            let decided = match findings.setup.study.trainings()[training].after {
+            let decided = match findings.setup.study.training(training).after {
                 Some(_) => "what was learned before and what is easier to learn",
                 None => "what is easier to learn",
             };

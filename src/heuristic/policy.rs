@@ -21,6 +21,11 @@ pub fn softmax(logits: [f64; ACTIONS]) -> [f64; ACTIONS] {
     weights.map(|weight| weight / total)
 }
 
+/// What one action, of probability `p` and `q`, adds to KL(p || q), in nats.
+pub fn divergence_term(p: f64, q: f64) -> f64 {
+    if p > 0.0 { p * (p / q.max(f64::MIN_POSITIVE)).ln() } else { 0.0 }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::heuristic::policy::probabilities;

@@ -14,6 +14,13 @@ pub struct Forward {
     next: Vec<f32>,
 }
 
+/// The logits of a network, one row per observation.
+pub fn logits(parameters: &Parameters, rows: &LitRows) -> Vec<[f32; ACTIONS]> {
+    let (mut logits, mut values) = (vec![[0.0; ACTIONS]; rows.len()], vec![0.0; rows.len()]);
+    Forward::new(parameters.clone()).run(rows, &mut logits, &mut values);
+    logits
+}
+
 impl Forward {
     pub fn new(parameters: Parameters) -> Forward {
         let widest = parameters.hidden.iter().map(|layer| layer.outputs).max().unwrap_or(0);

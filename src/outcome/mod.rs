@@ -16,6 +16,9 @@ use serde::{Deserialize, Serialize};
 /// The version of this layout; raised whenever a field changes its meaning.
 pub const SCHEMA: u32 = 1;
 
+/// The name of a study's own training in a prediction file, which no phase has.
+pub const OWN: &str = "train";
+
 /// The outcome of one study.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
@@ -73,10 +76,10 @@ pub struct PhaseOutcome {
 }
 
 impl Outcome {
-    /// What was measured after a phase, or after the study's own training.
+    /// What was measured after a phase, or after the study's own training, which [`OWN`] also stands for.
     pub fn after(&self, phase: Option<&str>) -> Option<&Results> {
         match phase {
-            None => Some(&self.results),
+            None | Some(OWN) => Some(&self.results),
             Some(name) => self.phases.iter().find(|phase| phase.name == name).map(|phase| &phase.results),
         }
     }

@@ -5,14 +5,12 @@ use crate::outcome::{Outcome, PhaseOutcome};
 use crate::report::number::Unit;
 use crate::report::paper::{Paint, Paper};
 use crate::report::sanitize::sanitize;
-use crate::report::wrap::{columns, left};
+use crate::report::wrap::{left, widest};
 
 /// Of each seed, so many units are shown; the outcome has more.
 const UNITS: usize = 3;
 /// So many seeds are shown: the units of one seed are not those of another.
 const SEEDS: usize = 2;
-/// The most columns of names beside what is said of them.
-const NAMES: usize = 24;
 
 const TERMS: &[(&str, &str)] = &[
     ("layers", "how far the weights of each moved, in percent of their size before"),
@@ -32,7 +30,7 @@ pub fn write(paper: &mut Paper, outcome: &Outcome, phase: &PhaseOutcome, change:
         format!("{} {}", layer.layer, Unit::Relative.measured(&layer.change))
     };
     paper.parts("  layers  ", Paint::Measured, &change.layers.iter().map(layer).collect::<Vec<_>>());
-    let widest = change.heuristics.iter().map(|h| columns(&sanitize(&h.name))).max().unwrap_or(0).min(NAMES);
+    let widest = widest(change.heuristics.iter().map(|h| h.name.as_str()));
     for heuristic in &change.heuristics {
         let mut facts = vec![format!("strength moved by {} logits", Unit::Plain.measured(&heuristic.strength))];
         if let Some(half) = heuristic.half_in_units.mean {

@@ -1,15 +1,12 @@
 //! What every further training changed: compact, since its words are explained above.
 
-use crate::outcome::{HeuristicOutcome, Outcome, PhaseOutcome, Results};
+use crate::outcome::{HeuristicOutcome, OWN, Outcome, PhaseOutcome, Results};
 use crate::report::heuristics::{emerged, explained, forecast_shares, selected};
 use crate::report::number::Unit;
 use crate::report::paper::{Paint, Paper};
 use crate::report::sanitize::sanitize;
-use crate::report::wrap::{columns, left};
+use crate::report::wrap::{left, widest};
 use crate::report::{aliases, change, scenarios, training};
-
-/// The most columns of names beside what is said of them.
-const NAMES: usize = 24;
 
 pub fn write(paper: &mut Paper, outcome: &Outcome) {
     for phase in &outcome.phases {
@@ -20,7 +17,6 @@ pub fn write(paper: &mut Paper, outcome: &Outcome) {
 fn one(paper: &mut Paper, outcome: &Outcome, phase: &PhaseOutcome) {
     let results = &phase.results;
     let from = match phase.after.as_deref() {
-        Some("train") => "goes on from train".to_string(),
         Some(other) => format!("goes on from {other}"),
         None => "trains fresh networks".to_string(),
     };
@@ -38,7 +34,7 @@ fn one(paper: &mut Paper, outcome: &Outcome, phase: &PhaseOutcome) {
             if phase.after.is_some() { "nothing: more of the same" } else { "nothing: the same networks" }.to_string(),
         );
     }
-    let from = phase.after.as_deref().unwrap_or("train");
+    let from = phase.after.as_deref().unwrap_or(OWN);
     paper.parts(&format!("  differs from {} in: ", sanitize(from)), Paint::Plain, &changes);
     paper.blank();
     training::returns(paper, &results.training);
@@ -54,13 +50,9 @@ fn one(paper: &mut Paper, outcome: &Outcome, phase: &PhaseOutcome) {
 /// A line for each rule, beside what it was before.
 fn rules(paper: &mut Paper, outcome: &Outcome, phase: &PhaseOutcome) {
     let results = &phase.results;
-    let before = match phase.after.as_deref() {
-        Some("train") => Some(&outcome.results),
-        Some(name) => outcome.after(Some(name)),
-        None => None,
-    };
+    let before = phase.after.as_deref().and_then(|name| outcome.after(Some(name)));
     let forecast = forecast_shares(outcome, Some(&phase.name));
-    let widest = results.heuristics.iter().map(|h| columns(&sanitize(&h.name))).max().unwrap_or(0).min(NAMES);
+    let widest = widest(results.heuristics.iter().map(|h| h.name.as_str()));
     for (index, heuristic) in results.heuristics.iter().enumerate() {
         let label = format!("  {}  ", left(&sanitize(&heuristic.name), widest));
         let forecast = forecast.and_then(|shares| shares.get(index).copied());

@@ -1,10 +1,19 @@
 //! Measuring and breaking text, in columns of a terminal.
 
+use crate::report::sanitize::sanitize;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// The most columns of names beside what is said of them.
+const NAMES: usize = 24;
 
 /// How many columns `text` takes.
 pub fn columns(text: &str) -> usize {
     text.width()
+}
+
+/// The width of a column of names beside what is said of them: that of the longest, up to [`NAMES`].
+pub fn widest<'a>(names: impl Iterator<Item = &'a str>) -> usize {
+    names.map(|name| columns(&sanitize(name))).max().unwrap_or(0).min(NAMES)
 }
 
 /// `text` broken between words into lines of at most `width` columns; a word too long for a line is broken inside.

@@ -1,7 +1,7 @@
 //! Behavioural strength, the cross-check: argmin_w sum_s KL(p(s) || pi_w(s)) + (1e-4 / 2) |w|^2, by Newton;
 //! and the part of the policy that all listed heuristics explain: 1 - KL(p || pi_w) / KL(p || uniform).
 
-use crate::heuristic::policy::probabilities;
+use crate::heuristic::policy::{divergence_term, probabilities};
 use crate::selection::features::Features;
 use crate::selection::linear::{inverse, times, with_ridge};
 use crate::world::action::ACTIONS;
@@ -69,11 +69,7 @@ fn divergence(policy: &[[f64; ACTIONS]], model: impl Fn(usize) -> [f64; ACTIONS]
     let mut sum = 0.0;
     for (state, policy) in policy.iter().enumerate() {
         let model = model(state);
-        for a in 0..ACTIONS {
-            if policy[a] > 0.0 {
-                sum += policy[a] * (policy[a] / model[a].max(f64::MIN_POSITIVE)).ln();
-            }
-        }
+        policy.iter().zip(model).for_each(|(p, q)| sum += divergence_term(*p, q));
     }
     sum
 }

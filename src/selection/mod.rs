@@ -1,8 +1,8 @@
 //! Which heuristics training selected, and with how much weight: strengths, shares and what guards them.
 //!
-//! [`bank`] the states that strengths are measured on; [`features`] what the heuristics recommend there;
+//! [`bank`] the states that strengths are measured on, half of them from [`disagreement`]; [`features`] what the heuristics recommend there;
 //! [`strength`] the fit of unit contributions; [`share`]; [`behavioural`] the cross-check and the explained part;
-//! [`identifiability`]; [`causal`] strength and [`activity`]; [`placebo`]; [`emergence`] along training; [`selected`];
+//! [`identifiability`]; [`causal`] strength and [`activity`]; [`placebo`] and [`shuffled`] weights; [`emergence`] along training; [`selected`];
 //! [`change`] by further training; [`magnitude`] the other definitions that these are compared with.
 
 pub mod activity;
@@ -10,6 +10,7 @@ pub mod bank;
 pub mod behavioural;
 pub mod causal;
 pub mod change;
+pub mod disagreement;
 pub mod emergence;
 pub mod features;
 pub mod identifiability;

@@ -55,6 +55,11 @@ impl Study {
         std::iter::once(own).chain(phases).collect()
     }
 
+    /// The training with this index, which is at most the number of phases.
+    pub fn training(&self, index: usize) -> Training<'_> {
+        self.trainings()[index]
+    }
+
     /// The indices of all trainings, each behind the one that it goes on from, else as in the file.
     pub fn training_order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..=self.phases.len()).collect();

@@ -5,8 +5,8 @@
 //!
 //! Source: Hinton, Vinyals and Dean 2015, arXiv:1503.02531; of policies, Rusu et al. 2016, arXiv:1511.06295.
 
-use crate::heuristic::policy::softmax;
-use crate::network::forward::Forward;
+use crate::heuristic::policy::{divergence_term, softmax};
+use crate::network::forward::logits;
 use crate::network::initialise::orthogonal;
 use crate::network::lit_sum::Matrix;
 use crate::network::parameters::Parameters;
@@ -100,17 +100,10 @@ pub fn distil(
 
 /// The mean over the states of KL(policy || network), in nats.
 pub fn divergence(parameters: &Parameters, states: &Lessons) -> f64 {
-    let n = states.policy.len();
-    let (mut logits, mut values) = (vec![[0.0; ACTIONS]; n], vec![0.0; n]);
-    Forward::new(parameters.clone()).run(&states.observations, &mut logits, &mut values);
     let mut sum = 0.0;
-    for (policy, logits) in states.policy.iter().zip(&logits) {
+    for (policy, logits) in states.policy.iter().zip(logits(parameters, &states.observations)) {
         let network = softmax(logits.map(f64::from));
-        for (p, q) in policy.iter().zip(network) {
-            if *p > 0.0 {
-                sum += p * (p / q.max(f64::MIN_POSITIVE)).ln();
-            }
-        }
+        policy.iter().zip(network).for_each(|(p, q)| sum += divergence_term(*p, q));
     }
-    sum / n.max(1) as f64
+    sum / states.policy.len().max(1) as f64
 }

@@ -11,12 +11,12 @@
 //! and action, which no smooth function of the observation gives.
 
 use crate::attribution::contribution::{Contributions, centred};
-use crate::experiment::measure::run;
 use crate::experiment::observer::Observer;
 use crate::experiment::parallel::side_by_side;
 use crate::experiment::setup::Setup;
 use crate::heuristic::feature::phi;
 use crate::heuristic::policy::softmax;
+use crate::network::forward::logits;
 use crate::network::initialise::orthogonal;
 use crate::seed::{Seed, Stream};
 use crate::selection::bank::{Bank, STATES};
@@ -188,7 +188,7 @@ impl Population {
         let (added, size): (Vec<[f64; ACTIONS]>, f64) = match addition {
             Addition::Nothing => (Vec::new(), 0.0),
             Addition::Network(width, size) => {
-                let rows = run(&orthogonal(self.bits, &[width], seed), &self.bank.observations);
+                let rows = logits(&orthogonal(self.bits, &[width], seed), &self.bank.observations);
                 (rows.into_iter().map(|row| centred(row.map(f64::from))).collect(), size)
             }
             Addition::Noise(size) => {

@@ -1,9 +1,9 @@
 //! Why a validation has no result.
 
 use crate::experiment::error::ExperimentError;
+use crate::selection::disagreement::BankError;
 use crate::training::ppo::TrainingError;
 use crate::validation::circuit::Unwired;
-use crate::world::level::LevelError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ValidationError {
@@ -14,7 +14,7 @@ pub enum ValidationError {
     #[error(transparent)]
     Training(#[from] TrainingError),
     #[error(transparent)]
-    Level(#[from] LevelError),
+    Bank(#[from] BankError),
     #[error(transparent)]
     Unwired(#[from] Unwired),
 }

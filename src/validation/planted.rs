@@ -5,12 +5,14 @@
 //! distilled carries the rules wherever training puts them.
 
 use crate::attribution::gradients::attribute;
-use crate::experiment::measure::{Measured, Measurement, measure, run};
+use crate::behaviour::policy;
+use crate::experiment::measure::{Measured, Measurement, measure};
 use crate::experiment::observer::Observer;
 use crate::experiment::parallel::side_by_side;
 use crate::experiment::setup::Setup;
 use crate::heuristic::policy::{probabilities, softmax};
 use crate::language::read;
+use crate::network::forward;
 use crate::network::parameters::Parameters;
 use crate::network::tape::Network as Tensors;
 use crate::seed::{Seed, Stream};
@@ -189,14 +191,9 @@ impl<'a> Workshop<'a> {
         let (setup, measurement) = (self.setup, &self.measurement);
         let bank = &measurement.bank;
         let attribution = attribute(&Tensors::new(&parameters), &bank.observations);
-        let logits = run(&parameters, &bank.observations);
-        let bare: Vec<(u64, Vec<[f32; ACTIONS]>)> =
-            measurement.without.iter().map(|(cue, rows)| (*cue, run(&parameters, rows))).collect();
-        let without = |h: usize| {
-            let cue = if measurement.has_cue[h] { setup.rules[h].cue() } else { measurement.all_cues };
-            bare.iter().find(|(known, _)| *known == cue).map_or(&logits[..], |(_, logits)| logits)
-        };
-        let without: Vec<&[[f32; ACTIONS]]> = (0..setup.rules.len()).map(without).collect();
+        let logits = forward::logits(&parameters, &bank.observations);
+        let bare = measurement.bare(&parameters);
+        let without: Vec<&[[f32; ACTIONS]]> = (0..setup.rules.len()).map(|h| bare.without(h)).collect();
         // The chance of actions is the same for every network: they are compared on equal terms.
         let mut random = self.seed.stream("actions", &[]);
         let taken: Vec<usize> = logits.iter().map(|logits| sample(logits, &mut random)).collect();
@@ -225,12 +222,5 @@ impl<'a> Workshop<'a> {
 
 /// An action drawn from the policy of the logits.
 fn sample(logits: &[f32; ACTIONS], random: &mut Stream) -> usize {
-    let mut left: f64 = random.random();
-    for (action, p) in softmax(logits.map(f64::from)).into_iter().enumerate() {
-        if left < p {
-            return action;
-        }
-        left -= p;
-    }
-    ACTIONS - 1
+    usize::from(policy::draw(softmax(logits.map(f64::from)), random))
 }
