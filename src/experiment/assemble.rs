@@ -194,6 +194,7 @@ impl After<'_> {
             emerged_at: Measured::over_seeds((0..networks.len()).map(|seed| emerged(seed, h)).collect()),
             course: networks.iter().map(|n| n.course.iter().map(|strengths| strengths[h]).collect()).collect(),
             selected: networks.iter().map(|network| network.selected[h]).collect(),
+            reinforcement: None,
             has_cue: self.measurement.has_cue[h],
         };
         self.setup.study.heuristics.iter().enumerate().map(outcome).collect()
@@ -212,6 +213,7 @@ impl After<'_> {
                 doc: arena.doc.clone(),
                 episodes: EPISODES as u64,
                 quantities: arena.behaviours.iter().enumerate().map(quantity).collect(),
+                chain: None,
             }
         };
         self.setup.arenas[self.training].iter().enumerate().map(scenario).collect()

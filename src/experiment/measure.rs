@@ -4,6 +4,7 @@ use crate::attribution::contribution::{Contributions, centred, contributions};
 use crate::attribution::gradients::attribute;
 use crate::behaviour::episodes::play;
 use crate::behaviour::policy::{Policy, Sampled};
+use crate::experiment::chain::Chain;
 use crate::experiment::error::ExperimentError;
 use crate::experiment::setup::{Arena, Setup};
 use crate::heuristic::evaluate::Rule;
@@ -20,6 +21,7 @@ use crate::selection::emergence::emerged_at;
 use crate::selection::features::fisher_weights;
 use crate::selection::identifiability::{Identified, identify, inflation};
 use crate::selection::placebo::{self, Placebo};
+use crate::selection::reinforcement::Reinforcement;
 use crate::selection::selected::{Evidence, selected};
 use crate::selection::shuffled::{self, Shuffled, learned};
 use crate::selection::{behavioural, strength};
@@ -77,6 +79,10 @@ pub struct Measured {
     pub emerged: Vec<Option<usize>>,
     /// Means over episodes per world of the training, then quantity.
     pub behaviours: Vec<Vec<f64>>,
+    /// The chains per world of the training.
+    pub chains: Vec<Chain>,
+    /// Per heuristic, how a further step would change it.
+    pub reinforcement: Vec<Option<Reinforcement>>,
     /// Mean return of the network before the training.
     pub return_start: f64,
     /// What the training changed in the network that it went on from; nothing where it was fresh.
@@ -266,6 +272,8 @@ pub fn measure(
         emerged,
         change,
         behaviours,
+        chains: Vec::new(),
+        reinforcement: vec![None; setup.rules.len()],
         return_start: start.first().map_or(0.0, |returns| mean(returns)),
         top_probability: top.get(top.len() / 2).copied().unwrap_or(0.0),
     })

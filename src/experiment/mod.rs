@@ -5,6 +5,7 @@
 
 pub mod assemble;
 pub mod baseline;
+pub mod chain;
 pub mod error;
 pub mod ids;
 pub mod measure;

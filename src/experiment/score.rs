@@ -2,22 +2,24 @@
 
 use crate::experiment::MeasuredTraining;
 use crate::experiment::assemble::behaviour_unit;
+use crate::experiment::chain::Chain;
 use crate::experiment::measure::{Measured as Network, Measurement};
-use crate::experiment::setup::Setup;
+use crate::experiment::setup::{Arena, Setup};
 use crate::language::print;
 use crate::outcome::measured::Measured;
-use crate::outcome::{ForecastOutcome, ScoreOutcome, Verdict};
+use crate::outcome::{ForecastOutcome, RowOutcome, ScoreOutcome, Verdict};
 use crate::scoring::dirichlet::Dirichlet;
 use crate::scoring::error::ScoringError;
 use crate::scoring::event::event;
 use crate::scoring::number::number;
 use crate::scoring::scored::Scored;
+use crate::scoring::transitions::{Row as ForecastRow, TransitionScores, frequencies, transitions};
 use crate::scoring::verdict::{Advantage, not_scored};
 use crate::scoring::weights::weights;
 use crate::selection::emergence::in_order;
 use crate::selection::identifiability::AliasKind;
 use crate::selection::share::{Parts, shares};
-use crate::study::forecast::{Event, Forecast, Number, Operand, Quantity, Statement};
+use crate::study::forecast::{Event, Forecast, Number, Operand, Quantity, Row, Statement};
 
 /// What is known once everything is measured.
 pub struct Findings<'a> {
@@ -84,6 +86,9 @@ impl Findings<'_> {
         };
         let own = || match statement {
             Statement::Weights { .. } => self.unknown_total(),
+            // Activity rests on no regression.
+            Statement::Transitions { .. } | Statement::Event { event: Event::Reinforced { .. }, .. } => None,
+            Statement::Event { event: Event::Cycle { .. }, .. } => self.untestable(statement),
             Statement::Event { event: Event::Selected { heuristic, .. }, .. } => self.aliased(*heuristic),
             Statement::Event { event: Event::Order { heuristics, .. }, .. } => {
                 heuristics.iter().find_map(|&heuristic| self.aliased(heuristic))
@@ -102,8 +107,27 @@ impl Findings<'_> {
             Quantity::Share(h) => self.aliased(*h).or_else(|| self.unknown_total()),
             Quantity::Strength(h) => self.aliased(*h),
             // No regression: rules that recommend the same each have their own.
-            Quantity::Causal(_) | Quantity::Explained | Quantity::Behaviour(_) => None,
+            Quantity::Causal(_)
+            | Quantity::Explained
+            | Quantity::Magnitude(_)
+            | Quantity::Transition { .. }
+            | Quantity::Returns(_)
+            | Quantity::Behaviour(_) => None,
         }
+    }
+
+    /// Why a cycle cannot be tested in any seed.
+    fn untestable(&self, statement: &Statement) -> Option<String> {
+        let worlds = statement.worlds();
+        let chains = worlds.iter().flat_map(|&(after, scenario)| self.chains(after, scenario));
+        let mut reasons = Vec::new();
+        for chain in chains {
+            match &chain.cycles {
+                Ok(_) => return None,
+                Err(reason) => reasons.push(reason.clone()),
+            }
+        }
+        reasons.into_iter().next()
     }
 
     fn aliased(&self, heuristic: usize) -> Option<String> {
@@ -160,11 +184,28 @@ impl Findings<'_> {
                 outcome.undefined_seeds = undefined;
                 vec![scored]
             }
+            Statement::Transitions { rows, concentration, scenario, after } => {
+                outcome.kind = "transitions".to_string();
+                outcome.concentration = Some(*concentration);
+                outcome.after = self.setup.phase_name(*after);
+                outcome.scenario = self.arena(*after, *scenario).map(|arena| arena.name.clone());
+                outcome.rows = rows.iter().map(|row| self.row_outcome(row, *after, *scenario)).collect();
+                let scored = self.transitions(rows, *concentration, *after, *scenario)?;
+                outcome.undefined_seeds = scored.energy.scores.iter().filter(|score| score.is_none()).count();
+                vec![scored.energy, scored.log]
+            }
             Statement::Event { event: asked, probability } => {
                 outcome.kind = "event".to_string();
                 outcome.probability = Some(*probability);
-                if let Event::Selected { after, .. } | Event::Order { after, .. } = asked {
-                    outcome.after = self.setup.phase_name(*after);
+                match asked {
+                    Event::Selected { after, .. }
+                    | Event::Order { after, .. }
+                    | Event::Reinforced { after, .. }
+                    | Event::Cycle { after, .. } => outcome.after = self.setup.phase_name(*after),
+                    Event::Comparison { .. } => {}
+                }
+                if let Event::Cycle { scenario, after, .. } = asked {
+                    outcome.scenario = self.arena(*after, *scenario).map(|arena| arena.name.clone());
                 }
                 let held: Vec<Option<bool>> = self.seeds().map(|seed| self.holds(asked, seed)).collect();
                 outcome.undefined_seeds = held.iter().filter(|held| held.is_none()).count();
@@ -184,8 +225,9 @@ impl Findings<'_> {
                 outcome.after = self.setup.phase_name(asked.after);
                 if let Quantity::Behaviour(behaviour) = &asked.quantity {
                     outcome.quantity = Some(print::behaviour(behaviour));
-                    let arena = self.place(asked).map(|(arena, _)| &self.setup.arenas[asked.after][arena]);
-                    outcome.scenario = arena.map(|arena| arena.name.clone());
+                }
+                if asked.quantity.has_a_world() {
+                    outcome.scenario = self.arena(asked.after, asked.scenario).map(|arena| arena.name.clone());
                 }
                 let values: Vec<Option<f64>> = self.seeds().map(|seed| self.value(asked, seed)).collect();
                 outcome.undefined_seeds = values.iter().filter(|value| value.is_none()).count();
@@ -211,8 +253,55 @@ impl Findings<'_> {
         Ok((weights(&forecast, &reference, &outcomes, self.setup.measurement_seed.0)?, undefined))
     }
 
+    /// The scores of forecast rows on what was counted in each seed.
+    fn transitions(
+        &self,
+        rows: &[Row],
+        concentration: f64,
+        after: usize,
+        scenario: Option<usize>,
+    ) -> Result<TransitionScores, ScoringError> {
+        let counted = |row: &Row| {
+            let counts = self.chains(after, scenario).map(|chain| chain.steps[row.from].clone()).collect();
+            Ok(ForecastRow { forecast: Dirichlet::around(&row.shares, concentration)?, counts })
+        };
+        let rows: Vec<ForecastRow> = rows.iter().map(counted).collect::<Result<_, ScoringError>>()?;
+        transitions(&rows, self.setup.measurement_seed.0)
+    }
+
+    fn row_outcome(&self, row: &Row, after: usize, scenario: Option<usize>) -> RowOutcome {
+        let states = self.setup.study.states();
+        let measured = |to: usize| {
+            let of = |chain: &Chain| Some(frequencies(&chain.steps[row.from])?[to]);
+            Measured::over_seeds(self.chains(after, scenario).map(of).collect())
+        };
+        RowOutcome {
+            from: states.name(row.from).to_string(),
+            shares: row.shares.clone(),
+            measured: (0..row.shares.len()).map(measured).collect(),
+        }
+    }
+
+    fn arena(&self, after: usize, scenario: Option<usize>) -> Option<&Arena> {
+        self.setup.arenas.get(after)?.iter().find(|arena| arena.scenario == scenario)
+    }
+
+    /// The chains of every seed in one world.
+    fn chains(&self, after: usize, scenario: Option<usize>) -> impl Iterator<Item = &Chain> {
+        let world = self.setup.arenas[after].iter().position(|arena| arena.scenario == scenario);
+        self.networks(after).iter().filter_map(move |network| network.chains.get(world?))
+    }
+
     fn holds(&self, event: &Event, seed: usize) -> Option<bool> {
         match event {
+            Event::Reinforced { heuristic, after } => {
+                let reinforcement = self.networks(*after)[seed].reinforcement.get(*heuristic).copied()?;
+                Some(reinforcement?.reinforced())
+            }
+            Event::Cycle { solvers, scenario, after } => {
+                let found = self.chains(*after, *scenario).nth(seed)?.cycles.as_ref().ok()?;
+                Some(found.contains(&from_the_first(solvers)))
+            }
             Event::Selected { heuristic, after } => self.networks(*after)[seed].selected.get(*heuristic).copied(),
             Event::Order { heuristics, after } => {
                 let emerged = &self.networks(*after)[seed].emerged;
@@ -237,6 +326,12 @@ impl Findings<'_> {
             Quantity::Strength(h) => network.strength.get(*h).copied(),
             Quantity::Causal(h) => network.causal.get(*h)?.map(|causal| causal.strength),
             Quantity::Explained => network.explained,
+            Quantity::Magnitude(h) => *network.magnitude.get(*h)?,
+            Quantity::Transition { from, to } => {
+                let chain = self.chains(number.after, number.scenario).nth(seed)?;
+                frequencies(chain.steps.get(*from)?)?.get(*to).copied()
+            }
+            Quantity::Returns(solver) => *self.chains(number.after, number.scenario).nth(seed)?.returns.get(*solver)?,
             Quantity::Behaviour(_) => {
                 let (arena, index) = self.place(number)?;
                 network.behaviours.get(arena)?.get(index).copied()
@@ -253,7 +348,7 @@ impl Findings<'_> {
     }
 
     /// The interval of a forecaster who knows nothing: of a share, the 5% and 95% quantiles of its part in a uniform
-    /// split; of a behaviour, the least and the largest value in single episodes of the random policy. Nothing for
+    /// split, and so of a transition in its row; of a behaviour, the least and the largest value in single episodes of the random policy. Nothing for
     /// other numbers.
     fn reference(&self, number: &Number) -> Result<Option<(f64, f64)>, ScoringError> {
         Ok(match &number.quantity {
@@ -261,7 +356,15 @@ impl Findings<'_> {
                 let uniform = Dirichlet::uniform(self.setup.rules.len())?;
                 uniform.quantile(*h, 0.05).zip(uniform.quantile(*h, 0.95))
             }
-            Quantity::Strength(_) | Quantity::Causal(_) | Quantity::Explained => None,
+            Quantity::Transition { to, .. } => {
+                let uniform = Dirichlet::uniform(self.setup.study.states().solvers() + 1)?;
+                uniform.quantile(*to, 0.05).zip(uniform.quantile(*to, 0.95))
+            }
+            Quantity::Strength(_)
+            | Quantity::Causal(_)
+            | Quantity::Explained
+            | Quantity::Magnitude(_)
+            | Quantity::Returns(_) => None,
             Quantity::Behaviour(_) => self
                 .place(number)
                 .and_then(|(arena, index)| self.trainings[number.after].baseline.random.get(arena)?.get(index))
@@ -271,10 +374,17 @@ impl Findings<'_> {
     }
 }
 
+/// A cycle begun at the first of its solvers in file order.
+fn from_the_first(cycle: &[usize]) -> Vec<usize> {
+    let first = (0..cycle.len()).min_by_key(|&index| cycle[index]).unwrap_or(0);
+    cycle[first..].iter().chain(&cycle[..first]).copied().collect()
+}
+
 fn unit(number: &Number) -> &'static str {
     match &number.quantity {
-        Quantity::Share(_) | Quantity::Explained => "probability",
-        Quantity::Strength(_) | Quantity::Causal(_) => "logits",
+        Quantity::Share(_) | Quantity::Explained | Quantity::Transition { .. } => "probability",
+        Quantity::Strength(_) | Quantity::Causal(_) | Quantity::Magnitude(_) => "logits",
+        Quantity::Returns(_) => "number",
         Quantity::Behaviour(behaviour) => behaviour_unit(behaviour),
     }
 }

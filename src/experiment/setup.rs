@@ -139,8 +139,8 @@ fn arenas(study: &Study, sight: &Sight, training: usize) -> Vec<Arena> {
     };
     let own = study.trainings().get(training).map(|own| arena(TRAINING, "", None, own.world));
     let asked = |scenario: usize| {
-        let numbers = study.forecasts.iter().flat_map(|forecast| forecast.statement.numbers());
-        numbers.into_iter().any(|number| number.after == training && number.scenario == Some(scenario))
+        let mut worlds = study.forecasts.iter().flat_map(|forecast| forecast.statement.worlds());
+        worlds.any(|world| world == (training, Some(scenario)))
     };
     let scenarios = study.scenarios.iter().enumerate().filter(|(index, _)| training == 0 || asked(*index));
     let deployed = scenarios.filter_map(|(index, scenario)| {

@@ -57,6 +57,12 @@ pub fn canonical(study: &Study) -> String {
         lines.extend(phase_block(study, phase, changes));
     }
     let names = print::Names::of(study);
+    for solver in &study.solvers {
+        doc(&mut lines, &solver.doc);
+        let members: Vec<&str> = solver.heuristics.iter().filter_map(|&h| names.heuristics.get(h).copied()).collect();
+        lines.push(format!("solver {} = {}", solver.name, members.join(", ")));
+    }
+    lines.extend(study.learned_solvers.map(|groups| format!("solvers learned {groups}")));
     for forecast in &study.forecasts {
         doc(&mut lines, &forecast.doc);
         lines.push(format!("predict {}", print::statement(&forecast.statement, &names)));

@@ -3,7 +3,8 @@
 use crate::heuristic::rule::{Bias, Condition, Heuristic, Recommendation, Target};
 use crate::language::number::{percent, plain};
 use crate::study::Study;
-use crate::study::forecast::{Behaviour, Event, Goal, Number, Operand, Quantity, Statement};
+use crate::study::forecast::{Behaviour, Event, Goal, Number, Operand, Quantity, Row, Statement};
+use crate::study::solver::OTHER;
 use crate::world::spec::{Anchor, Place, Placement, Site, Touch, View};
 
 /// `corner(north, east)`
@@ -154,7 +155,8 @@ pub fn behaviour(behaviour: &Behaviour) -> String {
 pub fn is_share(number: &Number) -> bool {
     match &number.quantity {
         Quantity::Share(_) | Quantity::Explained => true,
-        Quantity::Strength(_) | Quantity::Causal(_) => false,
+        Quantity::Transition { .. } => true,
+        Quantity::Strength(_) | Quantity::Causal(_) | Quantity::Magnitude(_) | Quantity::Returns(_) => false,
         Quantity::Behaviour(behaviour) => matches!(behaviour, Behaviour::Reach { .. } | Behaviour::TimeAt(_)),
     }
 }
@@ -168,14 +170,19 @@ pub fn value(number: &Number, value: f64) -> String {
 #[derive(Clone, Debug, Default)]
 pub struct Names<'a> {
     pub heuristics: Vec<&'a str>,
+    /// The states of the chains without `other`: the declared solvers, else the heuristics.
+    pub solvers: Vec<&'a str>,
     pub scenarios: Vec<&'a str>,
     pub phases: Vec<&'a str>,
 }
 
 impl<'a> Names<'a> {
     pub fn of(study: &'a Study) -> Names<'a> {
+        let heuristics: Vec<&str> = study.heuristics.iter().map(|heuristic| heuristic.name.as_str()).collect();
+        let declared: Vec<&str> = study.solvers.iter().map(|solver| solver.name.as_str()).collect();
         Names {
-            heuristics: study.heuristics.iter().map(|heuristic| heuristic.name.as_str()).collect(),
+            solvers: if declared.is_empty() { heuristics.clone() } else { declared },
+            heuristics,
             scenarios: study.scenarios.iter().map(|scenario| scenario.name.as_str()).collect(),
             phases: study.phases.iter().map(|phase| phase.name.as_str()).collect(),
         }
@@ -183,6 +190,11 @@ impl<'a> Names<'a> {
 
     fn heuristic(&self, index: usize) -> &'a str {
         self.heuristics.get(index).copied().unwrap_or("?")
+    }
+
+    /// A state of a chain.
+    fn state(&self, index: usize) -> &'a str {
+        self.solvers.get(index).copied().unwrap_or(OTHER)
     }
 
     /// ` after more`; nothing after the study's own training.
@@ -202,11 +214,22 @@ impl<'a> Names<'a> {
 pub fn shown(written: &Statement, names: &Names<'_>) -> String {
     match written {
         Statement::Weights { shares, concentration, after } => {
-            let shares = shares.iter().map(|share| (share * 1e4).round() / 1e4).collect();
+            let shares = rounded(shares);
             statement(&Statement::Weights { shares, concentration: *concentration, after: *after }, names)
         }
-        _ => statement(written, names),
+        Statement::Transitions { rows, concentration, scenario, after } => {
+            let rounded = |row: &Row| Row { shares: rounded(&row.shares), ..*row };
+            let rows = rows.iter().map(rounded).collect();
+            let (scenario, after) = (*scenario, *after);
+            statement(&Statement::Transitions { rows, concentration: *concentration, scenario, after }, names)
+        }
+        Statement::Event { .. } | Statement::Number { .. } => statement(written, names),
     }
+}
+
+/// To two decimals of a percentage.
+fn rounded(shares: &[f64]) -> Vec<f64> {
+    shares.iter().map(|share| (share * 1e4).round() / 1e4).collect()
 }
 
 /// `share(to_cheese) after more`
@@ -216,6 +239,9 @@ pub fn number(asked: &Number, names: &Names<'_>) -> String {
         Quantity::Strength(index) => format!("strength({})", names.heuristic(*index)),
         Quantity::Causal(index) => format!("causal({})", names.heuristic(*index)),
         Quantity::Explained => "explained".into(),
+        Quantity::Magnitude(index) => format!("magnitude({})", names.heuristic(*index)),
+        Quantity::Transition { from, to } => format!("transition({}, {})", names.state(*from), names.state(*to)),
+        Quantity::Returns(solver) => format!("returns({})", names.state(*solver)),
         Quantity::Behaviour(asked) => behaviour(asked),
     };
     format!("{quantity}{}{}", names.scenario(asked.scenario), names.after(asked.after))
@@ -231,6 +257,13 @@ pub fn event(event: &Event, names: &Names<'_>) -> String {
             let list: Vec<&str> = heuristics.iter().map(|index| names.heuristic(*index)).collect();
             format!("order({}){}", list.join(", "), names.after(*after))
         }
+        Event::Reinforced { heuristic, after } => {
+            format!("reinforced({}){}", names.heuristic(*heuristic), names.after(*after))
+        }
+        Event::Cycle { solvers, scenario, after } => {
+            let list: Vec<&str> = solvers.iter().map(|index| names.state(*index)).collect();
+            format!("cycle({}){}{}", list.join(", "), names.scenario(*scenario), names.after(*after))
+        }
         Event::Comparison { left, comparison, right } => {
             let right = match right {
                 Operand::Number(right) => number(right, names),
@@ -245,6 +278,9 @@ pub fn event(event: &Event, names: &Names<'_>) -> String {
 pub fn question(statement: &Statement, names: &Names<'_>) -> String {
     match statement {
         Statement::Weights { after, .. } => format!("weights{}", names.after(*after)),
+        Statement::Transitions { scenario, after, .. } => {
+            format!("transitions{}{}", names.scenario(*scenario), names.after(*after))
+        }
         Statement::Event { event: asked, .. } => event(asked, names),
         Statement::Number { number: asked, .. } => number(asked, names),
     }
@@ -259,6 +295,15 @@ pub fn statement(statement: &Statement, names: &Names<'_>) -> String {
             let parts: String =
                 parts.map(|(index, share)| format!("{} {}; ", names.heuristic(index), percent(*share))).collect();
             format!("{question} {{ {parts}concentration {} }}", plain(*concentration))
+        }
+        Statement::Transitions { rows, concentration, .. } => {
+            let to = |(index, share): (usize, &f64)| format!("{} {}", names.state(index), percent(*share));
+            let row = |row: &Row| {
+                let parts: Vec<String> = row.shares.iter().enumerate().map(to).collect();
+                format!("{} -> {}; ", names.state(row.from), parts.join(", "))
+            };
+            let rows: String = rows.iter().map(row).collect();
+            format!("{question} {{ {rows}concentration {} }}", plain(*concentration))
         }
         Statement::Event { probability, .. } => format!("{question} = {}", percent(*probability)),
         Statement::Number { number: asked, low, high } => {

@@ -46,6 +46,7 @@ pub fn heuristic(name: &str, rule: &str, share: f64, strength: f64) -> Heuristic
         course: (0..8).map(|_| vec![0.0, strength * 0.6, strength]).collect(),
         selected: (0..8).map(|seed| selected && seed != 3).collect(),
         has_cue: false,
+        reinforcement: None,
     }
 }
 
@@ -124,11 +125,13 @@ pub fn outcome() -> Outcome {
                 doc: String::new(),
                 episodes: 1000,
                 quantities: vec![quantity("mean(return)", "number", spread(0.81, 0.03), Some(-0.4))],
+                chain: None,
             },
             ScenarioOutcome {
                 name: "elsewhere".to_string(),
                 doc: "The cheese may lie anywhere.".to_string(),
                 episodes: 1000,
+                chain: None,
                 quantities: vec![
                     quantity(
                         "P(reach corner(north, east) before cheese)",

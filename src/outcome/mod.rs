@@ -4,11 +4,13 @@
 //! whatever the number of threads, but for the speeds (`training.steps_per_second`) and the name of the file
 //! (`study.file`).
 
+pub mod chain;
 pub mod change;
 #[cfg(test)]
 pub mod fixture;
 pub mod measured;
 
+use crate::outcome::chain::ChainOutcome;
 use crate::outcome::change::Change;
 use crate::outcome::measured::Measured;
 use serde::{Deserialize, Serialize};
@@ -183,8 +185,22 @@ pub struct HeuristicOutcome {
     pub course: Vec<Vec<f64>>,
     /// By seed.
     pub selected: Vec<bool>,
+    /// Whether a further step of the training would strengthen it; null where an older version measured.
+    #[serde(default)]
+    pub reinforcement: Option<Reinforcement>,
     /// Whether the selection rests on a placebo and a cue, or on the strength alone.
     pub has_cue: bool,
+}
+
+/// What the gradient of the return at the end of a training does to a heuristic.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reinforcement {
+    /// g = mean of advantage x (phi(s, a) - E_pi phi(s, .)) over batches of the network's own steps.
+    pub gradient: Measured,
+    /// g over its standard error over batches.
+    pub t: Measured,
+    /// By seed: `reinforced` where t > 3, `disinforced` where t < -3, else `unchanged`.
+    pub verdict: Vec<String>,
 }
 
 /// Rules whose strengths cannot be told apart on the probe bank.
@@ -207,6 +223,9 @@ pub struct ScenarioOutcome {
     pub doc: String,
     pub episodes: u64,
     pub quantities: Vec<BehaviourOutcome>,
+    /// Which solvers act there; null where an older version measured.
+    #[serde(default)]
+    pub chain: Option<ChainOutcome>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -227,12 +246,15 @@ pub struct ForecastOutcome {
     pub text: String,
     /// The `///` lines above it.
     pub doc: String,
-    /// `weights`, `event` or `number`.
+    /// `weights`, `transitions`, `event` or `number`.
     pub kind: String,
     /// For weights: the forecast shares in [0, 1], sum 1, in the order of `heuristics`; null otherwise.
     pub shares: Option<Vec<f64>>,
-    /// For weights: the sum of the Dirichlet parameters, above 0; null otherwise.
+    /// For weights and each row of transitions: the sum of the Dirichlet parameters, above 0; null otherwise.
     pub concentration: Option<f64>,
+    /// For transitions: the rows forecast; empty otherwise.
+    #[serde(default)]
+    pub rows: Vec<RowOutcome>,
     /// For an event: the forecast probability in [0, 1]; null otherwise.
     pub probability: Option<f64>,
     /// For a number: the forecast 5% quantile, in the number's own unit; null otherwise.
@@ -261,6 +283,17 @@ pub struct ForecastOutcome {
     pub inadmissible: Option<String>,
     /// Seeds left unscored because the quantity is undefined in them.
     pub undefined_seeds: usize,
+}
+
+/// A forecast row of the step chain.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RowOutcome {
+    /// The state that it starts from.
+    pub from: String,
+    /// Over the states of the chain, `other` last; in [0, 1], sum 1.
+    pub shares: Vec<f64>,
+    /// What was measured, one per state.
+    pub measured: Vec<Measured>,
 }
 
 /// A score, lower is better, beside the uniform reference forecast's.

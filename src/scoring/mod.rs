@@ -29,6 +29,7 @@ pub mod rps;
 pub mod scored;
 pub mod sign_flip;
 pub mod skill;
+pub mod transitions;
 pub mod variogram;
 pub mod verdict;
 pub mod weights;

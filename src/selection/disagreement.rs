@@ -262,6 +262,8 @@ mod tests {
             heuristics: Vec::new(),
             scenarios: scenarios.into_iter().map(scenario).collect(),
             phases: Vec::new(),
+            solvers: Vec::new(),
+            learned_solvers: None,
             forecasts: Vec::new(),
         }
     }

@@ -3,7 +3,7 @@
 //! [`bank`] the states that strengths are measured on, half of them from [`disagreement`]; [`features`] what the heuristics recommend there;
 //! [`strength`] the fit of unit contributions; [`share`]; [`behavioural`] the cross-check and the explained part;
 //! [`identifiability`]; [`causal`] strength and [`activity`]; [`placebo`] and [`shuffled`] weights; [`emergence`] along training; [`selected`];
-//! [`change`] by further training; [`magnitude`] the other definitions that these are compared with.
+//! [`change`] by further training; [`reinforcement`] by a further step; [`magnitude`] the other definitions that these are compared with.
 
 pub mod activity;
 pub mod bank;
@@ -17,6 +17,7 @@ pub mod identifiability;
 pub mod linear;
 pub mod magnitude;
 pub mod placebo;
+pub mod reinforcement;
 pub mod selected;
 pub mod share;
 pub mod shuffled;

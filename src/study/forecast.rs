@@ -27,10 +27,30 @@ pub enum Statement {
         /// The index of the training.
         after: usize,
     },
+    /// A Dirichlet distribution over each of these rows of the step chain.
+    Transitions {
+        /// At least one, each from another state.
+        rows: Vec<Row>,
+        /// Above 0; the Dirichlet parameters of a row are this times its shares.
+        concentration: f64,
+        /// The index of a scenario; nothing for the world of the training.
+        scenario: Option<usize>,
+        /// The index of the training.
+        after: usize,
+    },
     /// The probability in [0, 1] that an event holds.
     Event { event: Event, probability: f64 },
     /// The 5% and 95% quantiles of a number, `low` < `high`.
     Number { number: Number, low: f64, high: f64 },
+}
+
+/// Where the step chain goes from one state. States are solvers in the order of
+/// [`States`](crate::study::solver::States), then `other`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Row {
+    pub from: usize,
+    /// One per state, `other` last; at least 0, sum 1.
+    pub shares: Vec<f64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -45,6 +65,17 @@ pub enum Event {
     /// never emerges, and a tie makes it false.
     Order {
         heuristics: Vec<usize>,
+        after: usize,
+    },
+    /// At the end of the training with this index, its gradient still strengthens the heuristic.
+    Reinforced {
+        heuristic: usize,
+        after: usize,
+    },
+    /// At least two different solvers follow one another in this order, up to rotation, in the event chain.
+    Cycle {
+        solvers: Vec<usize>,
+        scenario: Option<usize>,
         after: usize,
     },
     Comparison {
@@ -65,7 +96,7 @@ pub enum Operand {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Number {
     pub quantity: Quantity,
-    /// The index of a scenario, for behaviour; nothing for the world of the training.
+    /// The index of a scenario, for behaviour and chains; nothing for the world of the training.
     pub scenario: Option<usize>,
     /// The index of the training after which it is measured: 0 is the study's own.
     pub after: usize,
@@ -83,6 +114,15 @@ pub enum Quantity {
     Causal(usize),
     /// The part of the policy that all listed heuristics explain.
     Explained,
+    /// The mean magnitude, in logits, of the solver of the heuristic with this index.
+    Magnitude(usize),
+    /// A probability of the step chain. The states are solvers, then `other`.
+    Transition {
+        from: usize,
+        to: usize,
+    },
+    /// The mean number of steps from the start of a bout of this solver to the start of its next in the episode.
+    Returns(usize),
     Behaviour(Behaviour),
 }
 
@@ -112,6 +152,13 @@ pub enum Goal {
     Place(Place),
 }
 
+impl Quantity {
+    /// It is measured in a world, so that it takes `in`.
+    pub fn has_a_world(&self) -> bool {
+        matches!(self, Quantity::Transition { .. } | Quantity::Returns(_) | Quantity::Behaviour(_))
+    }
+}
+
 impl Statement {
     /// The numbers that it is about.
     pub fn numbers(&self) -> Vec<&Number> {
@@ -121,8 +168,12 @@ impl Statement {
                 Operand::Number(right) => vec![left, right],
                 Operand::Constant(_) => vec![left],
             },
-            Statement::Event { event: Event::Selected { .. } | Event::Order { .. }, .. }
-            | Statement::Weights { .. } => Vec::new(),
+            Statement::Event {
+                event: Event::Selected { .. } | Event::Order { .. } | Event::Reinforced { .. } | Event::Cycle { .. },
+                ..
+            }
+            | Statement::Weights { .. }
+            | Statement::Transitions { .. } => Vec::new(),
         }
     }
 
@@ -130,14 +181,29 @@ impl Statement {
     pub fn trainings(&self) -> Vec<usize> {
         match self {
             Statement::Weights { after, .. }
-            | Statement::Event { event: Event::Selected { after, .. } | Event::Order { after, .. }, .. } => {
-                vec![*after]
-            }
+            | Statement::Transitions { after, .. }
+            | Statement::Event {
+                event:
+                    Event::Selected { after, .. }
+                    | Event::Order { after, .. }
+                    | Event::Reinforced { after, .. }
+                    | Event::Cycle { after, .. },
+                ..
+            } => vec![*after],
             Statement::Number { .. } | Statement::Event { event: Event::Comparison { .. }, .. } => {
                 let mut trainings: Vec<usize> = self.numbers().iter().map(|number| number.after).collect();
                 trainings.dedup();
                 trainings
             }
+        }
+    }
+
+    /// The worlds in which it asks for something to be measured: training, scenario.
+    pub fn worlds(&self) -> Vec<(usize, Option<usize>)> {
+        match self {
+            Statement::Transitions { scenario, after, .. }
+            | Statement::Event { event: Event::Cycle { scenario, after, .. }, .. } => vec![(*after, *scenario)],
+            _ => self.numbers().iter().map(|number| (number.after, number.scenario)).collect(),
         }
     }
 }

@@ -1,14 +1,17 @@
 //! A checked study as plain data: [`forecast`]s about [`heuristic`](crate::heuristic)s that
-//! training in a world selects, the settings of the training ([`ppo`]), and further trainings ([`phase`]).
+//! training in a world selects, the settings of the training ([`ppo`]), further trainings ([`phase`]), and the
+//! [`solver`]s that chains are over.
 
 pub mod forecast;
 pub mod phase;
 pub mod ppo;
+pub mod solver;
 
 use crate::heuristic::rule::Heuristic;
 use crate::study::forecast::Forecast;
 use crate::study::phase::Phase;
 use crate::study::ppo::Ppo;
+use crate::study::solver::Solver;
 use crate::world::spec::World;
 use serde::Serialize;
 
@@ -29,6 +32,10 @@ pub struct Study {
     pub heuristics: Vec<Heuristic>,
     pub scenarios: Vec<Scenario>,
     pub phases: Vec<Phase>,
+    /// Those declared; without any, every heuristic is its own: see [`Study::states`].
+    pub solvers: Vec<Solver>,
+    /// Into how many groups the units are to be divided without the heuristics, 2 to 16; nothing where not asked.
+    pub learned_solvers: Option<usize>,
     pub forecasts: Vec<Forecast>,
 }
 

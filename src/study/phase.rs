@@ -131,6 +131,8 @@ mod tests {
             train: Ppo::default(),
             heuristics: Vec::new(),
             scenarios: Vec::new(),
+            solvers: Vec::new(),
+            learned_solvers: None,
             forecasts: Vec::new(),
         }
     }

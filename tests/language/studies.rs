@@ -436,9 +436,21 @@ pub fn study() -> impl Strategy<Value = Study> {
     .prop_map(|((world, agent, train), (scenarios, phases), heuristics, (weights, statements), docs)| {
         let (name, world_name) = ("s".to_owned(), "w".to_owned());
         let [doc, world_doc, _] = docs.clone();
-        let forecasts = Vec::new();
-        let mut study =
-            Study { name, doc, world_name, world_doc, world, agent, train, heuristics, scenarios, phases, forecasts };
+        let mut study = Study {
+            name,
+            doc,
+            world_name,
+            world_doc,
+            world,
+            agent,
+            train,
+            heuristics,
+            scenarios,
+            phases,
+            solvers: Vec::new(),
+            learned_solvers: None,
+            forecasts: Vec::new(),
+        };
         let mut asked: Vec<String> = Vec::new();
         for statement in weights.into_iter().chain(statements) {
             let names = print::Names::of(&study);

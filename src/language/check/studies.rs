@@ -73,6 +73,7 @@ pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings
     let names = Names {
         words: print::Names {
             heuristics: listed().map(|heuristic| heuristic.name.value.as_str()).collect(),
+            solvers: listed().map(|heuristic| heuristic.name.value.as_str()).collect(),
             scenarios: scenarios.iter().map(|scenario| scenario.name.value.as_str()).collect(),
             phases: phases.iter().map(|phase| phase.name.value.as_str()).collect(),
         },
@@ -154,6 +155,8 @@ pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings
         heuristics: rules.into_iter().collect::<Option<_>>()?,
         scenarios: scenarios?,
         phases: phases?,
+        solvers: Vec::new(),
+        learned_solvers: None,
         forecasts: forecasts?,
     };
     for (phase, written) in study.phases.iter().zip(written_phases) {
