@@ -1,5 +1,6 @@
 //! The outcome, from what was trained, measured and scored.
 
+use crate::experiment::convergence::convergence;
 use crate::experiment::error::ExperimentError;
 use crate::experiment::ids::ids;
 use crate::experiment::measure::{EPISODES, Measured as Network, Measurement};
@@ -61,6 +62,7 @@ pub fn assemble(
         failed: trained.failed.clone(),
         results: own,
         phases: phases.into_iter().enumerate().map(phase).collect(),
+        convergence: convergence(setup, measured, &learned),
         forecasts,
         verdict,
         warnings,

@@ -6,6 +6,7 @@
 pub mod assemble;
 pub mod baseline;
 pub mod chain;
+pub mod convergence;
 pub mod error;
 pub mod ids;
 pub mod measure;

@@ -1,6 +1,8 @@
 //! A hand-written outcome for the tests of what reads outcomes.
 
+use crate::outcome::chain::{ChainOutcome, CycleOutcome, SolverOutcome, TestOutcome};
 use crate::outcome::change::{Change, HeuristicChange, LayerChange, UnitChange};
+use crate::outcome::convergence::{Convergence, ConvergentHeuristic};
 use crate::outcome::measured::Measured;
 use crate::outcome::{
     AliasGroup, BehaviourOutcome, FailedSeed, ForecastOutcome, HeuristicOutcome, Ids, Outcome, PhaseOutcome, Results,
@@ -47,6 +49,44 @@ pub fn heuristic(name: &str, rule: &str, share: f64, strength: f64) -> Heuristic
         selected: (0..8).map(|seed| selected && seed != 3).collect(),
         has_cue: false,
         reinforcement: None,
+    }
+}
+
+/// The chains of two solvers, one of three rules being no solver's.
+pub fn chain() -> ChainOutcome {
+    let solver = |name: &str, bouts: f64| SolverOutcome {
+        name: name.to_string(),
+        doc: String::new(),
+        heuristics: vec![format!("to_{name}")],
+        activity: spread(2.1, 0.2),
+        bouts: spread(bouts, 0.1),
+        length: spread(3.4, 0.1),
+        resolved: spread(0.97, 0.01),
+        return_probability: spread(0.61, 0.02),
+        returns: spread(7.9, 0.3),
+    };
+    let row = |parts: [f64; 3]| parts.map(|part| spread(part, part * 0.05)).to_vec();
+    ChainOutcome {
+        states: ["corner", "cheese", "other"].map(str::to_string).to_vec(),
+        episodes: 200,
+        counts: vec![vec![vec![300, 90, 10], vec![80, 200, 2], vec![9, 1, 0]]; 8],
+        transition: vec![row([0.75, 0.22, 0.03]), row([0.28, 0.72, 0.001]), row([0.9, 0.1, 0.0])],
+        occupancy: vec![spread(0.55, 0.02), spread(0.44, 0.02), spread(0.01, 0.001)],
+        stationary: vec![spread(0.56, 0.02), spread(0.43, 0.02), spread(0.01, 0.001)],
+        entropy_rate: spread(0.6, 0.02),
+        solvers: vec![solver("corner", 2.4), solver("cheese", 2.2)],
+        events: vec![vec![vec![4, 90], vec![88, 2]]; 8],
+        cycles: vec![CycleOutcome {
+            solvers: vec!["corner".to_string(), "cheese".to_string()],
+            kind: "alternation".to_string(),
+            flux_share: spread(0.93, 0.02),
+            p_value: spread(0.001, 0.0),
+            p_reverse: undefined(),
+            found: (0..8).map(|seed| (seed != 5).then_some(seed != 2)).collect(),
+        }],
+        not_testable: (0..8).map(|seed| (seed == 5).then(|| "48 bouts ended, and 60 are needed".to_string())).collect(),
+        homogeneity: Some(TestOutcome { statistic: 41.0, freedom: 42.0, p_value: 0.51 }),
+        convergent: vec![Vec::new(); 8],
     }
 }
 
@@ -125,7 +165,7 @@ pub fn outcome() -> Outcome {
                 doc: String::new(),
                 episodes: 1000,
                 quantities: vec![quantity("mean(return)", "number", spread(0.81, 0.03), Some(-0.4))],
-                chain: None,
+                chain: Some(chain()),
             },
             ScenarioOutcome {
                 name: "elsewhere".to_string(),
@@ -146,6 +186,7 @@ pub fn outcome() -> Outcome {
         ],
         },
         phases: Vec::new(),
+        convergence: None,
         forecasts: vec![
             ForecastOutcome {
                 shares: Some(vec![0.6, 0.25, 0.15]),
@@ -271,6 +312,17 @@ pub fn with_phases() -> Outcome {
     let mut small = outcome.results.clone();
     small.training.learned = false;
     small.training.steps_per_second = None;
+    let convergent = |(name, [own, small, in_all]): (String, [usize; 3])| ConvergentHeuristic {
+        name,
+        selected: vec![own, small],
+        in_all,
+        convergent: in_all > 4,
+    };
+    outcome.convergence = Some(Convergence {
+        trainings: vec!["train".to_string(), "sour".to_string()],
+        not_learned: vec!["small".to_string()],
+        heuristics: names().zip([[8, 8, 8], [7, 0, 0], [5, 4, 3]]).map(convergent).collect(),
+    });
     outcome.phases = vec![
         PhaseOutcome {
             name: "sour".to_string(),

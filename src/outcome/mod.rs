@@ -6,12 +6,14 @@
 
 pub mod chain;
 pub mod change;
+pub mod convergence;
 #[cfg(test)]
 pub mod fixture;
 pub mod measured;
 
 use crate::outcome::chain::ChainOutcome;
 use crate::outcome::change::Change;
+use crate::outcome::convergence::Convergence;
 use crate::outcome::measured::Measured;
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +41,10 @@ pub struct Outcome {
     /// After every further training, in file order.
     #[serde(default)]
     pub phases: Vec<PhaseOutcome>,
+    /// Which heuristics are selected under several reward functions; null with fewer than two, and where an older version
+    /// measured.
+    #[serde(default)]
+    pub convergence: Option<Convergence>,
     pub forecasts: Vec<ForecastOutcome>,
     pub verdict: Verdict,
     pub warnings: Vec<Warning>,

@@ -1,6 +1,7 @@
 //! Every forecast, what happened, and how well it did.
 
-use crate::outcome::{ForecastOutcome, Outcome, ScoreOutcome};
+use crate::outcome::measured::Measured;
+use crate::outcome::{ForecastOutcome, Outcome, RowOutcome, ScoreOutcome};
 use crate::report::number::Unit;
 use crate::report::paper::{Paint, Paper};
 use crate::report::wrap::{columns, left};
@@ -57,6 +58,10 @@ fn happened(outcome: &Outcome, forecast: &ForecastOutcome) -> Option<String> {
         let shares: Vec<String> = results.heuristics.iter().filter_map(share).collect();
         return (!shares.is_empty()).then(|| format!("measured: {}", shares.join(", ")));
     }
+    if forecast.kind == "transitions" {
+        let rows: Vec<String> = forecast.rows.iter().map(|row| self::row(outcome, forecast, row)).collect();
+        return (!rows.is_empty()).then(|| format!("measured: {}", rows.join("; ")));
+    }
     let measured = forecast.measured.as_ref()?;
     measured.mean?;
     let values: Vec<f64> = measured.by_seed.iter().flatten().copied().collect();
@@ -82,6 +87,18 @@ fn happened(outcome: &Outcome, forecast: &ForecastOutcome) -> Option<String> {
         }
     });
     Some(format!("measured: {}{logits}{inside}", unit.measured(measured)))
+}
+
+/// A measured row of the step chain: where it goes, the states that no seed ever saw left out.
+fn row(outcome: &Outcome, forecast: &ForecastOutcome, row: &RowOutcome) -> String {
+    let results = outcome.after(forecast.after.as_deref());
+    let scenario = results.and_then(|r| r.scenarios.iter().find(|s| forecast.scenario.as_ref() == Some(&s.name)));
+    let states = scenario.and_then(|scenario| Some(scenario.chain.as_ref()?.states.as_slice())).unwrap_or_default();
+    let seen = |measured: &Measured| measured.mean.filter(|mean| *mean > 0.0);
+    let part = |(to, name)| Some(format!("{name} {}", Unit::Part.show(seen(to)?)));
+    let parts: Vec<String> = row.measured.iter().zip(states).filter_map(part).collect();
+    let parts = if parts.is_empty() { "never left".to_string() } else { parts.join(", ") };
+    format!("{} -> {parts}", row.from)
 }
 
 fn scored(paper: &mut Paper, indent: &str, score: &ScoreOutcome) {

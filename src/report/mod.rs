@@ -1,5 +1,6 @@
 //! An outcome as people read it. [`terminal`] puts the sections together: [`head`], [`training`], [`heuristics`] (with
-//! [`figure`]), [`aliases`], [`scenarios`], [`phases`] (with [`change`]), [`forecasts`], [`closing`].
+//! [`figure`]), [`aliases`], [`scenarios`], [`solvers`], [`phases`] (with [`change`]), [`convergence`],
+//! [`forecasts`], [`closing`].
 //!
 //! Sections write on [`paper`], which alone wraps, colours, and passes everything through [`sanitize`]: text from prediction
 //! files never reaches a terminal as it is. [`number`] says how numbers look, [`wrap`] measures and breaks text.
@@ -7,6 +8,7 @@
 pub mod aliases;
 pub mod change;
 pub mod closing;
+pub mod convergence;
 pub mod figure;
 pub mod forecasts;
 pub mod head;
@@ -16,6 +18,7 @@ pub mod paper;
 pub mod phases;
 pub mod sanitize;
 pub mod scenarios;
+pub mod solvers;
 pub mod terminal;
 pub mod training;
 pub mod wrap;

@@ -6,7 +6,7 @@ use crate::report::number::Unit;
 use crate::report::paper::{Paint, Paper};
 use crate::report::sanitize::sanitize;
 use crate::report::wrap::{left, widest};
-use crate::report::{aliases, change, scenarios, training};
+use crate::report::{aliases, change, scenarios, solvers, training};
 
 pub fn write(paper: &mut Paper, outcome: &Outcome) {
     for phase in &outcome.phases {
@@ -45,6 +45,7 @@ fn one(paper: &mut Paper, outcome: &Outcome, phase: &PhaseOutcome) {
         change::write(paper, outcome, phase, change, first.is_some_and(|first| first.name == phase.name));
     }
     scenarios::worlds(paper, outcome, Some(&phase.name), results);
+    solvers::worlds(paper, Some(&phase.name), results);
 }
 
 /// A line for each rule, beside what it was before.

@@ -32,15 +32,19 @@ pub fn worlds(paper: &mut Paper, outcome: &Outcome, phase: Option<&str>, results
     }
 }
 
-fn one(paper: &mut Paper, outcome: &Outcome, phase: Option<&str>, scenario: &ScenarioOutcome) {
-    let own = phase.map_or("the training world".to_string(), |phase| format!("the world of {phase}"));
-    let title = match (scenario.name.as_str(), phase) {
-        ("training", _) => own,
+/// A world in words.
+pub fn title(scenario: &ScenarioOutcome, phase: Option<&str>) -> String {
+    match (scenario.name.as_str(), phase) {
+        ("training", None) => "the training world".to_string(),
+        ("training", Some(phase)) => format!("the world of {phase}"),
         (name, None) => name.to_string(),
         (name, Some(phase)) => format!("{name} after {phase}"),
-    };
+    }
+}
+
+fn one(paper: &mut Paper, outcome: &Outcome, phase: Option<&str>, scenario: &ScenarioOutcome) {
     let episodes = Unit::Steps.show(scenario.episodes as f64);
-    let title = format!("{title} ({episodes} episodes per seed)");
+    let title = format!("{} ({episodes} episodes per seed)", title(scenario, phase));
     paper.paragraph(0, Paint::Heading, &title);
     if !scenario.doc.trim().is_empty() {
         paper.paragraph(2, Paint::Faint, &scenario.doc);

@@ -2,7 +2,7 @@
 
 use crate::outcome::Outcome;
 use crate::report::paper::Paper;
-use crate::report::{aliases, closing, forecasts, head, heuristics, phases, scenarios, training};
+use crate::report::{aliases, closing, convergence, forecasts, head, heuristics, phases, scenarios, solvers, training};
 
 /// How a report is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,9 @@ pub fn terminal(outcome: &Outcome, style: Style) -> String {
     heuristics::write(&mut paper, outcome);
     aliases::write(&mut paper, outcome);
     scenarios::write(&mut paper, outcome);
+    solvers::write(&mut paper, outcome);
     phases::write(&mut paper, outcome);
+    convergence::write(&mut paper, outcome);
     forecasts::write(&mut paper, outcome);
     closing::write(&mut paper, outcome);
     paper.into_text()
