@@ -58,7 +58,7 @@ codes! {
     NESTING = error("E0205", "Braces, parentheses and `not` nest at most 64 deep.");
     EDITION = error("E0206", "A prediction file begins with `edition 1`.");
     LEFT_OVER = error("E0207", "A statement ends at the end of its line, at `;` or at `}`.");
-    RESERVED = error("E0208", "The words of conditions and the four sides are never names.");
+    RESERVED = error("E0208", "The words of conditions and the four sides are never names, and no solver is named `learned`.");
     CORNER_ORDER = error("E0209", "A corner is named north or south first, then east or west.");
     NEAR_HERE = error("E0210", "`near` stands in placements, in `start` and in places of rewards only.");
 
@@ -70,6 +70,8 @@ codes! {
     UNKNOWN_SETTING = error("E0306", "Only the settings of the algorithm can be set.");
     DUPLICATE = error("E0307", "A name is given once, and so is a statement.");
     UNKNOWN_PHASE = error("E0308", "`after` names a phase of the study, or `train`, its own training.");
+
+    UNKNOWN_SOLVER = error("E0309", "A chain is over `other` and the solvers of its study, which are its heuristics where it declares none.");
 
     NOT_WHOLE = error("E0401", "Counts, sizes and steps are whole numbers.");
     OUT_OF_RANGE = error("E0402", "A number lies in its range.");
@@ -89,7 +91,7 @@ codes! {
     NEED_CIRCLE = error("E0511", "Nothing needs what can be had only with it in hand.");
 
     INCOMPLETE = error("E0601", "A study has a world, an agent and a heuristic; a heuristic has a rule.");
-    TOO_MANY = error("E0602", "A file has at most 100 studies, a study at most 16 heuristics, 20 scenarios and phases and 64 looks, an agent at most 4 layers.");
+    TOO_MANY = error("E0602", "A file has at most 100 studies, a study at most 16 heuristics, 16 solvers, 20 scenarios and phases and 64 looks, an agent at most 4 layers.");
     OBSERVATION_SIZE = error("E0603", "An observation has at most 65,536 bits.");
     NETWORK_SIZE = error("E0604", "A network has at most 10 million parameters.");
     MINIBATCHES = error("E0605", "Every minibatch holds at least two steps, since advantages are normalised in each.");
@@ -97,17 +99,22 @@ codes! {
     PHASE_CYCLE = error("E0607", "Phases that go on from one another begin with `train` or with one that trains fresh networks.");
     PHASE_AGENT = error("E0608", "A phase that goes on from a training keeps its agent.");
     PHASE_SEEDS = error("E0609", "All trainings of a study have the same seeds.");
+    TWO_SOLVERS = error("E0610", "A heuristic belongs to at most one solver.");
+    FEW_UNITS = error("E0611", "Units are divided into at most as many groups as there are units.");
 
     BAD_SUM = error("E0701", "Shares sum to 100%; with `rest`, to at most that.");
     NO_CONCENTRATION = error("E0702", "A distribution over shares has a concentration.");
     WRONG_ANSWER = error("E0703", "An event is forecast by a probability, a number by an interval.");
     EMPTY_INTERVAL = error("E0704", "The 5% quantile is below the 95% quantile.");
-    NOTHING_LEFT = error("E0705", "`rest` stands for at least one heuristic.");
-    NO_SCENARIO_HERE = error("E0706", "Shares and strengths are measured after each training and take no `in`.");
+    NOTHING_LEFT = error("E0705", "`rest` stands for at least one heuristic, or one state of the chain.");
+    NO_SCENARIO_HERE = error("E0706", "Shares, strengths and magnitudes are measured after each training and take no `in`.");
     MIXED_UNITS = error("E0707", "A share is compared with a share, a bare number with a bare number.");
     BEFORE_ITSELF = error("E0708", "Nothing is reached before itself.");
     NO_ORDER = error("E0709", "An order is of two or more heuristics, all different.");
     NO_CUE = error("E0710", "A rule has a causal strength where it names a look: that is what is taken away.");
+    NO_ROW = error("E0711", "A forecast of transitions has at least one row.");
+    NO_CYCLE = error("E0712", "A cycle is of two or more solvers, all different.");
+    NO_BOUTS = error("E0713", "`other` is the state of the steps at which no solver acts, so it has no bouts: it never returns and is in no cycle.");
 
     BAD_PATH = error("E0801", "A `use` names a file in the folder of the prediction file or below it, links included.");
     NOT_USED = error("E0802", "A file that is used can be read.");

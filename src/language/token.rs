@@ -273,6 +273,8 @@ impl<'a> Reader<'a> {
             diagnostic.help(format!("names are lower case: `{lower}`; a marker of a map has quotes: `'{word}'`"))
         } else if word.is_ascii() && lower.starts_with(|c: char| c.is_ascii_lowercase()) {
             diagnostic.help(format!("names are lower case: `{}`", shorten(&lower)))
+        } else if word.contains(['→', '⇒']) {
+            diagnostic.help("an arrow is written `->`")
         } else {
             diagnostic.help("names begin with one of a to z and go on with a to z, 0 to 9 and `_`")
         };

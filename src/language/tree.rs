@@ -161,6 +161,9 @@ pub struct Study {
     pub heuristics: Vec<Heuristic>,
     pub scenarios: Vec<Scenario>,
     pub phases: Vec<Phase>,
+    pub solvers: Vec<Solver>,
+    /// How many groups, after `solvers learned`.
+    pub learned: Vec<Spanned<Amount>>,
     pub predicts: Vec<Predict>,
     /// A statement in it was refused, so what is missing may have been meant.
     pub broken: bool,
@@ -202,6 +205,15 @@ pub struct Heuristic {
     pub rules: Vec<Spanned<Rule>>,
     pub biases: Vec<Spanned<Bias>>,
     pub broken: bool,
+}
+
+/// `solver NAME = h, h`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Solver {
+    pub doc: String,
+    pub name: Name,
+    /// At least one.
+    pub heuristics: Vec<Name>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -268,6 +280,7 @@ pub struct Predict {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Forecast {
     Weights(Weights),
+    Transitions(Transitions),
     Asked(Box<Asked>),
 }
 
@@ -281,6 +294,29 @@ pub struct Weights {
     /// The word `weights`.
     pub span: Span,
     pub broken: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Transitions {
+    pub rows: Vec<Row>,
+    pub concentrations: Vec<Spanned<Amount>>,
+    /// The scenario after `in`.
+    pub scenario: Option<Name>,
+    /// The phase after `after`.
+    pub after: Option<Name>,
+    /// The word `transitions`.
+    pub span: Span,
+    pub broken: bool,
+}
+
+/// `FROM -> TO P%, TO P%, rest`; solvers, or the word `other`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    pub from: Name,
+    pub parts: Vec<(Name, Amount)>,
+    /// The word `rest`.
+    pub rest: Option<Span>,
+    pub span: Span,
 }
 
 /// `QUANTITY [COMPARED OPERAND] = ANSWER`.
@@ -330,8 +366,18 @@ pub enum QuantityKind {
     Causal(Name),
     Selected(Name),
     Order(Vec<Name>),
+    Reinforced(Name),
     Explained,
-    Reach { goal: Goal, before: Option<Goal>, within: Option<Amount> },
+    Magnitude(Name),
+    /// From the first to the second: solvers, or the word `other`.
+    Transition(Name, Name),
+    Returns(Name),
+    Cycle(Vec<Name>),
+    Reach {
+        goal: Goal,
+        before: Option<Goal>,
+        within: Option<Amount>,
+    },
     TimeAt(Place),
     MeanReturn,
     MeanLength,

@@ -16,6 +16,16 @@ pub struct Entry {
     pub built: bool,
 }
 
+impl Entry {
+    /// How it is written, with an example where there is one that fits a line and is as whole as the form.
+    pub fn written(&self) -> String {
+        let only_a_part = self.example.starts_with(self.name) && !self.form.starts_with(self.name);
+        let shown = !self.example.is_empty() && !self.example.contains('\n') && !only_a_part;
+        let example = if shown { format!(", for example `{}`", self.example) } else { String::new() };
+        format!("write `{}`{example}", self.form)
+    }
+}
+
 const fn entry(name: &'static str, form: &'static str, example: &'static str, meaning: &'static str) -> Entry {
     Entry { name, form, meaning, example, built: true }
 }
@@ -137,7 +147,13 @@ pub const STUDY: &[Entry] = &[
     entry("scenario", "scenario NAME { … }", "scenario none { object cheese { count 0 } }", "a world to deploy in"),
     entry("predict", "predict FORECAST", "predict selected(to_cheese) = 70%", "a forecast"),
     entry("phase", "phase NAME [after OTHER] { … }", "phase more after train { horizon 5 }", "further training"),
-    later("solver", "solver NAME = h, h", "solver food = to_cheese", "heuristics that are one state of the chain"),
+    entry("solver", "solver NAME = h, h", "solver food = to_cheese", "heuristics that are one state of the chains"),
+    entry(
+        "solvers",
+        "solvers learned K",
+        "solvers learned 3",
+        "divides the units into K groups without the heuristics, 2 to 16; they are reported, and no forecast is about them",
+    ),
     later(
         "claim",
         "claim NAME \"…\" { … }",
@@ -218,13 +234,47 @@ pub const QUANTITIES: &[Entry] = &[
         "order(to_cheese, go_east) = 50%",
         "event: all of them emerge in training, in this order",
     ),
-    later("reinforced", "reinforced(h)", "reinforced(to_cheese) = 60%", "event: the training still strengthens it"),
-    later("transitions", "transitions { … }", "transitions { rest; concentration 5 }", "the chain over solvers"),
-    later("transition", "transition(a, b)", "transition(a, b) = 10% to 20%", "one probability of the chain"),
-    later("returns", "returns(a)", "returns(a) = 5 to 9", "steps from a bout to the next"),
-    later("cycle", "cycle(a, b, …)", "cycle(a, b) = 10%", "event: this cycle is found"),
-    later("magnitude", "magnitude(h)", "magnitude(to_cheese) = 1 to 2", "the mean magnitude of a solver"),
+    entry("reinforced", "reinforced(h)", "reinforced(to_cheese) = 60%", "event: the training still strengthens it"),
+    entry("magnitude", "magnitude(h)", "magnitude(to_cheese) = 1 to 2", "the mean magnitude of its solver, in logits"),
+    entry(
+        "transitions",
+        "transitions [in SCENARIO] [after PHASE] { … }",
+        "transitions { to_cheese -> to_cheese 75%, rest; concentration 20 }",
+        "rows of the step chain over solvers",
+    ),
+    entry(
+        "transition",
+        "transition(a, b)",
+        "transition(to_cheese, other) = 10% to 20%",
+        "the probability that a step of one state is followed by one of the other",
+    ),
+    entry("returns", "returns(a)", "returns(to_cheese) = 5 to 9", "steps from the start of a bout to that of the next"),
+    entry(
+        "cycle",
+        "cycle(a, b, …)",
+        "cycle(to_cheese, go_east) = 10%",
+        "event: these solvers follow one another in a circle",
+    ),
 ];
+
+/// What a forecast of transitions holds.
+pub const TRANSITIONS: &[Entry] = &[ROW, ROWS_CONCENTRATION];
+
+/// Where the chain goes from one state.
+pub const ROW: Entry = entry(
+    "->",
+    "a -> b P%, c P%, rest",
+    "to_cheese -> to_cheese 75%, rest",
+    "where the chain goes from one state: solvers or `other`; `rest` shares out what is left",
+);
+
+/// How sure all rows are.
+pub const ROWS_CONCENTRATION: Entry = entry(
+    "concentration",
+    "concentration C",
+    "concentration 20",
+    "the parameters of the Dirichlet distribution of every row are C times its shares; required",
+);
 
 /// What a `mean` is of.
 pub const MEANS: &[&str] = &["return", "length", "reach"];

@@ -131,6 +131,44 @@ fn a_hundred_thousand_names() {
 }
 
 #[test]
+fn a_hundred_thousand_solvers_and_rows() {
+    let rules: String = (0..16).map(|index| format!("heuristic h{index} {{ if always then stay }}\n")).collect();
+    let start = format!("{START}{rules}");
+    let all: Vec<usize> = (0..16).collect();
+    let each = |line: &dyn Fn(&usize) -> String| all.iter().map(line).collect::<String>();
+    let solvers = each(&|h| format!("solver s{h} = h{h}\n"));
+    let row = each(&|h| format!("s{h} 6.25%, "));
+    let rows = each(&|h| format!("s{h} -> {row}other 0%\n"));
+    let most =
+        format!("{start}{solvers}solvers learned 8\npredict transitions {{\n{rows}other -> rest; concentration 9 }}");
+    assert_eq!(codes(&format!("{most}\n}}")), [""; 0], "as many as there can be");
+
+    let declared = |index| format!("solver {} = h1\n", odd(index));
+    let found = codes(&(filled(&start, declared) + "predict returns(nobody) = 2 to 3\n}"));
+    assert_eq!(found.iter().filter(|code| **code == "E0610").count(), 15);
+    assert!(found.contains(&"E0602") && !found.contains(&"E0309"), "{found:?}");
+    let members = |index| format!(", {}", odd(index));
+    assert_eq!(codes(&(filled(&format!("{start}solver s = h1"), members) + "\n}")), ["E0304"; 500]);
+    let again = |_| ", h1".to_owned();
+    assert_eq!(codes(&(filled(&format!("{start}solver s = h1"), again) + "\n}")), ["E0307"; 500]);
+
+    for question in ["cycle", "order"] {
+        let code = if question == "cycle" { "E0309" } else { "E0304" };
+        let asked = format!("{start}predict {question}(h1");
+        assert_eq!(codes(&(filled(&asked, |index| format!(", a{index}")) + ") = 5%\n}")), [code; 500]);
+        let code = if question == "cycle" { "E0712" } else { "E0709" };
+        assert_eq!(codes(&(filled(&asked, again) + ") = 5%\n}")), [code]);
+    }
+    let block = format!("{start}predict transitions {{ concentration 5\n");
+    assert_eq!(codes(&(filled(&block, |_| "h1 -> rest\n".to_owned()) + "}}")), ["E0307"; 500]);
+    assert_eq!(codes(&(filled(&block, |index| format!("h1 -> a{index} 1%\n")) + "}}")), ["E0309"; 500]);
+    let wide = filled(&format!("{block}h1 -> h2 1%"), |_| ", h2 1%".to_owned());
+    assert_eq!(codes(&(wide + "}}")), ["E0307"; 500]);
+    let twice = filled(&start, |_| "predict transitions { h1 -> rest; concentration 5 }\n".to_owned());
+    assert_eq!(codes(&(twice + "}")), ["E0307"; 500]);
+}
+
+#[test]
 fn many_places_on_many_large_grids() {
     let row = "#".repeat(63) + ".\n";
     let objects: String = (0..16).map(|index| format!("object o{index} {{ count 0; looks a }}\n")).collect();

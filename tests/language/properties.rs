@@ -78,7 +78,8 @@ fn sample_words() -> Vec<&'static str> {
      north south east west edge columns cell marker count ends carried looks on agent mlp train ppo steps seeds \
      heuristic if then and or not always wall holding visible within distance move toward away from free stay by \
      direction bias measured scenario predict weights rest concentration share strength causal selected explained P reach \
-     before time mean return length in after to order solver claim phase rooms grid window carry near agent blocks needs \
+     before time mean return length in after to order solver solvers learned transitions transition returns cycle \
+     magnitude reinforced other claim phase rooms grid window carry near agent blocks needs \
      unless train reward moves random respawns use \"a.shard\" \u{e9} \u{feff} \0 \r"
         .split(' ')
         .collect()
@@ -151,4 +152,28 @@ fn layout_and_comments_do_not_change_hashes() {
     assert_eq!(hash(&text), hash(&changed));
     assert_ne!(hash(&text), hash(&text.replace("bias 2", "bias 3")));
     assert_eq!(hash(&text), hash(&text.replace("seeds 8", "seeds 8; clip 0.2")), "a default that is written out");
+}
+
+#[test]
+fn what_means_the_same_has_one_hash() {
+    let text = fs::read_to_string("tests/language/good/solvers.shard").unwrap_or_default();
+    let hash = |text: &str| read(text).map(|checked| canonical_hash(&checked.studies[0])).unwrap_or_default();
+    let changed = |old: &str, new: &str| {
+        assert!(text.contains(old), "{old}");
+        hash(&text.replace(old, new))
+    };
+    let whole = hash(&text);
+    assert!(!whole.is_empty());
+    assert_eq!(whole, changed("corner = still, to_corner", "corner = to_corner, still"), "members of a solver");
+    assert_eq!(
+        whole,
+        changed("other->rest;corner->corner 75%,food 20%,rest", "corner->food 20%,corner 75%,rest;other->rest")
+    );
+    assert_eq!(whole, changed("cycle(food, corner)", "cycle(corner, food)"), "a cycle begins anywhere");
+    let circle = "food,\n    concentration,\n    corner";
+    assert_eq!(whole, changed(circle, "concentration, corner, food"));
+    assert_ne!(whole, changed(circle, "corner, concentration, food"), "the other way round");
+    assert_ne!(whole, changed("food = to_cheese", "food = to_cheese, dodge"));
+    assert_ne!(whole, changed("learned 16", "learned 15"));
+    assert_ne!(whole, changed("corner 75%", "corner 70%"));
 }

@@ -5,9 +5,10 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use shardbed::heuristic::rule::{Bias, Comparison, Condition, Heuristic, Recommendation, Target};
 use shardbed::language::print;
-use shardbed::study::forecast::{Behaviour, Event, Forecast, Goal, Number, Operand, Quantity, Statement};
+use shardbed::study::forecast::{Behaviour, Event, Forecast, Goal, Number, Operand, Quantity, Row, Statement};
 use shardbed::study::phase::Phase;
 use shardbed::study::ppo::{Ppo, SETTINGS};
+use shardbed::study::solver::Solver;
 use shardbed::study::{Mlp, Scenario, Study};
 use shardbed::world::action::Side;
 use shardbed::world::spec::{Anchor, Glyph, Layout, Moves, Object, Place, Placement, Reward, Site, Touch, View, World};
@@ -168,8 +169,18 @@ struct About {
     looks: Vec<String>,
     objects: Vec<String>,
     heuristics: usize,
+    /// Those declared, else as many as heuristics.
+    solvers: usize,
     scenarios: usize,
     phases: usize,
+}
+
+impl About {
+    /// Of the scenarios, where there are any.
+    fn scenario(&self) -> BoxedStrategy<Option<usize>> {
+        let scenarios = self.scenarios;
+        option::of(0..scenarios.max(1)).prop_map(move |index| index.filter(|_| scenarios > 0)).boxed()
+    }
 }
 
 fn target(about: &About) -> BoxedStrategy<Target> {
@@ -268,40 +279,62 @@ fn asked(about: &About) -> BoxedStrategy<Number> {
         Just(Behaviour::Length),
         goal(about).prop_map(Behaviour::MeanReach),
     ];
-    let scenarios = about.scenarios;
-    let scenario = option::of(0..scenarios.max(1)).prop_map(move |index| index.filter(|_| scenarios > 0));
+    let (state, solver) = (0..=about.solvers, 0..about.solvers);
+    let chain = prop_oneof![
+        (state.clone(), state).prop_map(|(from, to)| Quantity::Transition { from, to }),
+        solver.prop_map(Quantity::Returns),
+    ];
     let quantity = prop_oneof![
+        (0..heuristics).prop_map(|index| (Quantity::Magnitude(index), None)),
+        (chain, about.scenario()),
         (0..heuristics).prop_map(|index| (Quantity::Share(index), None)),
         (0..heuristics).prop_map(|index| (Quantity::Strength(index), None)),
         Just((Quantity::Causal(0), None)),
         Just((Quantity::Explained, None)),
-        (behaviour, scenario).prop_map(|(behaviour, scenario)| (Quantity::Behaviour(behaviour), scenario)),
+        (behaviour, about.scenario()).prop_map(|(behaviour, scenario)| (Quantity::Behaviour(behaviour), scenario)),
     ];
     (quantity, 0..=about.phases).prop_map(|((quantity, scenario), after)| Number { quantity, scenario, after }).boxed()
 }
 
 fn event(about: &About) -> BoxedStrategy<Event> {
     let after = 0..=about.phases;
-    let selected = (0..about.heuristics, after.clone())
-        .prop_map(|(heuristic, after)| Event::Selected { heuristic, after })
-        .boxed();
-    if about.heuristics < 2 {
-        return selected;
+    let selected =
+        (0..about.heuristics, after.clone()).prop_map(|(heuristic, after)| Event::Selected { heuristic, after });
+    let reinforced =
+        (0..about.heuristics, after.clone()).prop_map(|(heuristic, after)| Event::Reinforced { heuristic, after });
+    let mut events = vec![selected.boxed(), reinforced.boxed()];
+    let some = |all: usize| prop::sample::subsequence((0..all).collect::<Vec<_>>(), 2..=all).prop_shuffle();
+    if about.heuristics > 1 {
+        let order = (some(about.heuristics), after.clone());
+        events.push(order.prop_map(|(heuristics, after)| Event::Order { heuristics, after }).boxed());
     }
-    let all: Vec<usize> = (0..about.heuristics).collect();
-    let some = prop::sample::subsequence(all, 2..=about.heuristics).prop_shuffle();
-    let order = (some, after).prop_map(|(heuristics, after)| Event::Order { heuristics, after });
-    prop_oneof![selected, order].boxed()
+    if about.solvers > 1 {
+        let cycle = (some(about.solvers), about.scenario(), after).prop_map(|(mut solvers, scenario, after)| {
+            // It begins at the first of the study.
+            let first = (0..solvers.len()).min_by_key(|&index| solvers[index]).unwrap_or(0);
+            solvers.rotate_left(first);
+            Event::Cycle { solvers, scenario, after }
+        });
+        events.push(cycle.boxed());
+    }
+    prop::strategy::Union::new(events).boxed()
+}
+
+/// The least value of those that are drawn from 0 to 1 otherwise: no return takes less than a step.
+fn least(number: &Number) -> f64 {
+    if matches!(number.quantity, Quantity::Returns(_)) { 1.0 } else { 0.0 }
 }
 
 fn statement(about: &About) -> BoxedStrategy<Statement> {
     let low_high = (asked(about), share(), share()).prop_filter_map("empty interval", |(number, a, b)| {
-        (a != b).then(|| Statement::Number { number, low: a.min(b), high: a.max(b) })
+        let (low, high) = (least(&number) + a.min(b), least(&number) + a.max(b));
+        (low != high).then_some(Statement::Number { number, low, high })
     });
     let happens = (event(about), share()).prop_map(|(event, probability)| Statement::Event { event, probability });
     let compared = (asked(about), comparison(), asked(about), any::<bool>(), share(), share()).prop_map(
         |(left, comparison, other, constant, value, probability)| {
             let same_unit = print::is_share(&left) == print::is_share(&other);
+            let value = least(&left) + value;
             let right = if constant || !same_unit { Operand::Constant(value) } else { Operand::Number(other) };
             Statement::Event { event: Event::Comparison { left, comparison, right }, probability }
         },
@@ -313,6 +346,31 @@ fn weights(about: &About) -> BoxedStrategy<Statement> {
     (prop::collection::vec(1u32..100, about.heuristics), 0.01..1e4, 0..=about.phases)
         .prop_map(|(parts, concentration, after)| Statement::Weights { shares: shares(&parts), concentration, after })
         .boxed()
+}
+
+/// Rows from some states, in their order.
+fn transitions(about: &About) -> BoxedStrategy<Statement> {
+    let states = about.solvers + 1;
+    let row = prop::collection::vec(0u32..100, states).prop_map(|mut parts| {
+        parts[0] += 1;
+        shares(&parts)
+    });
+    let from = prop::sample::subsequence((0..states).collect::<Vec<_>>(), 1..=states);
+    let parts = (from, prop::collection::vec(row, states), 0.01..1e4, about.scenario(), 0..=about.phases);
+    let statement = parts.prop_map(|(from, shares, concentration, scenario, after)| {
+        let rows = from.into_iter().zip(shares).map(|(from, shares)| Row { from, shares }).collect();
+        Statement::Transitions { rows, concentration, scenario, after }
+    });
+    statement.boxed()
+}
+
+/// Solvers in which every heuristic stands at most once; `of` holds a number for each, 0 where it stands in none.
+fn solvers(of: &[usize], doc: &str) -> Vec<Solver> {
+    let groups = (1..=of.len()).map(|group| (0..of.len()).filter(|&h| of[h] == group).collect::<Vec<_>>());
+    let groups = groups.filter(|heuristics| !heuristics.is_empty());
+    // A solver may have the name of a heuristic, and of a word.
+    let names = ["h1", "concentration", "solver", "to", "h0"];
+    groups.zip(names).map(|(heuristics, name)| Solver { name: name.into(), doc: doc.into(), heuristics }).collect()
 }
 
 fn ppo() -> impl Strategy<Value = Ppo> {
@@ -404,9 +462,12 @@ pub fn study() -> impl Strategy<Value = Study> {
         let hidden = prop::collection::vec(1usize..=64, 1..=4);
         let phase = (overlay(base.view), option::of(0usize..9), ppo(), hidden.clone());
         let training = (hidden, ppo());
-        (Just(base), scenarios, prop::collection::vec((doc(), phase), 0..4), training, 1usize..6)
+        let of = prop_oneof![prop::collection::vec(Just(0), 1..6), prop::collection::vec(0usize..4, 1..6)];
+        (Just(base), scenarios, prop::collection::vec((doc(), phase), 0..4), training, (of, doc()))
     })
-    .prop_flat_map(|(world, scenarios, phases, (hidden, train), heuristics)| {
+    .prop_flat_map(|(world, scenarios, phases, (hidden, train), (of, doc))| {
+        let heuristics = of.len();
+        let solvers = solvers(&of, &doc);
         let agent = Mlp { hidden };
         let phases = further(&world, &agent, &train, phases);
         let scenarios: Vec<Scenario> = scenarios
@@ -426,14 +487,21 @@ pub fn study() -> impl Strategy<Value = Study> {
             looks: objects.iter().flat_map(|object| object.looks.clone()).collect(),
             objects: objects.iter().map(|object| object.name.clone()).collect(),
             heuristics,
+            solvers: if solvers.is_empty() { heuristics } else { solvers.len() },
             scenarios: scenarios.len(),
             phases: phases.len(),
         };
+        let units = phases.iter().map(|phase| &phase.agent).chain([&agent]).map(|agent| agent.hidden.iter().sum());
+        let units: usize = units.min().unwrap_or(0);
+        let learned = option::of(2usize..=16).prop_map(move |groups| groups.filter(|groups| *groups <= units));
         let rules: Vec<_> = (0..heuristics).map(|index| heuristic(&about, index)).collect();
-        let statements = (prop::collection::vec(weights(&about), 0..3), prop::collection::vec(statement(&about), 0..6));
-        (Just((world, agent, train)), Just((scenarios, phases)), rules, statements, [doc(), doc(), doc()])
+        let blocks = prop_oneof![weights(&about), transitions(&about)];
+        let statements = (prop::collection::vec(blocks, 0..4), prop::collection::vec(statement(&about), 0..6));
+        let kept = (Just((world, agent, train)), Just((scenarios, phases, solvers)));
+        (kept, learned, rules, statements, [self::doc(), self::doc(), self::doc()])
     })
-    .prop_map(|((world, agent, train), (scenarios, phases), heuristics, (weights, statements), docs)| {
+    .prop_map(|(kept, learned_solvers, heuristics, (blocks, statements), docs)| {
+        let ((world, agent, train), (scenarios, phases, solvers)) = kept;
         let (name, world_name) = ("s".to_owned(), "w".to_owned());
         let [doc, world_doc, _] = docs.clone();
         let mut study = Study {
@@ -447,12 +515,12 @@ pub fn study() -> impl Strategy<Value = Study> {
             heuristics,
             scenarios,
             phases,
-            solvers: Vec::new(),
-            learned_solvers: None,
+            solvers,
+            learned_solvers,
             forecasts: Vec::new(),
         };
         let mut asked: Vec<String> = Vec::new();
-        for statement in weights.into_iter().chain(statements) {
+        for statement in blocks.into_iter().chain(statements) {
             let names = print::Names::of(&study);
             let (question, text) = (print::question(&statement, &names), print::shown(&statement, &names));
             if !asked.contains(&question) {

@@ -4,7 +4,7 @@ use shardbed::language::library::{Library, NotUsed, Used};
 use shardbed::language::read_in;
 use shardbed::language::vocabulary::{
     ACTIONS, AGENTS, ALGORITHMS, CONDITIONS, Entry, HEURISTIC, ITEMS, LAYOUTS, MOVES, OBJECT, PHASE, PLACES,
-    QUANTITIES, SCENARIO, STUDY, VIEWS, WORLD,
+    QUANTITIES, ROW, SCENARIO, STUDY, TRANSITIONS, VIEWS, WORLD,
 };
 
 /// A file in order but for what stands in its holes.
@@ -83,4 +83,8 @@ fn examples_of_every_word() {
     check(CONDITIONS, |example| study(&format!("heuristic h {{ if {example} then stay }}")));
     check(ACTIONS, |example| study(&format!("heuristic h {{ if always then {example} }}")));
     check(QUANTITIES, |example| study(&format!("predict {example}")));
+    check(TRANSITIONS, |example| {
+        let rest = if example == ROW.example { "concentration 5" } else { ROW.example };
+        study(&format!("predict transitions {{ {example}; {rest} }}"))
+    });
 }

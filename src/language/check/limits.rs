@@ -18,6 +18,8 @@ pub const MAX_DISTANCE: u32 = 4_095;
 pub const MAX_PLACES: usize = 16;
 pub const MAX_KINDS: usize = 16;
 pub const MAX_HEURISTICS: usize = 16;
+/// Groups of units that are to be found.
+pub const MAX_LEARNED: u32 = 16;
 pub const MAX_SCENARIOS: usize = 20;
 /// Studies of a file: each holds its worlds, with all that scenarios lay over them.
 pub const MAX_STUDIES: usize = 100;

@@ -1,11 +1,13 @@
-//! Studies: the world, the agent, the training, the rules, the scenarios and phases, the forecasts.
+//! Studies: the world, the agent, the training, the rules, the scenarios and phases, the solvers, the forecasts.
 
 use crate::language::check::Findings;
-use crate::language::check::forecasts::{self, Names};
+use crate::language::check::forecasts;
 use crate::language::check::heuristics::{self, Vocabulary};
 use crate::language::check::limits::{self, MAX_HEURISTICS, MAX_LOOKS, MAX_SCENARIOS};
 use crate::language::check::names::{self, Once};
 use crate::language::check::phases::{Chain, Layers};
+use crate::language::check::solvers;
+use crate::language::check::subjects::Names;
 use crate::language::check::training::{self, Size};
 use crate::language::check::windows::Window;
 use crate::language::check::worlds::Draft;
@@ -70,10 +72,20 @@ pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings
         listed().for_each(|heuristic| window.heuristic(heuristic, findings));
     }
 
+    let heuristics: Vec<&str> = listed().map(|heuristic| heuristic.name.value.as_str()).collect();
+    let more = written.heuristics.len() > MAX_HEURISTICS;
+    let declared = solvers::declared(&written.solvers, &heuristics, more, findings);
+    let none = declared.names.is_empty();
+    let trained = agent.iter().map(|agent| (agent, written.agents.first().map_or(name.span, |agent| agent.span)));
+    let trained_on = phases.iter().zip(&later).filter_map(|(phase, training)| {
+        let written = phase.agents.first()?;
+        Some((&training.as_ref()?.0, written.span))
+    });
+    let learned = solvers::learned(&written.learned, trained.chain(trained_on), findings);
     let names = Names {
         words: print::Names {
-            heuristics: listed().map(|heuristic| heuristic.name.value.as_str()).collect(),
-            solvers: listed().map(|heuristic| heuristic.name.value.as_str()).collect(),
+            solvers: if none { heuristics.clone() } else { declared.names.clone() },
+            heuristics,
             scenarios: scenarios.iter().map(|scenario| scenario.name.value.as_str()).collect(),
             phases: phases.iter().map(|phase| phase.name.value.as_str()).collect(),
         },
@@ -83,7 +95,8 @@ pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings
             .filter(|(_, rule)| rule.as_ref().is_some_and(|rule| !rule.names_a_look()))
             .map(|(index, _)| index)
             .collect(),
-        cut: written.heuristics.len() > MAX_HEURISTICS || cut.is_some(),
+        solver_of: (!none).then(|| declared.of_heuristic.clone()),
+        cut: more || written.solvers.len() > MAX_HEURISTICS || cut.is_some(),
         vocabulary: &vocabulary,
         layers: layers.as_ref(),
     };
@@ -155,8 +168,8 @@ pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings
         heuristics: rules.into_iter().collect::<Option<_>>()?,
         scenarios: scenarios?,
         phases: phases?,
-        solvers: Vec::new(),
-        learned_solvers: None,
+        solvers: declared.solvers?,
+        learned_solvers: learned?,
         forecasts: forecasts?,
     };
     for (phase, written) in study.phases.iter().zip(written_phases) {
@@ -179,7 +192,14 @@ fn require(present: bool, name: &Name, what: &str, help: &str, findings: &mut Fi
     }
 }
 
-fn unique<'a>(kind: &str, kinds: &str, most: usize, names: impl Iterator<Item = &'a Name>, findings: &mut Findings) {
+/// Complains of names that are given twice, and of more than so many.
+pub fn unique<'a>(
+    kind: &str,
+    kinds: &str,
+    most: usize,
+    names: impl Iterator<Item = &'a Name>,
+    findings: &mut Findings,
+) {
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     for (index, name) in names.enumerate() {
         if index == most {

@@ -25,8 +25,8 @@ impl Cursor<'_> {
 
     fn refuse_doc(&mut self, why: &str) {
         if let Some(doc) = self.doc.take() {
-            let help = "a `///` comment documents a world, an object, a study, a heuristic, a scenario, a phase or a \
-                        forecast; other comments begin with `#`";
+            let help = "a `///` comment documents a world, an object, a study, a heuristic, a scenario, a phase, a solver \
+                        or a forecast; other comments begin with `#`";
             self.push(Diagnostic::new(&STRAY_DOC, doc.span, why).help(help));
         }
     }
@@ -48,6 +48,7 @@ impl Cursor<'_> {
         let start = self.at;
         self.begin = start;
         self.parens = 0;
+        self.reading = None;
         let mut understood = read(self).is_ok();
         let after_block =
             self.at > start && self.tokens.get(self.at - 1).is_some_and(|last| last.kind == Kind::CloseBrace);
@@ -77,7 +78,7 @@ impl Cursor<'_> {
     /// Goes behind the statement, blocks in it included.
     fn recover(&mut self) {
         let mut braces = 0usize;
-        if self.dangling() {
+        if self.dangling().is_some() {
             // The next line was meant to go on with the statement.
             self.begin = self.at;
         }

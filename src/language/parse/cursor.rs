@@ -8,6 +8,7 @@ use crate::language::suggest;
 use crate::language::token::{Kind, Token, shorten};
 use crate::language::tree::{Amount, Name, Size};
 use crate::language::vocabulary::{self, Entry};
+use crate::study::solver::OTHER;
 use crate::world::action::Side;
 
 /// The statement cannot be understood; the diagnostic is already written.
@@ -25,6 +26,8 @@ pub struct Cursor<'a> {
     pub(super) begin: usize,
     pub(super) parens: usize,
     pub(super) doc: Option<Spanned<String>>,
+    /// What is being read, to show how it is written where it is wrong.
+    pub(super) reading: Option<&'static Entry>,
     /// An unclosed block was reported; those around it are not.
     pub(super) unclosed: bool,
     pub diagnostics: Vec<Diagnostic>,
@@ -32,7 +35,17 @@ pub struct Cursor<'a> {
 
 impl<'a> Cursor<'a> {
     pub fn new(text: &'a str, tokens: &'a [Token<'a>]) -> Self {
-        Cursor { text, tokens, at: 0, begin: 0, parens: 0, doc: None, unclosed: false, diagnostics: Vec::new() }
+        Cursor {
+            text,
+            tokens,
+            at: 0,
+            begin: 0,
+            parens: 0,
+            doc: None,
+            reading: None,
+            unclosed: false,
+            diagnostics: Vec::new(),
+        }
     }
 
     // --- Looking.
@@ -74,13 +87,14 @@ impl<'a> Cursor<'a> {
         !self.at_end() && self.token().is_word(word)
     }
 
-    fn token_after(&self) -> Option<&Token<'a>> {
-        self.tokens.get(self.at + 1)
+    /// Whether a word stands here, and this kind of token behind it.
+    pub fn is_word_before(&self, kind: Kind) -> bool {
+        self.is(Kind::Word) && self.tokens.get(self.at + 1).is_some_and(|token| token.kind == kind)
     }
 
-    /// Whether a word with `(` directly behind it stands here.
+    /// Whether a word with `(` behind it stands here.
     pub fn is_call(&self) -> bool {
-        self.is(Kind::Word) && self.token_after().is_some_and(|token| token.kind == Kind::OpenParen)
+        self.is_word_before(Kind::OpenParen)
     }
 
     /// Whether a share (a number with `%`) stands here, behind a word.
@@ -117,10 +131,11 @@ impl<'a> Cursor<'a> {
         here.is_some_and(|token| token.is_word(word))
     }
 
-    /// Whether the line ends behind `then`, `and` or `or`.
-    pub(super) fn dangling(&self) -> bool {
-        let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
-        self.token().line_start && last.is_some_and(Token::continues_line)
+    /// The token that the line ends with, if it was meant to go on: `then`, `and`, `or` or a comma.
+    pub(super) fn dangling(&self) -> Option<Token<'a>> {
+        let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at))?;
+        let goes_on = last.continues_line() || (last.kind == Kind::Comma && self.parens == 0);
+        (self.token().line_start && goes_on).then_some(*last)
     }
 
     // --- Taking.
@@ -197,6 +212,21 @@ impl<'a> Cursor<'a> {
         Ok(Spanned::new(token.text.to_owned(), token.span))
     }
 
+    /// The name of a solver, or `other`.
+    pub fn state(&mut self, what: &str) -> Parsed<Name> {
+        let here = self.here();
+        if self.take_word(OTHER) { Ok(Spanned::new(OTHER.to_owned(), here)) } else { self.name(what) }
+    }
+
+    /// One or more, with `,` between them.
+    pub fn list<T>(&mut self, mut read: impl FnMut(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
+        let mut list = vec![read(self)?];
+        while self.take(Kind::Comma) {
+            list.push(read(self)?);
+        }
+        Ok(list)
+    }
+
     pub fn side(&mut self, what: &str) -> Parsed<Side> {
         match self.maybe_side() {
             Some(side) => Ok(side),
@@ -258,6 +288,7 @@ impl<'a> Cursor<'a> {
         let first = |entry: &Entry| entry.name.split(' ').next().unwrap_or("");
         if let Some(entry) = entries.iter().find(|entry| token.is_word(first(entry))) {
             self.bump();
+            self.reading = Some(entry);
             for word in entry.name.split(' ').skip(1) {
                 self.expect_word(word)?;
             }
@@ -318,8 +349,13 @@ impl<'a> Cursor<'a> {
 
     pub fn expected(&mut self, what: &str) -> Stop {
         let mut finding = Diagnostic::new(&EXPECTED, self.here(), format!("expected {what}, found {}", self.found()));
-        if self.dangling() {
-            finding = finding.help("a line may begin with `then`, `and` or `or`, but not end with one");
+        if let Some(last) = self.dangling() {
+            finding = finding.help(match last.kind {
+                Kind::Comma => "a line does not end with `,`: the whole list stands on one line",
+                _ => "a line may begin with `then`, `and` or `or`, but not end with one",
+            });
+        } else if let Some(entry) = self.reading {
+            finding = finding.help(entry.written());
         }
         self.stop(finding)
     }

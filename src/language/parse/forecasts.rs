@@ -4,7 +4,7 @@ use crate::heuristic::rule::Comparison;
 use crate::language::codes::{EXPECTED, NO_SCENARIO_HERE, UNKNOWN_WORD};
 use crate::language::diagnostic::Diagnostic;
 use crate::language::parse::cursor::{Cursor, Parsed, Stop};
-use crate::language::parse::{heuristics, places, studies};
+use crate::language::parse::{heuristics, places, studies, transitions};
 use crate::language::span::{Span, Spanned};
 use crate::language::suggest;
 use crate::language::token::Kind;
@@ -14,9 +14,12 @@ use crate::language::vocabulary::{MEANS, QUANTITIES};
 /// A forecast, from behind the word `predict`, which stands at `start`.
 pub fn predict(cursor: &mut Cursor<'_>, start: Span) -> Parsed<Predict> {
     let doc = cursor.take_doc();
-    let forecast = if cursor.is_word("weights") {
-        let span = cursor.bump();
-        Forecast::Weights(weights(cursor, span)?)
+    let forecast = if cursor.is_word("weights") || cursor.is_word("transitions") {
+        let (entry, span) = cursor.entry("forecasts", QUANTITIES, &UNKNOWN_WORD)?;
+        match entry.name {
+            "weights" => Forecast::Weights(weights(cursor, span)?),
+            _ => Forecast::Transitions(transitions::transitions(cursor, span)?),
+        }
     } else {
         Forecast::Asked(Box::new(asked(cursor)?))
     };
@@ -102,8 +105,25 @@ fn quantity(cursor: &mut Cursor<'_>) -> Parsed<Quantity> {
         "strength" => QuantityKind::Strength(heuristic(cursor)?),
         "causal" => QuantityKind::Causal(heuristic(cursor)?),
         "selected" => QuantityKind::Selected(heuristic(cursor)?),
-        "order" => order(cursor)?,
+        "order" => QuantityKind::Order(list(cursor, |cursor| cursor.name("the name of a heuristic"))?),
+        "reinforced" => QuantityKind::Reinforced(heuristic(cursor)?),
         "explained" => QuantityKind::Explained,
+        "magnitude" => QuantityKind::Magnitude(heuristic(cursor)?),
+        "transition" => {
+            cursor.open()?;
+            let from = cursor.state("the name of a solver, or `other`")?;
+            cursor.expect(Kind::Comma, "`,` and the state that it leads to")?;
+            let to = cursor.state("the name of a solver, or `other`")?;
+            cursor.close()?;
+            QuantityKind::Transition(from, to)
+        }
+        "returns" => {
+            cursor.open()?;
+            let solver = cursor.state("the name of a solver")?;
+            cursor.close()?;
+            QuantityKind::Returns(solver)
+        }
+        "cycle" => QuantityKind::Cycle(list(cursor, |cursor| cursor.state("the name of a solver"))?),
         "P" => reach(cursor)?,
         "time" => {
             cursor.open()?;
@@ -113,18 +133,29 @@ fn quantity(cursor: &mut Cursor<'_>) -> Parsed<Quantity> {
             QuantityKind::TimeAt(place)
         }
         "mean" => mean(cursor)?,
-        _ => {
-            let finding = Diagnostic::new(&EXPECTED, start, "`weights` is a forecast of its own and is not compared");
-            return Err(cursor.stop(finding.help("compare `share(h)` instead")));
+        block => {
+            let message = format!("`{block}` is a forecast of its own and is not compared");
+            let help =
+                if block == "weights" { "compare `share(h)` instead" } else { "compare `transition(a, b)` instead" };
+            return Err(cursor.stop(Diagnostic::new(&EXPECTED, start, message).help(help)));
         }
     };
     let span = cursor.since(start);
+    // The form of the quantity says nothing about these.
+    let around = cursor.reading.take();
+    let (scenario, after) = scenario_and_phase(cursor)?;
+    cursor.reading = around;
+    Ok(Quantity { kind, scenario, after, span })
+}
+
+/// `[in SCENARIO] [after PHASE]`
+pub fn scenario_and_phase(cursor: &mut Cursor<'_>) -> Parsed<(Option<Name>, Option<Name>)> {
     let (scenario, after) = (scenario(cursor)?, studies::after(cursor)?);
     if after.is_some() && cursor.is_word("in") {
         let finding = Diagnostic::new(&EXPECTED, cursor.here(), "`in` stands before `after`");
         return Err(cursor.stop(finding.help("write `in SCENARIO after PHASE`")));
     }
-    Ok(Quantity { kind, scenario, after, span })
+    Ok((scenario, after))
 }
 
 /// `[in SCENARIO]`
@@ -132,15 +163,12 @@ fn scenario(cursor: &mut Cursor<'_>) -> Parsed<Option<Name>> {
     if cursor.take_word("in") { cursor.name("the name of a scenario").map(Some) } else { Ok(None) }
 }
 
-/// The heuristics, from the first to emerge to the last.
-fn order(cursor: &mut Cursor<'_>) -> Parsed<QuantityKind> {
+/// Names in parentheses.
+fn list<'a>(cursor: &mut Cursor<'a>, name: impl FnMut(&mut Cursor<'a>) -> Parsed<Name>) -> Parsed<Vec<Name>> {
     cursor.open()?;
-    let mut names = vec![cursor.name("the name of a heuristic")?];
-    while cursor.take(Kind::Comma) {
-        names.push(cursor.name("the name of a heuristic")?);
-    }
+    let names = cursor.list(name)?;
     cursor.close()?;
-    Ok(QuantityKind::Order(names))
+    Ok(names)
 }
 
 fn heuristic(cursor: &mut Cursor<'_>) -> Parsed<Name> {

@@ -6,7 +6,9 @@ mod cursor;
 mod forecasts;
 mod heuristics;
 mod places;
+mod solvers;
 mod studies;
+mod transitions;
 mod uses;
 mod worlds;
 

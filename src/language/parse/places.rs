@@ -33,6 +33,13 @@ pub fn place(cursor: &mut Cursor<'_>) -> Parsed<Place> {
 
 /// Where something is put.
 pub fn site(cursor: &mut Cursor<'_>) -> Parsed<Site> {
+    let around = cursor.reading;
+    let site = any_site(cursor)?;
+    cursor.reading = around;
+    Ok(site)
+}
+
+fn any_site(cursor: &mut Cursor<'_>) -> Parsed<Site> {
     if !cursor.is(Kind::Word) {
         return Err(cursor.expected("a place such as `anywhere`, `corner(north, east)` or `cell(3, 4)`"));
     }

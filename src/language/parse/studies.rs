@@ -1,8 +1,8 @@
-//! `study` blocks: the world, the agent, its training, heuristics, scenarios, phases, forecasts.
+//! `study` blocks: the world, the agent, its training, heuristics, scenarios, phases, solvers, forecasts.
 
 use crate::language::codes::{UNKNOWN_STATEMENT, UNKNOWN_WORD};
 use crate::language::parse::cursor::{Cursor, Parsed};
-use crate::language::parse::{forecasts, heuristics, worlds};
+use crate::language::parse::{forecasts, heuristics, solvers, worlds};
 use crate::language::span::{Span, Spanned};
 use crate::language::token::Kind;
 use crate::language::tree::{Amount, Name, Phase, Scenario, Setting, Study};
@@ -20,6 +20,8 @@ pub fn study(cursor: &mut Cursor<'_>) -> Parsed<Study> {
         heuristics: Vec::new(),
         scenarios: Vec::new(),
         phases: Vec::new(),
+        solvers: Vec::new(),
+        learned: Vec::new(),
         predicts: Vec::new(),
         broken: false,
     };
@@ -43,6 +45,8 @@ fn statement(cursor: &mut Cursor<'_>, study: &mut Study) -> Parsed<()> {
         "heuristic" => study.heuristics.push(heuristics::heuristic(cursor)?),
         "scenario" => study.scenarios.push(scenario(cursor)?),
         "phase" => study.phases.push(phase(cursor)?),
+        "solver" => study.solvers.push(solvers::solver(cursor)?),
+        "solvers" => study.learned.push(solvers::learned(cursor, start)?),
         _ => study.predicts.push(forecasts::predict(cursor, start)?),
     }
     Ok(())
@@ -68,10 +72,7 @@ fn train(cursor: &mut Cursor<'_>, start: Span) -> Parsed<Spanned<Vec<Setting>>> 
 fn agent(cursor: &mut Cursor<'_>) -> Parsed<Vec<Amount>> {
     cursor.entry("agents", AGENTS, &UNKNOWN_WORD)?;
     cursor.open()?;
-    let mut layers = vec![cursor.number("the width of a layer")?];
-    while cursor.take(Kind::Comma) {
-        layers.push(cursor.number("the width of a layer")?);
-    }
+    let layers = cursor.list(|cursor| cursor.number("the width of a layer"))?;
     cursor.close()?;
     Ok(layers)
 }

@@ -114,13 +114,7 @@ fn object(cursor: &mut Cursor<'_>) -> Parsed<Object> {
 fn object_statement(cursor: &mut Cursor<'_>, word: &str) -> Parsed<ObjectStatement> {
     Ok(match word {
         "count" => ObjectStatement::Count(cursor.number("how many")?),
-        "at" => {
-            let mut placements = vec![placement(cursor)?];
-            while cursor.take(Kind::Comma) {
-                placements.push(placement(cursor)?);
-            }
-            ObjectStatement::At(placements)
-        }
+        "at" => ObjectStatement::At(cursor.list(placement)?),
         "reward" => {
             let amount = cursor.number("a reward")?;
             let site = if cursor.take_word("at") { Some(places::site(cursor)?) } else { None };
@@ -137,13 +131,7 @@ fn object_statement(cursor: &mut Cursor<'_>, word: &str) -> Parsed<ObjectStateme
                 _ => ObjectStatement::MovesTowardAgent(amount),
             }
         }
-        "looks" => {
-            let mut looks = vec![cursor.name("the name of a look")?];
-            while cursor.take(Kind::Comma) {
-                looks.push(cursor.name("the name of a look")?);
-            }
-            ObjectStatement::Looks(looks)
-        }
+        "looks" => ObjectStatement::Looks(cursor.list(|cursor| cursor.name("the name of a look"))?),
         "stays" => ObjectStatement::Touch(Touch::Stays),
         "ends" => ObjectStatement::Touch(Touch::Ends),
         "vanishes" => ObjectStatement::Touch(Touch::Vanishes),
