@@ -10,6 +10,7 @@ use crate::seed::Seed;
 use crate::solver::bouts::{Episode, Summary, summaries};
 use crate::solver::dominant::{Moment, floor};
 use crate::solver::recorder::Recorder;
+use crate::world::batch::Batch;
 use crate::world::level::LevelError;
 
 /// Episodes per seed and world.
@@ -43,8 +44,8 @@ pub fn solving(
     let mut found = Vec::with_capacity(setup.arenas[training].len());
     for arena in &setup.arenas[training] {
         let seed = player.seed(setup, arena).child("chains", &[]);
-        let moments =
-            rollout(setup, has_cue, arena, parameters, seed).map_err(|source| setup.level_error(arena, source))?;
+        let moments = rollout(setup, has_cue, arena, parameters, seed, &mut |_| {})
+            .map_err(|source| setup.level_error(arena, source))?;
         // The first world is that of the training.
         let least = *least.get_or_insert_with(|| floor(moments.iter().map(Vec::as_slice)));
         let episodes: Vec<Episode> = moments.iter().map(|moments| Episode::read(moments, solvers, least)).collect();
@@ -53,13 +54,15 @@ pub fn solving(
     Ok(found)
 }
 
-/// Plays [`CHAIN_EPISODES`] episodes of a network in a world, and records every step of them.
+/// Plays [`CHAIN_EPISODES`] episodes of a network in a world, and records every step of them. `see` is shown each batch
+/// before its first step and after every step.
 pub fn rollout(
     setup: &Setup,
     has_cue: &[bool],
     arena: &Arena,
     parameters: &Parameters,
     seed: Seed,
+    see: &mut dyn FnMut(&Batch),
 ) -> Result<Vec<Vec<Moment>>, LevelError> {
     let engine = &arena.engine;
     let mut recorder = Recorder::new(setup.study, &setup.rules, has_cue, engine, parameters);
@@ -69,6 +72,7 @@ pub fn rollout(
         let mut batch = batch?;
         actions.resize(batch.len(), 0);
         recorder.begin(&batch);
+        see(&batch);
         for _ in 0..=LONGEST {
             if !recorder.observe(&batch) {
                 break;
@@ -80,6 +84,7 @@ pub fn rollout(
             }
             batch.step(&actions);
             recorder.record(&batch);
+            see(&batch);
         }
         episodes.append(&mut recorder.episodes());
     }

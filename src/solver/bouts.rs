@@ -4,6 +4,10 @@
 //! fires no more, its condition gone; or another state takes over; or the episode ends. The same solver can go on right
 //! after a bout of its own is resolved: that is another bout.
 //!
+//! A bout is completed, and an event, if it is resolved. A bout that is taken over was a change of mind: between two
+//! pieces of food that are equally near a network wavers, and counting each leg as an event makes an alternation of what
+//! has no order. So a heuristic that moves toward nothing and always fires is on the step chain alone.
+//!
 //! Nothing runs across episodes, and `other` has no bouts.
 
 use crate::solver::dominant::{Moment, bit, dominant};
@@ -31,7 +35,7 @@ pub struct Bout {
 }
 
 impl Bout {
-    /// Whether it is a symbol of the event chain.
+    /// Whether it is completed: a symbol of the event chain.
     pub fn is_event(&self) -> bool {
         self.end == End::Resolved
     }
@@ -135,5 +139,74 @@ fn summary(moments: &[Vec<Moment>], episodes: &[Episode], solver: usize) -> Summ
         resolved: ratio(resolved as f64, bouts),
         return_probability: ratio(returns.len() as f64, completed),
         returns,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bout, End, Episode, summaries};
+    use crate::solver::dominant::{Moment, bit};
+
+    /// A step at which solver `leader` is dominant, that reaches `reached`, after which `goes_on` fire.
+    fn step(leader: usize, reached: &[usize], goes_on: &[usize]) -> Moment {
+        let bits = |solvers: &[usize]| solvers.iter().fold(0, |bits, solver| bits | bit(*solver));
+        Moment { leaders: bit(leader), activity: 2.0, reached: bits(reached), goes_on: bits(goes_on) }
+    }
+
+    fn read(moments: &[Moment]) -> Vec<(usize, usize, usize, End)> {
+        let episode = Episode::read(moments, 2, 1.0);
+        episode.bouts.iter().map(|bout| (bout.solver, bout.start, bout.length, bout.end)).collect()
+    }
+
+    #[test]
+    fn a_bout_ends_when_it_is_resolved_or_another_takes_over() {
+        let both = &[0, 1][..];
+        // The target of 0 is reached, and it goes on to the next; 1 takes over; its condition is gone; no solver acts.
+        let moments = [
+            step(0, &[], both),
+            step(0, &[0], both),
+            step(0, &[1], both),
+            step(1, &[0], &[1]),
+            step(1, &[], &[0]),
+            step(2, &[], both),
+            step(0, &[], both),
+        ];
+        let expected =
+            [(0, 0, 2, End::Resolved), (0, 2, 1, End::TakenOver), (1, 3, 2, End::Resolved), (0, 6, 1, End::CutOff)];
+        assert_eq!(read(&moments), expected);
+        assert_eq!(Episode::read(&moments, 2, 1.0).events(), [0, 1]);
+    }
+
+    #[test]
+    fn the_end_of_an_episode_cuts_off_what_is_not_resolved() {
+        assert_eq!(read(&[step(0, &[], &[0])]), [(0, 0, 1, End::CutOff)]);
+        assert_eq!(read(&[step(0, &[0], &[0])]), [(0, 0, 1, End::Resolved)]);
+        assert_eq!(read(&[step(0, &[], &[1])]), [(0, 0, 1, End::Resolved)]);
+        assert_eq!(read(&[]), []);
+    }
+
+    #[test]
+    fn returns_are_from_start_to_start_of_completed_bouts_within_an_episode() {
+        let both = &[0, 1][..];
+        let first = vec![
+            step(0, &[0], both),
+            step(1, &[1], both),
+            step(0, &[], both),
+            step(1, &[], both),
+            step(0, &[], both),
+            step(0, &[0], both),
+        ];
+        let second = vec![step(0, &[0], both)];
+        let moments = vec![first, second];
+        let episodes: Vec<Episode> = moments.iter().map(|moments| Episode::read(moments, 2, 1.0)).collect();
+        let [zero, one] = &summaries(&moments, &episodes, 2)[..] else { panic!("two solvers") };
+        // The bout at step 2 was taken over: it is no event. Nothing returns across episodes.
+        assert_eq!(zero.returns, [4]);
+        assert_eq!(zero.return_probability, Some(1.0 / 3.0));
+        assert_eq!((zero.bouts, zero.resolved, zero.activity), (Some(2.0), Some(0.75), Some(2.0)));
+        assert_eq!(zero.length, Some(5.0 / 4.0));
+        assert_eq!((one.returns.len(), one.return_probability), (0, Some(0.0)));
+        let bout = Bout { solver: 0, start: 0, length: 1, end: End::TakenOver };
+        assert!(!bout.is_event());
     }
 }
