@@ -2,8 +2,8 @@
 //!
 //! A prediction file states gridworlds, if-then heuristics and forecasts of which heuristics training selects. The
 //! flow, in reading order: [`language`] turns text into a [`study`] of [`world`]s and [`heuristic`]s;
-//! [`training`] fits [`network`]s; [`attribution`], [`selection`] and [`behaviour`] measure them; [`scoring`] meets
-//! forecasts with measurements; [`experiment`] is the pipeline from a study to its [`outcome`], which the
+//! [`training`] fits [`network`]s; [`attribution`], [`selection`], [`solver`] and [`behaviour`] measure them; [`scoring`]
+//! meets forecasts with measurements; [`experiment`] is the pipeline from a study to its [`outcome`], which the
 //! [`store`] keeps and [`report`] shows; [`validation`] measures networks whose strengths are known. Randomness enters as a [`seed`].
 #![forbid(unsafe_code)]
 
@@ -19,6 +19,7 @@ pub mod report;
 pub mod scoring;
 pub mod seed;
 pub mod selection;
+pub mod solver;
 pub mod store;
 pub mod study;
 pub mod training;

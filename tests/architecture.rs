@@ -63,6 +63,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "attribution",
             "behaviour",
             "selection",
+            "solver",
             "experiment",
         ],
     ),

@@ -64,8 +64,7 @@ impl Policy for Sampled {
         self.values.resize(batch.len(), 0.0);
         self.network.run(&self.rows, &mut self.logits, &mut self.values);
         for (action, logits) in actions.iter_mut().zip(&self.logits) {
-            let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            *action = draw(logits.map(|logit| f64::from((logit - largest).exp())), &mut self.stream);
+            *action = sample(logits, &mut self.stream);
         }
     }
 }
@@ -104,6 +103,12 @@ impl Policy for Rules<'_> {
             *action = draw(probabilities(&self.strengths, &self.sets), &mut self.stream);
         }
     }
+}
+
+/// An action drawn from the policy that logits stand for.
+pub fn sample(logits: &[f32; ACTIONS], stream: &mut Stream) -> u8 {
+    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    draw(logits.map(|logit| f64::from((logit - largest).exp())), stream)
 }
 
 /// An index drawn in proportion to the weights.

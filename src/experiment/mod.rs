@@ -15,6 +15,7 @@ pub mod parallel;
 pub mod quantities;
 pub mod score;
 pub mod setup;
+pub mod solvers;
 pub mod train;
 pub mod warnings;
 

@@ -21,6 +21,17 @@ pub fn logits(parameters: &Parameters, rows: &LitRows) -> Vec<[f32; ACTIONS]> {
     logits
 }
 
+/// The activations of the last hidden layer after the ReLU, `[row * units + unit]`.
+pub fn last_hidden(parameters: &Parameters, rows: &LitRows) -> Vec<f32> {
+    let mut network = Forward::new(parameters.clone());
+    let mut units = Vec::with_capacity(rows.len() * parameters.policy.inputs);
+    for row in rows.rows() {
+        network.hidden(row);
+        units.extend_from_slice(&network.units);
+    }
+    units
+}
+
 impl Forward {
     pub fn new(parameters: Parameters) -> Forward {
         let widest = parameters.hidden.iter().map(|layer| layer.outputs).max().unwrap_or(0);

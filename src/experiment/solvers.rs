@@ -1,0 +1,92 @@
+//! The solvers of trained networks: which of them acts at each step of episodes, in every world of a training.
+
+use crate::behaviour::episodes::levels;
+use crate::behaviour::policy::sample;
+use crate::experiment::error::ExperimentError;
+use crate::experiment::measure::Player;
+use crate::experiment::setup::{Arena, Setup};
+use crate::network::parameters::Parameters;
+use crate::seed::Seed;
+use crate::solver::bouts::{Episode, Summary, summaries};
+use crate::solver::dominant::{Moment, floor};
+use crate::solver::recorder::Recorder;
+use crate::world::batch::Batch;
+use crate::world::level::LevelError;
+
+/// Episodes per seed and world.
+pub const CHAIN_EPISODES: usize = 200;
+/// Steps of an episode at most: of a longer one so many are looked at.
+const LONGEST: usize = 5000;
+
+/// What the solvers of one network do in one world.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Solving {
+    /// One per episode.
+    pub episodes: Vec<Episode>,
+    /// One per solver.
+    pub solvers: Vec<Summary>,
+    /// The activity below which no solver acts, logits.
+    pub floor: f32,
+}
+
+/// What the solvers of one network do in each world of its training, its own first. `has_cue` is that of the study's
+/// [measurement](crate::experiment::measure::Measurement). The levels are drawn from a stream of their own per seed
+/// and world.
+pub fn solving(
+    setup: &Setup,
+    has_cue: &[bool],
+    training: usize,
+    player: Player,
+    parameters: &Parameters,
+) -> Result<Vec<Solving>, ExperimentError> {
+    let solvers = setup.study.states().solvers();
+    let mut least = None;
+    let mut found = Vec::with_capacity(setup.arenas[training].len());
+    for arena in &setup.arenas[training] {
+        let seed = player.seed(setup, arena).child("chains", &[]);
+        let moments = rollout(setup, has_cue, arena, parameters, seed, &mut |_| {})
+            .map_err(|source| setup.level_error(arena, source))?;
+        // The first world is that of the training.
+        let least = *least.get_or_insert_with(|| floor(moments.iter().map(Vec::as_slice)));
+        let episodes: Vec<Episode> = moments.iter().map(|moments| Episode::read(moments, solvers, least)).collect();
+        found.push(Solving { solvers: summaries(&moments, &episodes, solvers), episodes, floor: least });
+    }
+    Ok(found)
+}
+
+/// Plays [`CHAIN_EPISODES`] episodes of a network in a world, and records every step of them. `see` is shown each batch
+/// before its first step and after every step.
+pub fn rollout(
+    setup: &Setup,
+    has_cue: &[bool],
+    arena: &Arena,
+    parameters: &Parameters,
+    seed: Seed,
+    see: &mut dyn FnMut(&Batch),
+) -> Result<Vec<Vec<Moment>>, LevelError> {
+    let engine = &arena.engine;
+    let mut recorder = Recorder::new(setup.study, &setup.rules, has_cue, engine, parameters);
+    let mut stream = seed.stream("network policy", &[]);
+    let (mut episodes, mut actions) = (Vec::new(), Vec::new());
+    for batch in levels(engine, CHAIN_EPISODES, seed) {
+        let mut batch = batch?;
+        actions.resize(batch.len(), 0);
+        recorder.begin(&batch);
+        see(&batch);
+        for _ in 0..=LONGEST {
+            if !recorder.observe(&batch) {
+                break;
+            }
+            for (i, action) in actions.iter_mut().enumerate() {
+                if let Some(logits) = recorder.logits(i) {
+                    *action = sample(logits, &mut stream);
+                }
+            }
+            batch.step(&actions);
+            recorder.record(&batch);
+            see(&batch);
+        }
+        episodes.append(&mut recorder.episodes());
+    }
+    Ok(episodes)
+}

@@ -1,0 +1,220 @@
+//! A recorder of rollouts: fed a batch step by step, it keeps what each step says of the solvers.
+//!
+//! A rollout is `begin`, then as long as [`Recorder::observe`] finds an episode that runs: choose actions from
+//! [`Recorder::logits`], step the batch, [`Recorder::record`]. Episodes are played once; nothing is reset.
+
+use crate::heuristic::evaluate::Rule;
+use crate::heuristic::scene::Scene;
+use crate::network::forward::Forward;
+use crate::network::parameters::Parameters;
+use crate::solver::activity::Cues;
+use crate::solver::dominant::{Moment, bit, leaders};
+use crate::solver::targets::{Goal, Step};
+use crate::study::Study;
+use crate::study::solver::States;
+use crate::world::action::{ACTIONS, ActionSet};
+use crate::world::batch::Batch;
+use crate::world::engine::Engine;
+use crate::world::environment::Ending;
+use crate::world::lit::LitRows;
+use crate::world::observation::render;
+use crate::world::paths::Paths;
+
+/// No row.
+const NONE: u32 = u32::MAX;
+
+/// Records what one network does in one world.
+pub struct Recorder<'a> {
+    rules: &'a [Rule],
+    states: States,
+    cues: Cues,
+    /// Per heuristic.
+    goals: Vec<Goal>,
+    /// Whether all levels have the same walls, so that one set of distances serves all.
+    is_fixed: bool,
+    network: Forward,
+    /// One per environment; the first for all where the walls are fixed.
+    paths: Vec<Paths>,
+    /// Per environment, whether its episode still runs.
+    runs: Vec<bool>,
+    /// Per environment, the agent's cell before the step.
+    agents: Vec<u16>,
+    /// `[environment * heuristics + heuristic]`.
+    sets: Vec<ActionSet>,
+    /// The observations of a step: of each environment that runs as it is, and without the cues that matter there.
+    rows: LitRows,
+    /// `[environment * (masks + 1)]` and the next: the rows with all looks, then without each mask; [`NONE`] where not
+    /// needed.
+    row_of: Vec<u32>,
+    logits: Vec<[f32; ACTIONS]>,
+    values: Vec<f32>,
+    activities: Vec<f64>,
+    episodes: Vec<Vec<Moment>>,
+}
+
+impl<'a> Recorder<'a> {
+    /// `rules` are the heuristics of the study, compiled; `has_cue` says of each whether it has a cue that some state
+    /// shows.
+    pub fn new(
+        study: &Study,
+        rules: &'a [Rule],
+        has_cue: &[bool],
+        engine: &Engine,
+        parameters: &Parameters,
+    ) -> Recorder<'a> {
+        Recorder {
+            rules,
+            states: study.states(),
+            cues: Cues::new(rules, has_cue),
+            goals: study.heuristics.iter().map(|heuristic| Goal::of(heuristic, engine)).collect(),
+            is_fixed: engine.is_fixed(),
+            network: Forward::new(parameters.clone()),
+            paths: Vec::new(),
+            runs: Vec::new(),
+            agents: Vec::new(),
+            sets: Vec::new(),
+            rows: LitRows::new(),
+            row_of: Vec::new(),
+            logits: Vec::new(),
+            values: Vec::new(),
+            activities: Vec::new(),
+            episodes: Vec::new(),
+        }
+    }
+
+    /// Begins with a batch, each environment of which is at the first step of its episode.
+    pub fn begin(&mut self, batch: &Batch) {
+        let n = batch.len();
+        self.runs.clear();
+        self.runs.resize(n, true);
+        self.agents.resize(n, 0);
+        self.sets.resize(n * self.rules.len(), ActionSet::EMPTY);
+        self.row_of.resize(n * (self.cues.masks().len() + 1), NONE);
+        self.episodes.clear();
+        self.episodes.resize(n, Vec::new());
+        let (kept, needed) = (self.paths.len(), if self.is_fixed { 1 } else { n });
+        self.paths.extend((kept..needed).map(|i| Paths::of(batch.grid(i))));
+    }
+
+    /// Looks at the states before a step; whether some episode still runs.
+    pub fn observe(&mut self, batch: &Batch) -> bool {
+        for (i, paths) in self.paths.iter_mut().enumerate().take(batch.len()) {
+            paths.turn_to(batch.grid(i));
+        }
+        self.rows.clear();
+        let mut scene: Option<Scene<'_>> = None;
+        for i in 0..batch.len() {
+            if !self.runs[i] {
+                continue;
+            }
+            let state = batch.borrow(i);
+            let paths = &self.paths[if self.is_fixed { 0 } else { i }];
+            let scene = match &mut scene {
+                Some(scene) => {
+                    scene.turn_to(batch.engine(), state, paths);
+                    scene
+                }
+                None => scene.insert(Scene::of(batch.engine(), state, paths)),
+            };
+            let sets = &mut self.sets[i * self.rules.len()..][..self.rules.len()];
+            sets.iter_mut().zip(self.rules).for_each(|(set, rule)| *set = rule.recommends(scene));
+            if let Some(before) = self.episodes[i].last_mut() {
+                before.goes_on = firing(sets, &self.states);
+            }
+            self.agents[i] = state.agent;
+            self.runs[i] = batch.endings()[i] == Ending::None;
+            if !self.runs[i] {
+                continue;
+            }
+            let row_of = &mut self.row_of[i * (self.cues.masks().len() + 1)..][..self.cues.masks().len() + 1];
+            row_of.fill(NONE);
+            row_of[0] = self.rows.len() as u32;
+            render(batch.engine(), state, 0, &mut self.rows);
+            for h in (0..sets.len()).filter(|&h| !sets[h].is_empty()) {
+                let mask = self.cues.mask_of(h);
+                if row_of[mask + 1] == NONE {
+                    row_of[mask + 1] = self.rows.len() as u32;
+                    render(batch.engine(), state, self.cues.masks()[mask], &mut self.rows);
+                }
+            }
+        }
+        self.logits.resize(self.rows.len(), [0.0; ACTIONS]);
+        self.values.resize(self.rows.len(), 0.0);
+        self.network.run(&self.rows, &mut self.logits, &mut self.values);
+        (0..batch.len()).filter(|&i| self.runs[i]).for_each(|i| {
+            let moment = moment(
+                &self.cues,
+                &self.states,
+                &self.sets[i * self.rules.len()..][..self.rules.len()],
+                &self.row_of[i * (self.cues.masks().len() + 1)..],
+                &self.logits,
+                &mut self.activities,
+            );
+            self.episodes[i].push(moment);
+        });
+        self.runs.contains(&true)
+    }
+
+    /// The network's logits in the state that was observed in environment `i`; nothing where the episode has ended.
+    pub fn logits(&self, i: usize) -> Option<&[f32; ACTIONS]> {
+        let row = self.row_of[i * (self.cues.masks().len() + 1)] as usize;
+        self.runs[i].then(|| self.logits.get(row)).flatten()
+    }
+
+    /// Looks at what the step did.
+    pub fn record(&mut self, batch: &Batch) {
+        for i in (0..batch.len()).filter(|&i| self.runs[i]) {
+            let step = Step {
+                grid: batch.grid(i),
+                before: self.agents[i],
+                after: batch.agent(i),
+                touched: batch.touched()[i],
+            };
+            let Some(moment) = self.episodes[i].last_mut() else { continue };
+            let sets = &self.sets[i * self.rules.len()..];
+            for ((goal, set), solver) in self.goals.iter().zip(sets).zip(&self.states.of_heuristic) {
+                if let Some(solver) = solver
+                    && !set.is_empty()
+                    && goal.is_reached(&step)
+                {
+                    moment.reached |= bit(*solver);
+                }
+            }
+        }
+    }
+
+    /// The episodes of the batch, in its order, so far as their steps were recorded.
+    pub fn episodes(&mut self) -> Vec<Vec<Moment>> {
+        for (episode, _) in self.episodes.iter_mut().zip(&self.runs).filter(|(_, runs)| **runs) {
+            // The step that was observed last has not been taken.
+            episode.pop();
+        }
+        std::mem::take(&mut self.episodes)
+    }
+}
+
+/// The solvers that fire, as a bitmask.
+fn firing(sets: &[ActionSet], states: &States) -> u32 {
+    let fires = sets.iter().zip(&states.of_heuristic).filter(|(set, _)| !set.is_empty());
+    fires.filter_map(|(_, solver)| *solver).fold(0, |bits, solver| bits | bit(solver))
+}
+
+fn moment(
+    cues: &Cues,
+    states: &States,
+    sets: &[ActionSet],
+    row_of: &[u32],
+    logits: &[[f32; ACTIONS]],
+    activities: &mut Vec<f64>,
+) -> Moment {
+    activities.clear();
+    activities.resize(states.solvers() + 1, 0.0);
+    let full = &logits[row_of[0] as usize];
+    for (h, &set) in sets.iter().enumerate().filter(|(_, set)| !set.is_empty()) {
+        let without = &logits[row_of[cues.mask_of(h) + 1] as usize];
+        let own = &mut activities[states.of_heuristic[h].unwrap_or(states.solvers())];
+        *own = own.max(cues.activity(h, set, full, without));
+    }
+    let (leaders, activity) = leaders(activities);
+    Moment { leaders, activity, ..Moment::default() }
+}
