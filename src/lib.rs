@@ -13,6 +13,7 @@ pub mod cli;
 pub mod experiment;
 pub mod heuristic;
 pub mod language;
+pub mod markov;
 pub mod network;
 pub mod outcome;
 pub mod report;
