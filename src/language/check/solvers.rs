@@ -45,7 +45,7 @@ pub fn declared<'a>(
                 None => *owner = Some((index, name.span)),
                 Some((first, place)) => {
                     good = false;
-                    findings.push(again(name, (&names[first], place), &solver.name.value));
+                    findings.push(again(name, (names[first], place), &solver.name.value));
                 }
             }
         }
