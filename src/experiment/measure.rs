@@ -6,6 +6,7 @@ use crate::behaviour::episodes::play;
 use crate::behaviour::policy::{Policy, Sampled};
 use crate::experiment::chain::Chain;
 use crate::experiment::error::ExperimentError;
+use crate::experiment::reinforcement::reinforcements;
 use crate::experiment::setup::{Arena, Setup};
 use crate::heuristic::evaluate::Rule;
 use crate::heuristic::policy::softmax;
@@ -106,6 +107,11 @@ impl Bare<'_> {
 }
 
 impl Measurement {
+    /// The observations of the bank without the cue of heuristic `h`; without all cues if it has none.
+    pub fn bare_observations(&self, h: usize) -> &LitRows {
+        &self.without[self.bare_of[h]].1
+    }
+
     /// Runs a network on the bank without each of the cues.
     pub fn bare(&self, parameters: &Parameters) -> Bare<'_> {
         let logits = self.without.iter().map(|(_, rows)| logits(parameters, rows)).collect();
@@ -273,7 +279,7 @@ pub fn measure(
         change,
         behaviours,
         chains: Vec::new(),
-        reinforcement: vec![None; setup.rules.len()],
+        reinforcement: reinforcements(setup, training, seed, parameters)?,
         return_start: start.first().map_or(0.0, |returns| mean(returns)),
         top_probability: top.get(top.len() / 2).copied().unwrap_or(0.0),
     })

@@ -13,6 +13,7 @@ pub mod measure;
 pub mod observer;
 pub mod parallel;
 pub mod quantities;
+pub mod reinforcement;
 pub mod score;
 pub mod setup;
 pub mod solvers;

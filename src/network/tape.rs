@@ -3,7 +3,9 @@
 use crate::network::lit_sum::{Matrix, lit_sum};
 use crate::network::parameters::{Affine, Parameters};
 use crate::world::lit::LitRows;
-use dfdx::prelude::{Axis, BroadcastTo, HasShape, NoneTape, OwnedTape, Tape, TensorFromVec, Trace, TryMatMul};
+use dfdx::prelude::{
+    Axis, BroadcastTo, CpuError, Gradients, HasShape, NoneTape, OwnedTape, Tape, TensorFromVec, Trace, TryMatMul,
+};
 use dfdx::tensor::{Cpu, PutTape, SplitTape, Tensor};
 use std::sync::Arc;
 
@@ -72,6 +74,19 @@ impl Network {
         self.hidden.iter_mut().chain([&mut self.policy, &mut self.value])
     }
 
+    /// One step of plain gradient descent: every number less `rate` times its gradient.
+    pub fn descend(&mut self, gradients: &mut Gradients<f32, Cpu>, rate: f64) -> Result<(), CpuError> {
+        for layer in self.layers_mut() {
+            let mut weight = layer.weight.as_vec();
+            subtract(&mut weight, gradients.get_or_alloc_mut(&layer.weight)?, rate);
+            layer.weight.copy_from(&weight);
+            let mut bias = layer.bias.as_vec();
+            subtract(&mut bias, gradients.get_or_alloc_mut(&layer.bias)?, rate);
+            layer.bias.copy_from(&bias);
+        }
+        Ok(())
+    }
+
     /// The hidden layers on the `picked` rows, with a tape that keeps the gradient of every tensor.
     pub fn trace(&self, rows: &Arc<LitRows>, picked: &Arc<[u32]>) -> Pass<GradientTape> {
         let mut pass: Option<Pass<GradientTape>> = None;
@@ -104,6 +119,11 @@ impl Network {
         let logits = add_bias(last.put_tape(tape).matmul(self.policy.weight.clone()), &self.policy);
         (logits, value)
     }
+}
+
+fn subtract(numbers: &mut [f32], gradient: &[f32], rate: f64) {
+    let moved = |number: f32, gradient: f32| (f64::from(number) - rate * f64::from(gradient)) as f32;
+    numbers.iter_mut().zip(gradient).for_each(|(number, gradient)| *number = moved(*number, *gradient));
 }
 
 fn add_bias<T: Tape<f32, Cpu>>(sum: Matrix<T>, layer: &Layer) -> Matrix<T> {

@@ -14,15 +14,12 @@ use crate::network::tape::{GradientTape, Vector};
 use crate::seed::{Seed, Stream};
 use crate::study::ppo::Ppo;
 use crate::training::learner::Learner;
-use crate::world::action::ACTIONS;
+use crate::training::rollout::{Episodes, Rollout};
 use crate::world::batch::Batch;
 use crate::world::engine::Engine;
-use crate::world::environment::Ending;
 use crate::world::level::LevelError;
-use crate::world::lit::LitRows;
 use dfdx::prelude::{AsArray, Axis, Backward, Cpu, CpuError};
 use dfdx::prelude::{MeanTo, PutTape, Rank0, SelectTo, SplitTape, SumTo, Tensor, ZerosTensor};
-use rand::RngExt;
 use rand::seq::SliceRandom;
 use std::sync::Arc;
 
@@ -97,13 +94,13 @@ pub fn train(
     let mut batch = Batch::new(engine, settings.environments as usize, seed.child("environments", &[]))?;
     let mut actions = seed.stream("actions", &[]);
     let mut order = seed.stream("minibatches", &[]);
-    let mut rollout = Rollout::new(settings);
+    let mut rollout = Rollout::new(settings.environments as usize, settings.rollout as usize);
     let updates = updates(settings);
     let mut snapshots = vec![Snapshot { step: 0, mean_return: None, parameters: learner.network.parameters() }];
     let mut since = Episodes::default();
     for update in 0..updates {
         let mut policy = Forward::new(learner.network.parameters());
-        let ended = rollout.collect(&mut policy, &mut batch, settings, &mut actions)?;
+        let ended = rollout.collect(&mut policy, &mut batch, settings, &mut actions, &mut |_, _| ())?;
         since.add(ended);
         let rate = settings.learning_rate * (1.0 - update as f64 / updates as f64);
         let step = (update + 1) * per_update(settings);
@@ -117,173 +114,35 @@ pub fn train(
     Ok(snapshots)
 }
 
+/// The network after one plain step down the loss on a whole rollout of its own: what training strives for at this point,
+/// without the moments and the scales of Adam. The gradient is clipped as in training.
+///
+/// Call it in a rayon pool of one thread, as [`train`].
+pub fn stepped(
+    parameters: &Parameters,
+    rollout: &Rollout,
+    settings: &Ppo,
+    rate: f64,
+) -> Result<Parameters, TrainingError> {
+    let diverged = TrainingError::Diverged { step: 0, learning_rate: rate };
+    let mut learner = Learner::new(parameters)?;
+    let loss = learner.loss(rollout, &(0..rollout.actions.len() as u32).collect(), settings);
+    if !loss.array().is_finite() {
+        return Err(diverged);
+    }
+    let mut gradients = loss.try_backward()?;
+    if !learner.clip(&mut gradients, settings.gradient_norm)? {
+        return Err(diverged);
+    }
+    learner.network.descend(&mut gradients, rate)?;
+    Ok(learner.network.parameters())
+}
+
 /// Snapshots lie densest at the start, where selection happens: at the squares of even fractions.
 fn keeps_snapshot(done: u64, updates: u64) -> bool {
     let intervals = SNAPSHOTS - 1;
     let place = |k: u64| (updates * k * k).div_ceil(intervals * intervals);
     updates <= intervals || (1..=intervals).any(|k| place(k) == done)
-}
-
-/// A count of episodes and the sum of their returns.
-#[derive(Clone, Copy, Debug, Default)]
-struct Episodes {
-    count: u64,
-    total: f64,
-}
-
-impl Episodes {
-    fn add(&mut self, other: Episodes) {
-        self.count += other.count;
-        self.total += other.total;
-    }
-
-    fn mean(self) -> Option<f64> {
-        (self.count > 0).then(|| self.total / self.count as f64)
-    }
-}
-
-/// What the environments and the policy did: `rollout` steps of all environments, time by time.
-struct Rollout {
-    environments: usize,
-    /// The observations of all times; row = time * environments + environment.
-    observations: Arc<LitRows>,
-    actions: Vec<usize>,
-    log_probabilities: Vec<f32>,
-    values: Vec<f32>,
-    rewards: Vec<f32>,
-    /// The value of the state that a step leads to: 0 after termination, the cut state's value after truncation.
-    next_values: Vec<f32>,
-    /// The episode ended at this step, in either way.
-    ended: Vec<bool>,
-    advantages: Vec<f32>,
-}
-
-impl Rollout {
-    fn new(settings: &Ppo) -> Rollout {
-        let total = per_update(settings) as usize;
-        Rollout {
-            environments: settings.environments as usize,
-            observations: Arc::default(),
-            actions: vec![0; total],
-            log_probabilities: vec![0.0; total],
-            values: vec![0.0; total],
-            rewards: vec![0.0; total],
-            next_values: vec![0.0; total],
-            ended: vec![false; total],
-            advantages: vec![0.0; total],
-        }
-    }
-
-    fn collect(
-        &mut self,
-        policy: &mut Forward,
-        batch: &mut Batch,
-        settings: &Ppo,
-        random: &mut Stream,
-    ) -> Result<Episodes, TrainingError> {
-        let n = self.environments;
-        let mut episodes = Episodes::default();
-        let mut logits = vec![[0.0; ACTIONS]; n];
-        let mut values = vec![0.0; n];
-        let mut taken = vec![0u8; n];
-        let (mut now, mut cut) = (LitRows::default(), LitRows::default());
-        let mut observations = Arc::unwrap_or_clone(std::mem::take(&mut self.observations));
-        observations.clear();
-        for time in 0..settings.rollout as usize {
-            let here = time * n..(time + 1) * n;
-            batch.observe(&mut now);
-            policy.run(&now, &mut logits, &mut values);
-            observations.append(&now);
-            if time > 0 {
-                self.fill_next_values((time - 1) * n, &values);
-            }
-            for (i, logits) in logits.iter().enumerate() {
-                let (action, log_probability) = sample(logits, random);
-                taken[i] = action as u8;
-                self.actions[here.start + i] = action;
-                self.log_probabilities[here.start + i] = log_probability;
-            }
-            self.values[here.clone()].copy_from_slice(&values);
-            batch.step(&taken);
-            self.rewards[here.clone()].copy_from_slice(batch.rewards());
-            for (i, ending) in batch.endings().iter().enumerate() {
-                self.ended[here.start + i] = *ending != Ending::None;
-                self.next_values[here.start + i] = match ending {
-                    Ending::Truncated => {
-                        cut.clear();
-                        batch.observe_one(i, &mut cut);
-                        let mut value = [0.0];
-                        policy.run(&cut, &mut [[0.0; ACTIONS]], &mut value);
-                        value[0]
-                    }
-                    Ending::Terminated | Ending::None => 0.0,
-                };
-                if *ending != Ending::None {
-                    episodes.add(Episodes { count: 1, total: batch.returns()[i] });
-                }
-            }
-            batch.reset_ended()?;
-        }
-        batch.observe(&mut now);
-        policy.run(&now, &mut logits, &mut values);
-        self.fill_next_values((settings.rollout as usize - 1) * n, &values);
-        self.observations = Arc::new(observations);
-        advantages(
-            Steps { rewards: &self.rewards, values: &self.values, next_values: &self.next_values, ended: &self.ended },
-            n,
-            settings.discount as f32,
-            settings.lambda as f32,
-            &mut self.advantages,
-        );
-        Ok(episodes)
-    }
-
-    /// Where the episode went on after the step at `start`, the next state's value is the one just computed.
-    fn fill_next_values(&mut self, start: usize, values: &[f32]) {
-        for (i, value) in values.iter().enumerate() {
-            if !self.ended[start + i] {
-                self.next_values[start + i] = *value;
-            }
-        }
-    }
-}
-
-/// Steps of `n` environments, time by time: index = time * n + environment.
-#[derive(Clone, Copy)]
-pub struct Steps<'a> {
-    pub rewards: &'a [f32],
-    pub values: &'a [f32],
-    /// The value of the state that the step leads to; 0 after termination.
-    pub next_values: &'a [f32],
-    pub ended: &'a [bool],
-}
-
-/// Generalised advantage estimation: A_t = delta_t + discount lambda A_{t+1}, with
-/// delta_t = r_t + discount V(s_{t+1}) - V(s_t), where nothing passes over the end of an episode.
-pub fn advantages(steps: Steps, environments: usize, discount: f32, lambda: f32, out: &mut [f32]) {
-    let last = out.len() - environments;
-    for index in (0..out.len()).rev() {
-        let delta = steps.rewards[index] + discount * steps.next_values[index] - steps.values[index];
-        let trace = if index >= last || steps.ended[index] { 0.0 } else { out[index + environments] };
-        out[index] = delta + discount * lambda * trace;
-    }
-}
-
-/// An action drawn from the softmax of the logits, and its log probability.
-fn sample(logits: &[f32; ACTIONS], random: &mut Stream) -> (usize, f32) {
-    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let weights = logits.map(|logit| (logit - largest).exp());
-    let total: f32 = weights.iter().sum();
-    let mut left = random.random::<f32>() * total;
-    let mut action = ACTIONS - 1;
-    for (candidate, weight) in weights.iter().enumerate() {
-        if left < *weight {
-            action = candidate;
-            break;
-        }
-        left -= weight;
-    }
-    (action, logits[action] - largest - total.ln())
 }
 
 impl Learner {
