@@ -27,7 +27,7 @@ pub fn quantity(written: &tree::Quantity, names: &Names<'_>, findings: &mut Find
         About::Selected(_) | About::Order(_) | About::Reinforced(_) => false,
     };
     if let (Some(name), false) = (&written.scenario, in_a_world) {
-        let message = "shares, strengths and what derives from them take no `in`";
+        let message = "shares, strengths, magnitudes and what derives from them take no `in`";
         let help = "they are measured after each training, not in a world; chains and behaviour are measured in every \
                     world that is asked for";
         findings.push(Diagnostic::new(&NO_SCENARIO_HERE, name.span, message).help(help));
@@ -53,39 +53,25 @@ enum About {
 }
 
 fn about(written: &tree::Quantity, names: &Names<'_>, findings: &mut Findings) -> Option<About> {
-    let behaviour = match &written.kind {
-        QuantityKind::Share(name) => {
-            return heuristic(name, names, findings).map(Quantity::Share).map(About::Quantity);
-        }
-        QuantityKind::Strength(name) => {
-            return heuristic(name, names, findings).map(Quantity::Strength).map(About::Quantity);
-        }
-        QuantityKind::Magnitude(name) => {
-            return heuristic(name, names, findings).map(Quantity::Magnitude).map(About::Quantity);
-        }
-        QuantityKind::Causal(name) => {
-            let found = heuristic(name, names, findings)?;
-            if names.cueless.contains(&found) {
-                let message = format!("`{}` names no look, so there is nothing to take away", name.value);
-                let help = "forecast its strength; a causal strength is that of a rule about what is seen";
-                findings.push(Diagnostic::new(&NO_CUE, name.span, message).help(help));
-                return None;
-            }
-            return Some(About::Quantity(Quantity::Causal(found)));
-        }
+    let behaviour = Quantity::Behaviour;
+    Some(About::Quantity(match &written.kind {
         QuantityKind::Selected(name) => return heuristic(name, names, findings).map(About::Selected),
         QuantityKind::Order(list) => return order(list, written.span, names, findings).map(About::Order),
         QuantityKind::Reinforced(name) => return heuristic(name, names, findings).map(About::Reinforced),
         QuantityKind::Cycle(list) => return cycle(list, written.span, names, findings).map(About::Cycle),
+        QuantityKind::Share(name) => Quantity::Share(heuristic(name, names, findings)?),
+        QuantityKind::Strength(name) => Quantity::Strength(heuristic(name, names, findings)?),
+        QuantityKind::Causal(name) => Quantity::Causal(with_a_look(name, names, findings)?),
+        QuantityKind::Explained => Quantity::Explained,
+        QuantityKind::Magnitude(name) => Quantity::Magnitude(heuristic(name, names, findings)?),
         QuantityKind::Transition(from, to) => {
             let (from, to) = (subjects::state(from, names, findings), subjects::state(to, names, findings));
-            return Some(About::Quantity(Quantity::Transition { from: from?, to: to? }));
+            Quantity::Transition { from: from?, to: to? }
         }
         QuantityKind::Returns(name) => {
             let help = "name a solver; how often a step of `a` is followed by one of `other` is `transition(a, other)`";
-            return solver(name, help, names, findings).map(Quantity::Returns).map(About::Quantity);
+            Quantity::Returns(solver(name, help, names, findings)?)
         }
-        QuantityKind::Explained => return Some(About::Quantity(Quantity::Explained)),
         QuantityKind::Reach { goal, before, within } => {
             let reached = self::goal(goal, names, findings);
             let first = match before {
@@ -102,14 +88,25 @@ fn about(written: &tree::Quantity, names: &Names<'_>, findings: &mut Findings) -
                 findings.push(Diagnostic::new(&BEFORE_ITSELF, written.span, message));
                 return None;
             }
-            Behaviour::Reach { goal, before: first, within }
+            behaviour(Behaviour::Reach { goal, before: first, within })
         }
-        QuantityKind::TimeAt(place) => Behaviour::TimeAt(names.vocabulary.place(place, findings)?),
-        QuantityKind::MeanReturn => Behaviour::Return,
-        QuantityKind::MeanLength => Behaviour::Length,
-        QuantityKind::MeanReach(goal) => Behaviour::MeanReach(self::goal(goal, names, findings)?),
-    };
-    Some(About::Quantity(Quantity::Behaviour(behaviour)))
+        QuantityKind::TimeAt(place) => behaviour(Behaviour::TimeAt(names.vocabulary.place(place, findings)?)),
+        QuantityKind::MeanReturn => behaviour(Behaviour::Return),
+        QuantityKind::MeanLength => behaviour(Behaviour::Length),
+        QuantityKind::MeanReach(goal) => behaviour(Behaviour::MeanReach(self::goal(goal, names, findings)?)),
+    }))
+}
+
+/// The index of a heuristic that names a look.
+fn with_a_look(name: &Name, names: &Names<'_>, findings: &mut Findings) -> Option<usize> {
+    let found = heuristic(name, names, findings)?;
+    if names.cueless.contains(&found) {
+        let message = format!("`{}` names no look, so there is nothing to take away", name.value);
+        let help = "forecast its strength; a causal strength is that of a rule about what is seen";
+        findings.push(Diagnostic::new(&NO_CUE, name.span, message).help(help));
+        return None;
+    }
+    Some(found)
 }
 
 /// Two or more heuristics, all different.

@@ -3,11 +3,13 @@
 use crate::language::check::Findings;
 use crate::language::check::shares::{self, Written};
 use crate::language::check::subjects::{self, Names};
-use crate::language::codes::{DUPLICATE, NO_ROW};
+use crate::language::codes::{CERTAIN, DUPLICATE, NO_ROW};
 use crate::language::diagnostic::Diagnostic;
 use crate::language::span::Span;
+use crate::language::suggest;
 use crate::language::tree;
 use crate::study::forecast::{Row, Statement};
+use crate::study::solver::OTHER;
 
 /// A `transitions` block, its rows in the order of the states.
 pub fn transitions(written: &tree::Transitions, names: &Names<'_>, findings: &mut Findings) -> Option<Statement> {
@@ -52,5 +54,20 @@ fn row(written: &tree::Row, names: &Names<'_>, findings: &mut Findings) -> Optio
     let parts = Written { parts: &written.parts, rest: written.rest, span: written.span, what: &what, of: "state" };
     let states = names.words.solvers.len() + 1;
     let shares = shares::shares(&parts, states, |name, findings| subjects::state(name, names, findings), findings);
-    Some(Row { from: from?, shares: shares? })
+    let row = Row { from: from?, shares: shares? };
+    certain(written, &row, names, findings);
+    Some(row)
+}
+
+/// Warns of states that the chain is said never to go to.
+fn certain(written: &tree::Row, row: &Row, names: &Names<'_>, findings: &mut Findings) {
+    let states = names.words.solvers.iter().copied().chain([OTHER]);
+    let never: Vec<&str> =
+        states.zip(&row.shares).filter(|(_, share)| **share == 0.0).map(|(state, _)| state).collect();
+    if !never.is_empty() {
+        let message = format!("the row from `{}` leaves nothing for {}", written.from.value, suggest::some(&never));
+        let help = "the log score of a row is infinite after a single step that it rules out; leave room for surprise, by \
+                    `rest` or by name";
+        findings.push(Diagnostic::new(&CERTAIN, written.span, message).help(help));
+    }
 }
