@@ -70,8 +70,7 @@ pub fn cell(count: u64, expected: f64) -> f64 {
 pub fn independence(table: &[Vec<u64>]) -> (f64, u64) {
     let rows: Vec<u64> = table.iter().map(|row| row.iter().sum()).collect();
     let width = table.iter().map(Vec::len).max().unwrap_or(0);
-    let columns: Vec<u64> =
-        (0..width).map(|column| table.iter().filter_map(|row| row.get(column)).sum()).collect();
+    let columns: Vec<u64> = (0..width).map(|column| table.iter().filter_map(|row| row.get(column)).sum()).collect();
     let total = rows.iter().sum::<u64>() as f64;
     let mut g = 0.0;
     for (row, &row_total) in table.iter().zip(&rows) {

@@ -14,8 +14,8 @@
 use crate::markov::counts::Counts;
 use crate::markov::error::MarkovError;
 use crate::markov::g_test::{GTest, independence};
-use rand::seq::SliceRandom;
 use rand::SeedableRng;
+use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
 /// The most transitions that are dealt out anew.

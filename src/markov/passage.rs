@@ -78,9 +78,9 @@ fn reach(p: &Transition, targets: &[usize]) -> Vec<Reach> {
 fn spread(p: &Transition, reach: &mut [Reach], seed: Reach, open: Reach, marked: Reach) {
     let mut queue: Vec<usize> = (0..p.states()).filter(|&state| reach[state] == seed).collect();
     while let Some(to) = queue.pop() {
-        for from in 0..p.states() {
-            if reach[from] == open && p.get(from, to) > 0.0 {
-                reach[from] = marked;
+        for (from, mark) in reach.iter_mut().enumerate() {
+            if *mark == open && p.get(from, to) > 0.0 {
+                *mark = marked;
                 queue.push(from);
             }
         }

@@ -1,0 +1,514 @@
+//! Is there a solver-cycle: do solvers lead to one another in a circle more often than chance would have it?
+//!
+//! Definition: cycles are counted by loop erasure in event sequences, one an episode ([`crate::markov::flux`]; a solver that
+//! follows itself is a loop of length 1, which takes part in the shares and is no solver-cycle). The data are compared with 999
+//! data sets in which the events of every episode are put into random order. In each of the 1,000, the flux of a cycle is
+//! standardised by its mean and deviation over the 1,000, and the statistic is the largest standardised flux of a
+//! cycle of at least two solvers with a share of at least [`LEAST_SHARE`]. The p of a cycle is (1 + number of permutations
+//! whose statistic is at least its standardised flux) / 1,000; so all cycles together have one error rate. A cycle is
+//! found at p <= [`LEVEL`].
+//!
+//! Why only cycles with that share have a part in the maximum: none without it can be reported, and of many
+//! solvers' hundreds of long cycles each permutation has some that no other has. These stand 31 deviations out, as far as
+//! anything can among 1,000, and would hide every real cycle.
+//!
+//! Three and more solvers that merely never repeat are no random order either, and close cycles more often than a random order
+//! does, one way round as often as the other. So a cycle of length 3 or more is found only if it also
+//! occurs more often than its reverse: a one-sided sign-flip test of the differences per episode, exact, with Holm's
+//! correction over the cycles tested so and their reverses, at [`LEVEL`]. A cycle of two has no reverse: it is an *alternation*,
+//! compatible with mere non-repetition.
+//!
+//! Assumptions: under the null hypothesis the order of an episode's events is random given which they are; episodes are
+//! independent. A rejection shows that the order matters, not why.
+//!
+//! Edge cases: with fewer than [`LEAST_EVENTS`] events nothing is tested; cycles of length n are not where fewer than
+//! [`LEAST_IN_LONG`] events stand in episodes of more than n events, the fewest that close one. One solver has no cycle,
+//! p = 1. With few episodes the sign-flip cannot reach its level: [`Direction::episodes`] says how many took part, and n of
+//! them give no p below 2^-n.
+//!
+//! Besag, J. and Clifford, P. (1989), Generalized Monte Carlo significance tests, Biometrika 76, 633-642; Westfall, P. H. and
+//! Young, S. S. (1993), Resampling-Based Multiple Testing; Holm, S. (1979), A simple sequentially rejective multiple
+//! test procedure, Scandinavian Journal of Statistics 6, 65-70.
+
+use crate::markov::counts::check;
+use crate::markov::error::MarkovError;
+use crate::markov::flux::{Book, Path};
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+use serde::Serialize;
+
+pub const PERMUTATIONS: usize = 999;
+/// At most this p.
+pub const LEVEL: f64 = 0.01;
+/// At least this part of all transitions that belong to loops.
+pub const LEAST_SHARE: f64 = 0.2;
+pub const LEAST_EVENTS: usize = 60;
+/// Events in episodes that are long enough to hold the cycle.
+pub const LEAST_IN_LONG: usize = 20;
+/// With more events the permutations would take minutes.
+pub const MAX_EVENTS: usize = 200_000;
+/// The most nodes of the book of cycles; more only exist with tens of solvers, for cycles that occur once.
+const MAX_NODES: usize = 1 << 22;
+/// Standardised fluxes that differ by rounding alone count as equal.
+const SLACK: f64 = 1e-9;
+
+/// Why there is no test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "reason")]
+pub enum Untestable {
+    FewEvents { events: usize },
+    ShortEpisodes { length: usize, events: usize },
+    TooManyEvents { events: usize },
+}
+
+/// What became of a cycle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Of three solvers or more, and it has a direction.
+    Cycle,
+    /// Of two solvers.
+    Alternation,
+    /// More frequent than in random orders, but not surely more than its reverse.
+    NoDirection,
+    /// As random orders have it.
+    Chance,
+}
+
+/// A cycle against its reverse.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Direction {
+    /// How often the reverse was counted.
+    pub reverse: u64,
+    /// Episodes in which the two differ.
+    pub episodes: usize,
+    pub p: f64,
+    /// After Holm.
+    pub adjusted_p: f64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Tested {
+    /// From the smallest onwards.
+    pub states: Vec<usize>,
+    pub count: u64,
+    /// Of the transitions that belong to loops.
+    pub share: f64,
+    /// The mean count over the 1,000 data sets, and its deviation.
+    pub expected: f64,
+    pub deviation: f64,
+    /// How many deviations the count is above the mean.
+    pub excess: f64,
+    pub p: f64,
+    /// For cycles of at least three with p at most [`LEVEL`].
+    pub direction: Option<Direction>,
+    pub verdict: Verdict,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SolverCycles {
+    pub events: usize,
+    /// Why nothing was tested, or no cycles of any length.
+    pub untestable: Option<Untestable>,
+    /// The least p of a cycle, 1 if none has a large enough share; nothing if nothing was tested.
+    pub p: Option<f64>,
+    /// All with a share of at least [`LEAST_SHARE`], at most five, the largest share first.
+    pub cycles: Vec<Tested>,
+}
+
+impl SolverCycles {
+    /// Those that hold: cycles and alternations.
+    pub fn found(&self) -> impl Iterator<Item = &Tested> {
+        self.cycles.iter().filter(|cycle| matches!(cycle.verdict, Verdict::Cycle | Verdict::Alternation))
+    }
+
+    /// Whether this cycle, up to rotation, is found.
+    pub fn holds(&self, cycle: &[usize]) -> bool {
+        let rotated = canonical(cycle);
+        self.found().any(|tested| tested.states == rotated)
+    }
+}
+
+/// Why a cycle of `length` solvers cannot be tested on these episodes, if so.
+pub fn untestable(episodes: &[Vec<usize>], length: usize) -> Option<Untestable> {
+    let events = episodes.iter().map(Vec::len).sum();
+    if events < LEAST_EVENTS {
+        return Some(Untestable::FewEvents { events });
+    }
+    if events > MAX_EVENTS {
+        return Some(Untestable::TooManyEvents { events });
+    }
+    let events = episodes.iter().map(Vec::len).filter(|&events| events > length).sum();
+    (events < LEAST_IN_LONG).then_some(Untestable::ShortEpisodes { length, events })
+}
+
+/// Tests the event sequences of episodes, of solvers below `solvers`.
+///
+/// # Errors
+/// For too many solvers or one out of range.
+pub fn solver_cycles(episodes: &[Vec<usize>], solvers: usize, seed: u64) -> Result<SolverCycles, MarkovError> {
+    check(episodes, solvers)?;
+    let events = episodes.iter().map(Vec::len).sum();
+    if let Some(reason) = untestable(episodes, 2) {
+        return Ok(SolverCycles { events, untestable: Some(reason), p: None, cycles: Vec::new() });
+    }
+    let longest = (2..=solvers).take_while(|&length| untestable(episodes, length).is_none()).last().unwrap_or(0);
+    let mut tally = Tally::new(longest);
+    let mut data: Vec<u8> = episodes.iter().flatten().map(|&solver| solver as u8).collect();
+    let ends: Vec<usize> = episodes
+        .iter()
+        .scan(0, |end, episode| {
+            *end += episode.len();
+            Some(*end)
+        })
+        .collect();
+    tally.add(&data, &ends);
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    for _ in 0..PERMUTATIONS {
+        let mut start = 0;
+        for &end in &ends {
+            data[start..end].shuffle(&mut rng);
+            start = end;
+        }
+        tally.add(&data, &ends);
+    }
+    let mut cycles = tally.tested();
+    cycles.sort_by(|a, b| b.share.total_cmp(&a.share).then_with(|| a.states.cmp(&b.states)));
+    judge(&mut cycles, episodes);
+    let p = cycles.iter().map(|cycle| cycle.p).fold(1.0, f64::min);
+    Ok(SolverCycles { events, untestable: None, p: Some(p), cycles })
+}
+
+/// From the smallest solver onwards.
+fn canonical(cycle: &[usize]) -> Vec<usize> {
+    let smallest = cycle.iter().enumerate().min_by_key(|(_, solver)| **solver).map_or(0, |(place, _)| place);
+    let (head, tail) = cycle.split_at(smallest);
+    [tail, head].concat()
+}
+
+/// The cycles of one data set after the other, the data first.
+struct Tally {
+    book: Book,
+    /// Cycles longer than this are not tested.
+    longest: usize,
+    /// By number of cycle, of the data set at hand; zero between data sets.
+    counts: Vec<u32>,
+    /// Cycles of the data set at hand.
+    met: Vec<usize>,
+    /// By number of cycle, over all data sets.
+    sums: Vec<f64>,
+    squares: Vec<f64>,
+    /// By data set, the cycles with a large enough share, and their counts.
+    large: Vec<Vec<(usize, u32)>>,
+    /// Transitions in loops, in the data.
+    consumed: u64,
+}
+
+impl Tally {
+    fn new(longest: usize) -> Tally {
+        Tally {
+            book: Book::new(MAX_NODES),
+            longest,
+            counts: Vec::new(),
+            met: Vec::new(),
+            sums: Vec::new(),
+            squares: Vec::new(),
+            large: Vec::with_capacity(PERMUTATIONS + 1),
+            consumed: 0,
+        }
+    }
+
+    fn add(&mut self, data: &[u8], ends: &[usize]) {
+        let mut path = Path::default();
+        let (mut start, mut consumed) = (0, 0_u64);
+        for &end in ends {
+            for &solver in &data[start..end] {
+                let cycle = path.step(solver);
+                consumed += cycle.len() as u64;
+                if cycle.len() < 2 {
+                    continue;
+                }
+                let Some(index) = self.book.index(cycle) else { continue };
+                if index >= self.counts.len() {
+                    self.counts.push(0);
+                    self.sums.push(0.0);
+                    self.squares.push(0.0);
+                }
+                if self.counts[index] == 0 {
+                    self.met.push(index);
+                }
+                self.counts[index] += 1;
+            }
+            path.clear();
+            start = end;
+        }
+        if self.large.is_empty() {
+            self.consumed = consumed;
+        }
+        let mut large = Vec::new();
+        for index in self.met.drain(..) {
+            let count = self.counts[index];
+            let length = self.book.cycles()[index].len();
+            let share = (length as u64 * u64::from(count)) as f64 / consumed as f64;
+            if length <= self.longest && share >= LEAST_SHARE {
+                large.push((index, count));
+            }
+            self.sums[index] += f64::from(count);
+            self.squares[index] += f64::from(count) * f64::from(count);
+            self.counts[index] = 0;
+        }
+        self.large.push(large);
+    }
+
+    /// The cycles of the data with a large enough share.
+    fn tested(&self) -> Vec<Tested> {
+        let sets = self.large.len() as f64;
+        let standard = |index: usize, count: u32| {
+            let mean = self.sums[index] / sets;
+            let deviation = (self.squares[index] / sets - mean * mean).max(0.0).sqrt();
+            let excess = if deviation > SLACK { (f64::from(count) - mean) / deviation } else { 0.0 };
+            (mean, deviation, excess)
+        };
+        let largest = |large: &Vec<(usize, u32)>| {
+            large.iter().map(|&(index, count)| standard(index, count).2).fold(f64::NEG_INFINITY, f64::max)
+        };
+        let permuted: Vec<f64> = self.large.iter().skip(1).map(largest).collect();
+        let describe = |&(index, count): &(usize, u32)| {
+            let (expected, deviation, excess) = standard(index, count);
+            let as_large = permuted.iter().filter(|&&statistic| statistic >= excess - SLACK).count();
+            let states: Vec<usize> = self.book.cycles()[index].iter().map(|&solver| usize::from(solver)).collect();
+            Tested {
+                count: u64::from(count),
+                share: (states.len() as u64 * u64::from(count)) as f64 / self.consumed as f64,
+                expected,
+                deviation,
+                excess,
+                p: (1 + as_large) as f64 / (1 + permuted.len()) as f64,
+                direction: None,
+                verdict: Verdict::Chance,
+                states,
+            }
+        };
+        self.large.first().map_or(Vec::new(), |data| data.iter().map(describe).collect())
+    }
+}
+
+/// Gives every cycle its verdict.
+fn judge(cycles: &mut [Tested], episodes: &[Vec<usize>]) {
+    let mut family = Vec::new();
+    for cycle in cycles.iter_mut().filter(|cycle| cycle.p <= LEVEL) {
+        if cycle.states.len() == 2 {
+            cycle.verdict = Verdict::Alternation;
+            continue;
+        }
+        let (differences, reverse) = against_reverse(&cycle.states, episodes);
+        let opposite: Vec<i64> = differences.iter().map(|difference| -difference).collect();
+        let p = at_least_as_far(&differences);
+        family.extend([p, at_least_as_far(&opposite)]);
+        let episodes = differences.len();
+        cycle.verdict = Verdict::NoDirection;
+        cycle.direction = Some(Direction { reverse, episodes, p, adjusted_p: p });
+    }
+    for cycle in cycles {
+        if let Some(direction) = &mut cycle.direction {
+            direction.adjusted_p = holm(direction.p, &family);
+            if direction.adjusted_p <= LEVEL {
+                cycle.verdict = Verdict::Cycle;
+            }
+        }
+    }
+}
+
+/// By how much more often than its reverse each episode closes a cycle, where it differs; and how often all close the reverse.
+fn against_reverse(cycle: &[usize], episodes: &[Vec<usize>]) -> (Vec<i64>, u64) {
+    let forward: Vec<u8> = cycle.iter().map(|&solver| solver as u8).collect();
+    let backward: Vec<u8> = forward.iter().take(1).chain(forward.iter().skip(1).rev()).copied().collect();
+    let turned = |closed: &[u8], cycle: &[u8]| {
+        let place = closed.iter().position(|solver| Some(solver) == cycle.first()).unwrap_or(0);
+        closed[place..].iter().chain(&closed[..place]).eq(cycle)
+    };
+    let mut reverse = 0;
+    let mut differences = Vec::new();
+    for episode in episodes {
+        let mut path = Path::default();
+        let mut difference = 0;
+        for &solver in episode {
+            let closed = path.step(solver as u8);
+            if closed.len() != forward.len() {
+                continue;
+            }
+            if turned(closed, &forward) {
+                difference += 1;
+            } else if turned(closed, &backward) {
+                difference -= 1;
+                reverse += 1;
+            }
+        }
+        if difference != 0 {
+            differences.push(difference);
+        }
+    }
+    (differences, reverse)
+}
+
+/// The probability that the sum of whole numbers with random signs is at least the sum as it is: exact but for parts below
+/// 1e-30, by adding one number after the other to the distribution of the sum.
+fn at_least_as_far(differences: &[i64]) -> f64 {
+    let observed: i64 = differences.iter().sum();
+    // The probability of each sum from `least` upwards.
+    let (mut least, mut distribution) = (0_i64, vec![1.0]);
+    for difference in differences {
+        let size = difference.unsigned_abs() as usize;
+        let mut next = vec![0.0; distribution.len() + 2 * size];
+        for (place, p) in distribution.iter().enumerate() {
+            next[place] += 0.5 * p;
+            next[place + 2 * size] += 0.5 * p;
+        }
+        least -= size as i64;
+        let kept = |p: &f64| *p > 1e-30;
+        let first = next.iter().position(kept).unwrap_or(0);
+        let last = next.iter().rposition(kept).unwrap_or(0);
+        distribution = next[first..=last].to_vec();
+        least += first as i64;
+    }
+    let from = (observed - least).clamp(0, distribution.len() as i64) as usize;
+    distribution[from..].iter().sum::<f64>().min(1.0)
+}
+
+/// The p of one member of a family after Holm's correction.
+fn holm(p: f64, family: &[f64]) -> f64 {
+    let mut sorted = family.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let steps = sorted.iter().enumerate().take_while(|(_, other)| **other <= p);
+    steps.map(|(rank, other)| other * (sorted.len() - rank) as f64).fold(p, f64::max).min(1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SolverCycles, Untestable, Verdict, at_least_as_far, holm, solver_cycles, untestable};
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    /// The next solver, by weight; never `not`.
+    fn draw(weights: &[f64], not: Option<usize>, rng: &mut ChaCha8Rng) -> usize {
+        let open: Vec<usize> = (0..weights.len()).filter(|&solver| Some(solver) != not).collect();
+        let mut left = rng.random::<f64>() * open.iter().map(|&solver| weights[solver]).sum::<f64>();
+        let chosen = open.iter().find(|&&solver| {
+            left -= weights[solver];
+            left < 0.0
+        });
+        *chosen.unwrap_or(&open[0])
+    }
+
+    /// Episodes without any order, but that a solver may never follow itself.
+    fn order_free(solvers: usize, repeats: bool, rng: &mut ChaCha8Rng) -> Vec<Vec<usize>> {
+        let weights: Vec<f64> = (0..solvers).map(|_| 0.3 + rng.random::<f64>()).collect();
+        let (episodes, most) = (rng.random_range(10..40), rng.random_range(6..30));
+        let episode = |rng: &mut ChaCha8Rng| {
+            let mut events: Vec<usize> = Vec::new();
+            for _ in 0..rng.random_range(3..=most) {
+                let not = if repeats { None } else { events.last().copied() };
+                events.push(draw(&weights, not, rng));
+            }
+            events
+        };
+        (0..episodes).map(|_| episode(rng)).collect()
+    }
+
+    /// Each solver is followed by the next around the circle with this probability, else by any.
+    fn circle(solvers: usize, strength: f64, rng: &mut ChaCha8Rng) -> Vec<Vec<usize>> {
+        let episode = |rng: &mut ChaCha8Rng| {
+            let mut events = vec![rng.random_range(0..solvers)];
+            while events.len() < 12 {
+                let last = events[events.len() - 1];
+                let onwards = rng.random::<f64>() < strength;
+                events.push(if onwards { (last + 1) % solvers } else { rng.random_range(0..solvers) });
+            }
+            events
+        };
+        (0..30).map(|_| episode(rng)).collect()
+    }
+
+    fn of_length(found: &SolverCycles, verdict: Verdict) -> usize {
+        found.cycles.iter().filter(|cycle| cycle.verdict == verdict).count()
+    }
+
+    #[test]
+    fn chains_without_order_have_no_cycle() {
+        let mut rng = ChaCha8Rng::seed_from_u64(20_261_123);
+        let (mut cycles, mut alternations, mut never_repeating, mut tested) = (0, [0, 0], 0, 0);
+        for chain in 0..500 {
+            let repeats = chain % 2 == 0;
+            let found = solver_cycles(&order_free(3 + chain / 2 % 4, repeats, &mut rng), 6, chain as u64);
+            let found = found.expect("in range");
+            tested += usize::from(found.p.is_some());
+            never_repeating += usize::from(!repeats);
+            cycles += usize::from(of_length(&found, Verdict::Cycle) > 0);
+            alternations[usize::from(!repeats)] += usize::from(of_length(&found, Verdict::Alternation) > 0);
+            assert!(!repeats || of_length(&found, Verdict::NoDirection) < 2);
+        }
+        assert!(tested >= 450, "{tested} tested");
+        // Where solvers may repeat, an alternation is a false positive as well; where they never do, it is what that is.
+        let positives = cycles + alternations[0];
+        let rates = format!("{cycles} cycles, {alternations:?} alternations, {never_repeating} never repeat");
+        assert!(positives <= 10, "{rates}");
+        assert!(alternations[1] <= never_repeating, "{rates}");
+    }
+
+    #[test]
+    fn true_cycles_are_found() {
+        let mut rng = ChaCha8Rng::seed_from_u64(7);
+        for solvers in [3, 4] {
+            for run in 0..20 {
+                let found = solver_cycles(&circle(solvers, 0.7, &mut rng), solvers, run).expect("in range");
+                let whole: Vec<usize> = (0..solvers).collect();
+                assert!(found.holds(&whole), "{found:?}");
+                assert!(!found.holds(&whole.into_iter().rev().collect::<Vec<usize>>()), "{found:?}");
+            }
+        }
+        let two = solver_cycles(&circle(2, 0.7, &mut rng), 2, 1).expect("in range");
+        assert!(two.holds(&[1, 0]) && two.cycles[0].verdict == Verdict::Alternation, "{two:?}");
+    }
+
+    #[test]
+    fn too_little_to_test() {
+        let short = vec![vec![0, 1]; 40];
+        assert_eq!(untestable(&short, 2), Some(Untestable::ShortEpisodes { length: 2, events: 0 }));
+        assert_eq!(solver_cycles(&short, 2, 1).expect("in range").p, None);
+        assert_eq!(untestable(&[vec![0; 59]], 2), Some(Untestable::FewEvents { events: 59 }));
+        assert_eq!(solver_cycles(&[], 0, 1).expect("empty").untestable, Some(Untestable::FewEvents { events: 0 }));
+        let alone = solver_cycles(&[vec![0; 100]], 1, 1).expect("in range");
+        assert_eq!((alone.p, alone.cycles.len()), (Some(1.0), 0));
+        // Twenty events in episodes that hold a cycle of 3, fewer that hold one of 4.
+        let mixed: Vec<Vec<usize>> = [vec![vec![0, 1, 2]; 20], vec![vec![0, 1, 2, 0]; 5]].concat();
+        assert_eq!((untestable(&mixed, 3), untestable(&mixed, 4).is_some()), (None, true));
+        assert!(solver_cycles(&[vec![3]], 3, 1).is_err());
+    }
+
+    #[test]
+    fn one_long_episode_has_no_direction() {
+        let found = solver_cycles(&[(0..90).map(|event| event % 3).collect()], 3, 1).expect("in range");
+        assert_eq!(found.cycles[0].verdict, Verdict::NoDirection);
+        assert_eq!(found.cycles[0].direction.expect("tested").p, 0.5);
+    }
+
+    #[test]
+    fn sign_flips() {
+        assert_eq!(at_least_as_far(&[]), 1.0);
+        assert_eq!(at_least_as_far(&[1; 10]), 1.0 / 1024.0);
+        // Of the eight sums of 1, 2 and 3 with signs those at least 0: 6, 4, 2, 0, 0.
+        assert_eq!(at_least_as_far(&[1, 2, -3]), 5.0 / 8.0);
+        assert_eq!(at_least_as_far(&[-1, -2, -3]), 1.0);
+        let many = at_least_as_far(&[1; 1000]);
+        assert!((0.0..1e-25).contains(&many));
+    }
+
+    #[test]
+    fn holms_correction() {
+        let family = [0.001, 0.02, 0.03];
+        let adjusted: Vec<f64> = family.iter().map(|&p| holm(p, &family)).collect();
+        assert_eq!(adjusted, [0.003, 0.04, 0.04]);
+        assert_eq!(holm(0.9, &[0.9, 0.6]), 1.0);
+    }
+}
