@@ -2,9 +2,15 @@
 //!
 //! [`activity`] says how strongly each heuristic is acted by in a state, [`dominant`] which solver leads, [`bouts`] how
 //! long it does and what ends it; a [`recorder`] is fed the steps of a rollout, with what ends a bout ([`targets`]).
+//!
+//! [`learned`] solvers are found without any heuristic, from the [`cues`] that the observations show by themselves;
+//! [`labels`] say afterwards which heuristics they match.
 
 pub mod activity;
 pub mod bouts;
+pub mod cues;
 pub mod dominant;
+pub mod labels;
+pub mod learned;
 pub mod recorder;
 pub mod targets;
