@@ -2,8 +2,9 @@
 //! each rule is measured.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use shardbed::experiment::measure::Measurement;
 use shardbed::experiment::setup::Setup;
-use shardbed::experiment::solvers::{CHAIN_EPISODES, rollout};
+use shardbed::experiment::solvers::{CHAIN_EPISODES, meter, rollout};
 use shardbed::language::read;
 use shardbed::network::initialise::orthogonal;
 use shardbed::seed::Seed;
@@ -17,13 +18,14 @@ fn rollouts(criterion: &mut Criterion) {
     let setup = Setup::new(&study).expect("its worlds have levels");
     let arena = setup.own_arena(0);
     let parameters = orthogonal(setup.sight.bits(), &study.agent.hidden, Seed(2));
+    let measurement = Measurement::prepare(&setup).expect("its worlds have levels");
+    let meter = meter(&setup, &measurement, &parameters);
     let steps = CHAIN_EPISODES as u64 * u64::from(study.world.horizon);
     let mut group = criterion.benchmark_group("solver");
     group.sample_size(20).throughput(Throughput::Elements(steps));
     group.bench_function("rollout", |bencher| {
         bencher.iter(|| {
-            let has_cue = [true, true, true, false];
-            let episodes = rollout(&setup, &has_cue, arena, &parameters, Seed(1), &mut |_| {});
+            let episodes = rollout(&setup, &meter, arena, &parameters, Seed(1), &mut |_| {});
             black_box(episodes.expect("the world has levels"));
         });
     });

@@ -3,7 +3,7 @@
 use shardbed::experiment::measure::{Measurement, Player};
 use shardbed::experiment::parallel::side_by_side;
 use shardbed::experiment::setup::Setup;
-use shardbed::experiment::solvers::{CHAIN_EPISODES, rollout, solving};
+use shardbed::experiment::solvers::{CHAIN_EPISODES, meter, rollout, solving};
 use shardbed::heuristic::feature::phi;
 use shardbed::heuristic::scene::Scene;
 use shardbed::language::read;
@@ -109,12 +109,13 @@ fn truth(strengths: &[f64], sets: &[ActionSet]) -> Option<usize> {
 fn in_a_wired_network_the_strongest_rule_is_dominant_at_every_step() {
     let study = study(WIRED);
     let setup = Setup::new(&study).unwrap();
-    let has_cue = [true, true, false];
+    let measurement = Measurement::prepare(&setup).unwrap();
     for wiring in Wiring::ALL {
         let parameters = wired(&setup, wiring);
         let mut watched = Watched::default();
         let mut see = |batch: &Batch| watched.see(&setup, batch);
-        let moments = rollout(&setup, &has_cue, setup.own_arena(0), &parameters, Seed(7), &mut see).unwrap();
+        let meter = meter(&setup, &measurement, &parameters);
+        let moments = rollout(&setup, &meter, setup.own_arena(0), &parameters, Seed(7), &mut see).unwrap();
         let least = floor(moments.iter().map(Vec::as_slice));
         let mut seen = [0; 4];
         assert_eq!(moments.len(), CHAIN_EPISODES);
@@ -144,7 +145,7 @@ fn the_order_of_the_heuristics_changes_no_bout() {
         let measurement = Measurement::prepare(&setup).unwrap();
         // The same network for both.
         let parameters = wired(&Setup::new(&first).unwrap(), Wiring::Aligned);
-        solving(&setup, &measurement.has_cue, 0, Player::Seed(1), &parameters).unwrap().remove(0)
+        solving(&setup, &measurement, 0, Player::Seed(1), &parameters).unwrap().remove(0)
     };
     let (one, two) = (episodes(&first), episodes(&other));
     assert_eq!(one.floor, two.floor);
@@ -172,10 +173,11 @@ fn a_group_is_as_active_as_its_most_active_member_and_what_is_in_no_group_is_oth
     let insects = Solver { name: "insects".into(), doc: String::new(), heuristics: vec![0, 1] };
     let study = Study { solvers: vec![insects], ..alone.clone() };
     let (setup, singles) = (Setup::new(&study).unwrap(), Setup::new(&alone).unwrap());
+    let measurement = Measurement::prepare(&singles).unwrap();
     let parameters = wired(&singles, Wiring::Split);
     let states = |setup: &Setup, solvers: usize| -> Vec<usize> {
-        let moments =
-            rollout(setup, &[true, true, false], setup.own_arena(0), &parameters, Seed(8), &mut |_| {}).unwrap();
+        let meter = meter(setup, &measurement, &parameters);
+        let moments = rollout(setup, &meter, setup.own_arena(0), &parameters, Seed(8), &mut |_| {}).unwrap();
         moments.iter().flat_map(|moments| Episode::read(moments, solvers, 0.0).states).collect()
     };
     let (grouped, single) = (states(&setup, 1), states(&singles, 3));
@@ -276,7 +278,7 @@ struct Found {
 
 fn find(
     setup: &Setup,
-    has_cue: &[bool],
+    measurement: &Measurement,
     seed: u64,
     parameters: &Parameters,
     truth: fn(&Seen, usize) -> Vec<Option<usize>>,
@@ -284,12 +286,13 @@ fn find(
     let arena = setup.own_arena(0);
     let root = Player::Seed(seed).seed(setup, arena).child("chains", &[]);
     let mut seen = Seen::default();
+    let meter = meter(setup, measurement, parameters);
     let moments: Vec<Vec<Moment>> =
-        rollout(setup, has_cue, arena, parameters, root, &mut |batch| seen.see(batch)).unwrap();
+        rollout(setup, &meter, arena, parameters, root, &mut |batch| seen.see(batch)).unwrap();
     let least = floor(moments.iter().map(Vec::as_slice));
     let (mut pairs, mut events, mut touches) = (Vec::new(), Vec::new(), Vec::new());
     for (index, moments) in moments.iter().enumerate() {
-        let episode = Episode::read(moments, has_cue.len(), least);
+        let episode = Episode::read(moments, setup.rules.len(), least);
         let known = episode.states.iter().zip(truth(&seen, index));
         pairs.extend(known.filter_map(|(state, truth)| truth.map(|truth| (*state, truth))));
         events.push(episode.events());
@@ -315,9 +318,10 @@ fn independent(sequences: &[Vec<usize>]) -> f64 {
 
 fn found(name: &str, study: &Study, truth: fn(&Seen, usize) -> Vec<Option<usize>>) -> Vec<Found> {
     let setup = Setup::new(study).unwrap();
-    let has_cue = Measurement::prepare(&setup).unwrap().has_cue;
+    let measurement = Measurement::prepare(&setup).unwrap();
     let networks = trained(&setup);
-    let found = networks.iter().enumerate().map(|(seed, network)| find(&setup, &has_cue, seed as u64, network, truth));
+    let found =
+        networks.iter().enumerate().map(|(seed, network)| find(&setup, &measurement, seed as u64, network, truth));
     let found: Vec<Found> = found.collect();
     for (seed, one) in found.iter().enumerate() {
         println!(

@@ -9,13 +9,13 @@ use crate::experiment::measure::Measurement;
 use crate::experiment::observer::Observer;
 use crate::experiment::parallel::side_by_side;
 use crate::experiment::setup::Setup;
-use crate::heuristic::feature::phi;
+use crate::experiment::solvers::meter;
 use crate::heuristic::policy::probabilities;
 use crate::language::read;
 use crate::network::forward::logits;
 use crate::network::parameters::Parameters;
 use crate::seed::Seed;
-use crate::selection::activity::activity;
+use crate::selection::activity::length;
 use crate::selection::bank::Bank;
 use crate::solver::dominant::{Moment, dominant, floor, leaders};
 use crate::study::Study;
@@ -24,6 +24,7 @@ use crate::validation::circuit::units;
 use crate::validation::error::ValidationError;
 use crate::validation::planted::draw;
 use crate::validation::wiring::{Wiring, wire};
+use crate::world::action::ActionSet;
 use serde::Serialize;
 
 /// The studies; the doc of each rule says of what kind it is.
@@ -157,10 +158,11 @@ fn tally(study: &Study, networks: &[&Vec<Verdict>], distilled: bool) -> Vec<Domi
 /// Who leads in each state of the bank in which one rule matters most.
 fn judge(setup: &Setup, measurement: &Measurement, strengths: &[f64], parameters: &Parameters) -> Vec<Verdict> {
     let features = &measurement.bank.features;
+    let meter = meter(setup, measurement, parameters);
     let (full, bare) = (logits(parameters, &measurement.bank.observations), measurement.bare(parameters));
     let moments: Vec<[Moment; 1]> = (0..features.states())
         .map(|state| {
-            let of = |(h, &set)| activity(set, &full[state], &bare.without(h)[state], measurement.has_cue[h]);
+            let of = |(h, &set)| meter.activity(h, set, &full[state], &bare.without(h)[state]);
             let activities: Vec<f64> = features.row(state).iter().enumerate().map(of).collect();
             let (leaders, activity) = leaders(&activities);
             [Moment { leaders, activity, ..Moment::default() }]
@@ -183,8 +185,8 @@ fn judge(setup: &Setup, measurement: &Measurement, strengths: &[f64], parameters
 }
 
 /// The rule with the largest |w phi| in a state, if there is one such rule.
-fn truth(strengths: &[f64], sets: &[crate::world::action::ActionSet]) -> Option<usize> {
-    let size = |h: usize| strengths[h] * phi(sets[h]).iter().map(|f| f * f).sum::<f64>().sqrt();
+fn truth(strengths: &[f64], sets: &[ActionSet]) -> Option<usize> {
+    let size = |h: usize| strengths[h] * length(sets[h]);
     let largest = (0..sets.len()).max_by(|&h, &k| size(h).total_cmp(&size(k)))?;
     let unique = (0..sets.len()).filter(|&h| size(h) > size(largest) - EQUAL).count() == 1;
     (unique && size(largest) > EQUAL).then_some(largest)
