@@ -1,12 +1,18 @@
 //! The solvers of trained networks: which of them acts at each step of episodes, in every world of a training.
 
+use crate::attribution::contribution::contributions;
+use crate::attribution::gradients::attribute;
 use crate::behaviour::episodes::levels;
 use crate::behaviour::policy::sample;
 use crate::experiment::error::ExperimentError;
-use crate::experiment::measure::Player;
+use crate::experiment::measure::{Measurement, Player};
 use crate::experiment::setup::{Arena, Setup};
 use crate::network::parameters::Parameters;
+use crate::network::tape::Network;
 use crate::seed::Seed;
+use crate::selection::features::fisher_weights;
+use crate::selection::strength;
+use crate::solver::activity::Meter;
 use crate::solver::bouts::{Episode, Summary, summaries};
 use crate::solver::dominant::{Moment, floor};
 use crate::solver::recorder::Recorder;
@@ -29,22 +35,31 @@ pub struct Solving {
     pub floor: f32,
 }
 
-/// What the solvers of one network do in each world of its training, its own first. `has_cue` is that of the study's
-/// [measurement](crate::experiment::measure::Measurement). The levels are drawn from a stream of their own per seed
-/// and world.
+/// What activities in a network are measured with.
+pub fn meter(setup: &Setup, measurement: &Measurement, parameters: &Parameters) -> Meter {
+    let bank = &measurement.bank;
+    let attribution = attribute(&Network::new(parameters), &bank.observations);
+    let (q, parts) = (fisher_weights(&attribution.logits), contributions(&attribution));
+    let strengths = strength::total(&bank.features, &q, &parts.total, &measurement.identified.basis);
+    Meter::new(parameters, bank, &setup.rules, &measurement.has_cue, &strengths)
+}
+
+/// What the solvers of one network do in each world of its training, its own first. The levels are drawn from a stream of
+/// their own per seed and world. Call it in a rayon pool of one thread.
 pub fn solving(
     setup: &Setup,
-    has_cue: &[bool],
+    measurement: &Measurement,
     training: usize,
     player: Player,
     parameters: &Parameters,
 ) -> Result<Vec<Solving>, ExperimentError> {
     let solvers = setup.study.states().solvers();
+    let meter = meter(setup, measurement, parameters);
     let mut least = None;
     let mut found = Vec::with_capacity(setup.arenas[training].len());
     for arena in &setup.arenas[training] {
         let seed = player.seed(setup, arena).child("chains", &[]);
-        let moments = rollout(setup, has_cue, arena, parameters, seed, &mut |_| {})
+        let moments = rollout(setup, &meter, arena, parameters, seed, &mut |_| {})
             .map_err(|source| setup.level_error(arena, source))?;
         // The first world is that of the training.
         let least = *least.get_or_insert_with(|| floor(moments.iter().map(Vec::as_slice)));
@@ -58,14 +73,14 @@ pub fn solving(
 /// before its first step and after every step.
 pub fn rollout(
     setup: &Setup,
-    has_cue: &[bool],
+    meter: &Meter,
     arena: &Arena,
     parameters: &Parameters,
     seed: Seed,
     see: &mut dyn FnMut(&Batch),
 ) -> Result<Vec<Vec<Moment>>, LevelError> {
     let engine = &arena.engine;
-    let mut recorder = Recorder::new(setup.study, &setup.rules, has_cue, engine, parameters);
+    let mut recorder = Recorder::new(setup.study, &setup.rules, meter.clone(), engine, parameters);
     let mut stream = seed.stream("network policy", &[]);
     let (mut episodes, mut actions) = (Vec::new(), Vec::new());
     for batch in levels(engine, CHAIN_EPISODES, seed) {

@@ -8,22 +8,18 @@ use crate::heuristic::feature::phi;
 use crate::selection::features::Features;
 use crate::world::action::{ACTIONS, ActionSet};
 
-/// The activity of a heuristic in a state where it recommends `set`; 0 where it does not fire. `without` are the logits
-/// without its cue, or without all cues if it has none.
-pub fn activity(set: ActionSet, logits: &[f32; ACTIONS], without: &[f32; ACTIONS], has_cue: bool) -> f64 {
-    if set.is_empty() {
-        return 0.0;
-    }
+/// How far an effect on the centred logits goes along what a heuristic recommends: max(0, <effect, phi / |phi|>), logits.
+/// 0 where it does not fire.
+pub fn along(effect: &[f64; ACTIONS], set: ActionSet) -> f64 {
     let feature = phi(set);
-    let norm = feature.iter().map(|f| f * f).sum::<f64>().sqrt();
-    let bare = centred(without.map(f64::from));
-    let effect: [f64; ACTIONS] = if has_cue {
-        let full = centred(logits.map(f64::from));
-        std::array::from_fn(|a| full[a] - bare[a])
-    } else {
-        bare
-    };
-    (0..ACTIONS).map(|a| effect[a] * feature[a]).sum::<f64>().max(0.0) / norm
+    let norm = length(set);
+    let product: f64 = effect.iter().zip(feature).map(|(e, f)| e * f).sum();
+    if norm > 0.0 { product.max(0.0) / norm } else { 0.0 }
+}
+
+/// |phi| of the recommended actions.
+pub fn length(set: ActionSet) -> f64 {
+    phi(set).iter().map(|f| f * f).sum::<f64>().sqrt()
 }
 
 /// The magnitude of heuristic `h`: its mean activity over the states where it fires. `without` are the logits without
@@ -39,7 +35,10 @@ pub fn magnitude(
     for state in 0..features.states() {
         let set = features.row(state)[h];
         if !set.is_empty() {
-            sum += activity(set, &logits[state], &without[state], has_cue);
+            let bare = centred(without[state].map(f64::from));
+            let full = centred(logits[state].map(f64::from));
+            let effect = if has_cue { std::array::from_fn(|a| full[a] - bare[a]) } else { bare };
+            sum += along(&effect, set);
             fires += 1;
         }
     }

@@ -7,7 +7,7 @@ use crate::heuristic::evaluate::Rule;
 use crate::heuristic::scene::Scene;
 use crate::network::forward::Forward;
 use crate::network::parameters::Parameters;
-use crate::solver::activity::Cues;
+use crate::solver::activity::Meter;
 use crate::solver::dominant::{Moment, bit, leaders};
 use crate::solver::targets::{Goal, Step};
 use crate::study::Study;
@@ -27,7 +27,7 @@ const NONE: u32 = u32::MAX;
 pub struct Recorder<'a> {
     rules: &'a [Rule],
     states: States,
-    cues: Cues,
+    meter: Meter,
     /// Per heuristic.
     goals: Vec<Goal>,
     /// Whether all levels have the same walls, so that one set of distances serves all.
@@ -43,7 +43,7 @@ pub struct Recorder<'a> {
     sets: Vec<ActionSet>,
     /// The observations of a step: of each environment that runs as it is, and without the cues that matter there.
     rows: LitRows,
-    /// `[environment * (masks + 1)]` and the next: the rows with all looks, then without each mask; [`NONE`] where not
+    /// `[environment * (cues + 1)]` and the next: the rows with all looks, then without each cue; [`NONE`] where not
     /// needed.
     row_of: Vec<u32>,
     logits: Vec<[f32; ACTIONS]>,
@@ -53,19 +53,18 @@ pub struct Recorder<'a> {
 }
 
 impl<'a> Recorder<'a> {
-    /// `rules` are the heuristics of the study, compiled; `has_cue` says of each whether it has a cue that some state
-    /// shows.
+    /// `rules` are the heuristics of the study, compiled; `meter` is that of the network.
     pub fn new(
         study: &Study,
         rules: &'a [Rule],
-        has_cue: &[bool],
+        meter: Meter,
         engine: &Engine,
         parameters: &Parameters,
     ) -> Recorder<'a> {
         Recorder {
             rules,
             states: study.states(),
-            cues: Cues::new(rules, has_cue),
+            meter,
             goals: study.heuristics.iter().map(|heuristic| Goal::of(heuristic, engine)).collect(),
             is_fixed: engine.is_fixed(),
             network: Forward::new(parameters.clone()),
@@ -89,7 +88,7 @@ impl<'a> Recorder<'a> {
         self.runs.resize(n, true);
         self.agents.resize(n, 0);
         self.sets.resize(n * self.rules.len(), ActionSet::EMPTY);
-        self.row_of.resize(n * (self.cues.masks().len() + 1), NONE);
+        self.row_of.resize(n * (self.meter.cues().len() + 1), NONE);
         self.episodes.clear();
         self.episodes.resize(n, Vec::new());
         let (kept, needed) = (self.paths.len(), if self.is_fixed { 1 } else { n });
@@ -126,15 +125,17 @@ impl<'a> Recorder<'a> {
             if !self.runs[i] {
                 continue;
             }
-            let row_of = &mut self.row_of[i * (self.cues.masks().len() + 1)..][..self.cues.masks().len() + 1];
+            let row_of = &mut self.row_of[i * (self.meter.cues().len() + 1)..][..self.meter.cues().len() + 1];
             row_of.fill(NONE);
             row_of[0] = self.rows.len() as u32;
             render(batch.engine(), state, 0, &mut self.rows);
             for h in (0..sets.len()).filter(|&h| !sets[h].is_empty()) {
-                let mask = self.cues.mask_of(h);
-                if row_of[mask + 1] == NONE {
-                    row_of[mask + 1] = self.rows.len() as u32;
-                    render(batch.engine(), state, self.cues.masks()[mask], &mut self.rows);
+                let cue = self.meter.cue_of(h).and_then(|cue| Some((cue, self.meter.cues().nth(cue)?)));
+                if let Some((cue, looks)) = cue
+                    && row_of[cue + 1] == NONE
+                {
+                    row_of[cue + 1] = self.rows.len() as u32;
+                    render(batch.engine(), state, looks, &mut self.rows);
                 }
             }
         }
@@ -143,10 +144,10 @@ impl<'a> Recorder<'a> {
         self.network.run(&self.rows, &mut self.logits, &mut self.values);
         (0..batch.len()).filter(|&i| self.runs[i]).for_each(|i| {
             let moment = moment(
-                &self.cues,
+                &self.meter,
                 &self.states,
                 &self.sets[i * self.rules.len()..][..self.rules.len()],
-                &self.row_of[i * (self.cues.masks().len() + 1)..],
+                &self.row_of[i * (self.meter.cues().len() + 1)..],
                 &self.logits,
                 &mut self.activities,
             );
@@ -157,7 +158,7 @@ impl<'a> Recorder<'a> {
 
     /// The network's logits in the state that was observed in environment `i`; nothing where the episode has ended.
     pub fn logits(&self, i: usize) -> Option<&[f32; ACTIONS]> {
-        let row = self.row_of[i * (self.cues.masks().len() + 1)] as usize;
+        let row = self.row_of[i * (self.meter.cues().len() + 1)] as usize;
         self.runs[i].then(|| self.logits.get(row)).flatten()
     }
 
@@ -200,7 +201,7 @@ fn firing(sets: &[ActionSet], states: &States) -> u32 {
 }
 
 fn moment(
-    cues: &Cues,
+    meter: &Meter,
     states: &States,
     sets: &[ActionSet],
     row_of: &[u32],
@@ -211,9 +212,9 @@ fn moment(
     activities.resize(states.solvers() + 1, 0.0);
     let full = &logits[row_of[0] as usize];
     for (h, &set) in sets.iter().enumerate().filter(|(_, set)| !set.is_empty()) {
-        let without = &logits[row_of[cues.mask_of(h) + 1] as usize];
+        let without = meter.cue_of(h).map_or(full, |cue| &logits[row_of[cue + 1] as usize]);
         let own = &mut activities[states.of_heuristic[h].unwrap_or(states.solvers())];
-        *own = own.max(cues.activity(h, set, full, without));
+        *own = own.max(meter.activity(h, set, full, without));
     }
     let (leaders, activity) = leaders(activities);
     Moment { leaders, activity, ..Moment::default() }

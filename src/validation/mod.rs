@@ -15,6 +15,7 @@ pub mod estimators;
 pub mod findings;
 pub mod planted;
 pub mod recovery;
+pub mod solvers;
 pub mod tables;
 pub mod threshold;
 pub mod wiring;
