@@ -21,6 +21,17 @@ pub fn logits(parameters: &Parameters, rows: &LitRows) -> Vec<[f32; ACTIONS]> {
     logits
 }
 
+/// The activations of the last hidden layer after the ReLU, flat: `[row * units + unit]`.
+pub fn activations(parameters: &Parameters, rows: &LitRows) -> Vec<f32> {
+    let mut forward = Forward::new(parameters.clone());
+    let mut activations = Vec::with_capacity(rows.len() * parameters.policy.inputs);
+    for lit in rows.rows() {
+        forward.hidden(lit);
+        activations.extend_from_slice(&forward.units);
+    }
+    activations
+}
+
 impl Forward {
     pub fn new(parameters: Parameters) -> Forward {
         let widest = parameters.hidden.iter().map(|layer| layer.outputs).max().unwrap_or(0);
