@@ -2,13 +2,15 @@
 //!
 //! A block of code below `<!-- file: NAME -->` is written to NAME; below `<!-- prints: ARGUMENTS -->` stands what
 //! `shardbed ARGUMENTS` prints in the folder of these files, `<!-- prints: ARGUMENTS, from HEADING -->` a section of
-//! it, and below `<!-- table: ARGUMENTS, from ROW -->` a table of it, up to an empty line. `UPDATE_README=1 cargo test
-//! --test readme -- --include-ignored` pastes what is printed now.
+//! it, and below `<!-- table: ARGUMENTS, from ROW -->` a table of it, up to an empty line; below `<!-- registry: NAME -->`
+//! the table of a registry of the library. `UPDATE_README=1 cargo test --test readme -- --include-ignored` pastes what is
+//! printed now.
 //!
 //! Trained results differ a little between kinds of processors, and speeds between runs, so numbers are compared within
 //! a tolerance, and pictures and hashes not at all.
 
 use shardbed::language::read;
+use shardbed::validation::tables::magnitudes;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
@@ -20,6 +22,9 @@ struct Block {
     /// The first line of its text, and the one behind its last.
     lines: std::ops::Range<usize>,
 }
+
+/// What comments above the tables of registries begin with.
+const REGISTRY: &str = "registry: ";
 
 static PASTING: Mutex<()> = Mutex::new(());
 
@@ -46,7 +51,8 @@ fn blocks(text: &str) -> Vec<Block> {
             }
         }
     }
-    let tables = lines.iter().enumerate().filter(|(_, line)| line.starts_with("<!-- table: "));
+    let is_table = |line: &str| line.starts_with("<!-- table: ") || line.starts_with("<!-- registry: ");
+    let tables = lines.iter().enumerate().filter(|(_, line)| is_table(line));
     found.extend(tables.map(|(index, line)| {
         let end = (index..lines.len()).find(|&line| lines[line].is_empty()).unwrap_or(lines.len());
         Block { comment: line.trim_start_matches("<!-- ").trim_end_matches(" -->").to_owned(), lines: index + 1..end }
@@ -82,6 +88,13 @@ fn printed(comment: &str, folder: &Path) -> String {
     };
     let section = lines[start..end].join("\n");
     section.trim_matches('\n').to_owned() + "\n"
+}
+
+/// The table of a registry.
+fn registry(name: &str) -> String {
+    assert_eq!(name, "magnitudes", "no registry of this name");
+    let section = magnitudes();
+    section.lines().filter(|line| line.starts_with('|')).map(|line| format!("{line}\n")).collect()
 }
 
 /// Words and numbers of a line, without what is drawn, and without hashes and speeds.
@@ -141,7 +154,7 @@ fn compare(kind: &str) -> (usize, usize) {
             std::fs::write(folder.path().join(name), now).expect("a file of the tour");
             files += 1;
         } else if let Some(arguments) = block.comment.strip_prefix(kind) {
-            let printed = printed(arguments, folder.path());
+            let printed = if kind == REGISTRY { registry(arguments) } else { printed(arguments, folder.path()) };
             shown += 1;
             match near(&now, &printed) {
                 Ok(()) => {}
@@ -174,6 +187,11 @@ fn what_commands_print_is_shown() {
 #[ignore = "takes a minute or two: `.ci/run` does it"]
 fn the_table_of_validation_is_shown() {
     assert_eq!(compare("table: ").1, 1);
+}
+
+#[test]
+fn the_magnitudes_are_listed() {
+    assert_eq!(compare(REGISTRY).1, 1);
 }
 
 #[test]

@@ -147,8 +147,15 @@ fn planted_shares_are_recovered() {
     assert_eq!((errors.false_positives, errors.misses), (0, 0), "{errors:?}");
     // What raw gradients find is not what was planted.
     let gradients: Vec<_> = found.recoveries.iter().filter(|m| m.name.starts_with("gradient,")).collect();
-    assert_eq!(gradients.len(), 3);
+    assert_eq!(gradients.len(), 5);
     assert!(gradients.iter().all(|m| m.wired.correlation.unwrap() < 0.7), "{gradients:#?}");
+    // Nor does any other magnitude find it as well as strength does.
+    let strength = &found.recoveries[0];
+    for magnitude in found.recoveries.iter().filter(|measure| measure.magnitude) {
+        for (own, best) in [(&magnitude.wired, &strength.wired), (&magnitude.distilled, &strength.distilled)] {
+            assert!(own.correlation.is_none_or(|r| r < best.correlation.unwrap()), "{magnitude:?}");
+        }
+    }
     assert!(tables(&findings).contains("| strength | 1.0000 |"));
 }
 

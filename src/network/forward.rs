@@ -21,13 +21,12 @@ pub fn logits(parameters: &Parameters, rows: &LitRows) -> Vec<[f32; ACTIONS]> {
     logits
 }
 
-/// The activations of the last hidden layer after the ReLU, `[row * units + unit]`.
+/// The activations of the last hidden layer after the ReLU, flat: `[row * units + unit]`.
 pub fn last_hidden(parameters: &Parameters, rows: &LitRows) -> Vec<f32> {
     let mut network = Forward::new(parameters.clone());
     let mut units = Vec::with_capacity(rows.len() * parameters.policy.inputs);
     for row in rows.rows() {
-        network.hidden(row);
-        units.extend_from_slice(&network.units);
+        units.extend_from_slice(network.activations(row));
     }
     units
 }

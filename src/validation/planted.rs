@@ -26,6 +26,7 @@ use crate::validation::error::ValidationError;
 use crate::validation::estimators::{ESTIMATORS, Reading};
 use crate::validation::wiring::{Wiring, wire};
 use crate::world::action::ACTIONS;
+use crate::world::lit::LitRows;
 use rand::RngExt;
 
 /// The study of twelve rules.
@@ -204,12 +205,16 @@ impl<'a> Workshop<'a> {
         let sampled: Vec<(usize, usize)> = (0..SAMPLES).map(|_| one()).collect();
         let snapshot = Snapshot { step: 0, mean_return: None, parameters };
         let measured = measure(setup, measurement, 0, 0, std::slice::from_ref(&snapshot))?;
+        let bare: Vec<&LitRows> = (0..setup.rules.len()).map(|h| measurement.bare_observations(h)).collect();
         let evidence = Evidence {
+            parameters: &snapshot.parameters,
             features: &bank.features,
+            observations: &bank.observations,
             attribution: &attribution,
             taken: &taken,
             logits: &logits,
             without: &without,
+            bare: &bare,
             has_cue: &measurement.has_cue,
         };
         let reading =

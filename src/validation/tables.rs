@@ -1,5 +1,7 @@
 //! The findings of a validation as tables in Markdown.
 
+use crate::selection::magnitude::MAGNITUDES;
+use crate::selection::magnitude::selective::SELECTIVE;
 use crate::validation::calibration::{Calibration, Coverage};
 use crate::validation::controls::Control;
 use crate::validation::criterion::Criterion;
@@ -12,6 +14,7 @@ pub fn tables(findings: &Findings) -> String {
     let mut text = String::new();
     if let Some(planted) = &findings.planted {
         text.push_str(&recoveries(planted));
+        text.push_str(&magnitudes());
         text.push_str(&wirings(planted));
         if planted.distilled > 0 {
             text.push_str(&seeds(planted));
@@ -81,6 +84,22 @@ fn recoveries(planted: &PlantedFindings) -> String {
         row
     });
     table("Recovery of planted shares", &about, &head, rows)
+}
+
+/// The registry of magnitudes.
+pub fn magnitudes() -> String {
+    // A bar would end the cell.
+    let rows = MAGNITUDES.iter().map(|magnitude| {
+        let cells = [magnitude.name, magnitude.formula, magnitude.unit, magnitude.reference];
+        cells.map(|cell| cell.replace('|', "\\|")).to_vec()
+    });
+    let about = format!(
+        "z are logits; a is a unit's activation after the ReLU, x before it. Means are over the states where a rule \
+         fires, sums over the {SELECTIVE} units of the last hidden layer that are most selective for it, where nothing \
+         else is said: those with the largest difference of their means where it fires and where not, over their \
+         deviation. The first is the default, which outcomes hold."
+    );
+    table("Magnitudes", &about, &["magnitude", "formula", "unit", "reference"], rows)
 }
 
 fn wirings(planted: &PlantedFindings) -> String {
