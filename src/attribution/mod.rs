@@ -1,7 +1,10 @@
 //! Gradients of the outputs with respect to every activation, and what units contribute.
 //!
 //! [`gradients`] reads them off dfdx's tape; [`contribution`] is the gradient-attributed part of the
-//! centred logits that passes through each unit of the last hidden layer.
+//! centred logits that passes through each unit of the last hidden layer. [`mlp`] does the same in closed form for networks
+//! from elsewhere, and [`path`] integrates their gradients.
 
 pub mod contribution;
 pub mod gradients;
+pub mod mlp;
+pub mod path;
