@@ -49,6 +49,8 @@ pub enum Command {
     Validate(Validate),
     /// Shows activations, gradients and magnitudes of any ReLU network, one trained in PyTorch included
     Attribute(Attribute),
+    /// Writes the networks, probe states, attributions and tables of a stored run for use elsewhere
+    Export(Export),
 }
 
 #[derive(Debug, Args)]
