@@ -47,6 +47,54 @@ pub enum Command {
     },
     /// Measures networks whose strengths are known, and says how well that goes; code 1 where it goes too badly
     Validate(Validate),
+    /// Shows activations, gradients and magnitudes of any ReLU network, one trained in PyTorch included
+    Attribute(Attribute),
+    /// Writes the networks, probe states, attributions and tables of a stored run for use elsewhere
+    Export(Export),
+}
+
+#[derive(Debug, Args)]
+pub struct Attribute {
+    /// The network in safetensors, its layers named as in torch.nn.Sequential: 0.weight, 0.bias, 2.weight, …
+    pub network: PathBuf,
+    /// What goes in: a JSON array of rows, each an array of numbers, or a NumPy array (.npy)
+    pub inputs: PathBuf,
+    /// Gradients of one output alone, counted from 0; all of them if absent
+    #[arg(long, visible_alias = "action", value_name = "K", allow_negative_numbers = true)]
+    pub output: Option<usize>,
+    /// Shows this layer alone: its number or name, or `input`; may be given again
+    #[arg(long, value_name = "NAME")]
+    pub layer: Vec<String>,
+    /// Where integrated gradients begin, a file as INPUTS with one row or as many as there; zeros if absent
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Leaves integrated gradients out, which take longer than all else
+    #[arg(long)]
+    pub without_integrated: bool,
+    /// Another last layer in the file, such as `value` in a network of shardbed
+    #[arg(long, value_name = "NAME")]
+    pub head: Option<String>,
+    /// Reads the tensors whose names begin with this and a dot
+    #[arg(long, value_name = "NAME")]
+    pub prefix: Option<String>,
+    /// How the result is written: a summary for people, or everything as JSON, one object
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct Export {
+    /// The run's id, or the beginning of it
+    pub run: String,
+    /// The folder to write; STUDY-ID if absent
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Replaces an earlier export
+    #[arg(long)]
+    pub force: bool,
+    /// The folder that keeps networks and outcomes
+    #[arg(long, value_name = "DIR", default_value = ".shardbed")]
+    pub store: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,7 @@
 //! From arguments to a command.
 
 use crate::cli::arguments::{Command, Findings, Format};
-use crate::cli::{Report, check, fmt, run, runs, show, validate};
+use crate::cli::{Report, attribute, check, export, fmt, run, runs, show, validate};
 use crate::language::render;
 use crate::report::terminal::Style;
 
@@ -53,6 +53,8 @@ pub fn execute(
         }
         Command::Run(arguments) => run::run(arguments, terminal.style(), terminal.coloured_errors(), print),
         Command::Validate(arguments) => validate::validate(arguments),
+        Command::Attribute(arguments) => attribute::attribute(arguments, terminal.style()),
+        Command::Export(arguments) => export::export(arguments),
         Command::Runs { output } => match runs::list(&output.store) {
             Err(error) => Report::failure(error),
             Ok(list) => match output.format {

@@ -43,6 +43,11 @@ fn explain(path: &Path, action: &'static str, source: io::Error) -> FileError {
 /// The bytes of a file: all of them, or one more than a prediction file may have. What is judged is what has been
 /// opened, whatever the path leads to a moment later.
 pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
+    read_up_to(path, MAX_BYTES)
+}
+
+/// The bytes of a file: all of them, or one more than `most`.
+pub fn read_up_to(path: &Path, most: usize) -> Result<Vec<u8>, FileError> {
     let failed = |error| explain(path, "read", error);
     let file = open_at_once(path).map_err(failed)?;
     let kind = file.metadata().map_err(failed)?;
@@ -53,7 +58,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     if !kind.is_file() {
         return Err(FileError::Special(path.to_owned()));
     }
-    start(file).map_err(failed)
+    up_to(file, most).map_err(failed)
 }
 
 /// Opens for reading without waiting: to open a pipe that nobody writes to would otherwise never return.
@@ -70,8 +75,13 @@ fn open_at_once(path: &Path) -> io::Result<fs::File> {
 
 /// What can be read, up to one byte more than a prediction file may have: enough to see that it is too long.
 pub fn start(source: impl Read) -> io::Result<Vec<u8>> {
+    up_to(source, MAX_BYTES)
+}
+
+/// What can be read, up to one byte more than `most`.
+fn up_to(source: impl Read, most: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    source.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map(|_| bytes)
+    source.take(most as u64 + 1).read_to_end(&mut bytes).map(|_| bytes)
 }
 
 /// The folder in which a prediction file lies, links followed, with all below it.

@@ -1,10 +1,15 @@
 //! The commands, one a file: functions from arguments to what is to be printed.
 
 pub mod arguments;
+pub mod attribute;
 pub mod check;
 pub mod execute;
+pub mod export;
 pub mod files;
 pub mod fmt;
+pub mod inputs;
+pub mod manifest;
+pub mod npy;
 pub mod progress;
 pub mod run;
 pub mod runs;

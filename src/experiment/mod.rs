@@ -1,7 +1,8 @@
 //! The pipeline from a study to its outcome: [`mod@train`] every seed in every training, [`mod@measure`] every
 //! network, [`mod@score`] the forecasts.
 //!
-//! Forecasts and measurements meet only in [`mod@score`]: no measurement reaches what is measured.
+//! Forecasts and measurements meet only in [`mod@score`]: no measurement reaches what is measured. [`replay`] brings a stored
+//! run back.
 
 pub mod assemble;
 pub mod baseline;
@@ -14,6 +15,7 @@ pub mod observer;
 pub mod parallel;
 pub mod quantities;
 pub mod reinforcement;
+pub mod replay;
 pub mod score;
 pub mod setup;
 pub mod solvers;
@@ -28,6 +30,7 @@ use crate::experiment::observer::Observer;
 use crate::experiment::parallel::side_by_side;
 use crate::experiment::setup::Setup;
 use crate::experiment::train::{Trained, train_all};
+use crate::language::canonical::canonical;
 use crate::outcome::Outcome;
 use crate::store::Store;
 use crate::study::Study;
@@ -63,6 +66,7 @@ pub fn run(
     let measured = measure_all(&setup, &measurement, &trained, options.jobs, store, observer)?;
     observer.stage("scoring");
     let outcome = assemble(&setup, source, &trained, &measurement, &measured)?;
+    store.put_study(&outcome.ids.run, &canonical(study))?;
     store.put_outcome(&outcome)?;
     Ok(outcome)
 }

@@ -24,10 +24,20 @@ pub enum CheckpointError {
     NotFinite { name: String },
 }
 
-/// The bytes of a network; loads straight into torch.
+/// The bytes of a network with both heads.
 pub fn to_bytes(parameters: &Parameters) -> Result<Vec<u8>, CheckpointError> {
+    serialise(names(parameters).into_iter().zip(parameters.layers()))
+}
+
+/// The bytes of the hidden layers with one of the heads, which `torch.nn.Sequential` loads as they are.
+pub fn to_sequential(hidden: &[Affine], head: &Affine) -> Result<Vec<u8>, CheckpointError> {
+    let layers = hidden.iter().chain([head]).enumerate();
+    serialise(layers.map(|(index, layer)| ((2 * index).to_string(), layer)))
+}
+
+fn serialise<'l>(layers: impl Iterator<Item = (String, &'l Affine)>) -> Result<Vec<u8>, CheckpointError> {
     let mut buffers = Vec::new();
-    for (name, layer) in names(parameters).into_iter().zip(parameters.layers()) {
+    for (name, layer) in layers {
         let mut transposed = Vec::with_capacity(layer.weight.len() * 4);
         for output in 0..layer.outputs {
             for input in 0..layer.inputs {

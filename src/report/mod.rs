@@ -4,11 +4,14 @@
 //!
 //! Sections write on [`paper`], which alone wraps, colours, and passes everything through [`sanitize`]: text from prediction
 //! files never reaches a terminal as it is. [`number`] says how numbers look, [`wrap`] measures and breaks text.
+//!
+//! [`tables`] is the same for programs, as [`csv`].
 
 pub mod aliases;
 pub mod change;
 pub mod closing;
 pub mod convergence;
+pub mod csv;
 pub mod figure;
 pub mod forecasts;
 pub mod head;
@@ -19,6 +22,7 @@ pub mod phases;
 pub mod sanitize;
 pub mod scenarios;
 pub mod solvers;
+pub mod tables;
 pub mod terminal;
 pub mod training;
 pub mod wrap;

@@ -1,7 +1,8 @@
 //! What earlier runs left: trained networks, so that nothing is trained twice, and outcomes.
 //!
 //! One SQLite file, `shardbed.sqlite`, in the store's directory, written by several threads and processes at once
-//! (write-ahead log; [`schema`] has the tables). Networks are rows of [`training`], outcomes of [`run`]. Every row
+//! (write-ahead log; [`schema`] has the tables). Networks are rows of [`training`], outcomes of [`run`], and
+//! [`study`] what they are of. Every row
 //! carries a SHA-256 of what it holds: damaged networks count as absent, to be trained again, a damaged outcome is
 //! an error. Every mishap is a [`error::StoreError`].
 
@@ -9,6 +10,7 @@ pub mod digest;
 pub mod error;
 pub mod run;
 pub mod schema;
+pub mod study;
 pub mod training;
 
 #[cfg(test)]

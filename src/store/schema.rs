@@ -2,7 +2,8 @@
 //!
 //! `networks` has a row per snapshot of a training. `key` is the hash of all that training depends on but the seed,
 //! `snapshots` how many the training has, so that a missing row is seen. Seeds and steps are unsigned; SQLite stores
-//! their bits as signed. `runs` has a row per outcome, `outcome` its JSON, `stored` seconds since 1970.
+//! their bits as signed. `runs` has a row per outcome, `outcome` its JSON, `stored` seconds since 1970. `studies` has
+//! the study of each, in the words of the language; layout 1 had none.
 
 use crate::store::error::{PATIENCE, StoreError};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
@@ -10,7 +11,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The layout's version, kept in SQLite's `user_version`.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 
 const TABLES: &str = "
 CREATE TABLE networks (
@@ -32,6 +33,14 @@ CREATE TABLE runs (
   verdict TEXT NOT NULL,
   stored INTEGER NOT NULL,
   outcome TEXT NOT NULL,
+  sha256 BLOB NOT NULL
+);
+";
+
+const SINCE_2: &str = "
+CREATE TABLE studies (
+  run TEXT PRIMARY KEY NOT NULL,
+  text TEXT NOT NULL,
   sha256 BLOB NOT NULL
 );
 ";
@@ -81,6 +90,11 @@ fn connect(path: &Path) -> rusqlite::Result<(Connection, i64)> {
     let mut version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if version == 0 {
         transaction.execute_batch(TABLES)?;
+    }
+    if version < 2 {
+        transaction.execute_batch(SINCE_2)?;
+    }
+    if version < VERSION {
         transaction.pragma_update(None, "user_version", VERSION)?;
         version = VERSION;
     }

@@ -1,0 +1,286 @@
+//! The numbers of an outcome as tables: what a spreadsheet or a data frame takes.
+
+use crate::outcome::measured::Measured;
+use crate::outcome::{HeuristicOutcome, OWN, Outcome, Results};
+use crate::report::csv::{Cell, Table};
+
+/// Every training of an outcome, its own first, by name.
+pub fn trainings(outcome: &Outcome) -> Vec<(&str, &Results)> {
+    let phases = outcome.phases.iter().map(|phase| (phase.name.as_str(), &phase.results));
+    std::iter::once((OWN, &outcome.results)).chain(phases).collect()
+}
+
+/// A number of a heuristic in each seed.
+pub struct Column {
+    pub name: &'static str,
+    pub unit: &'static str,
+    of: fn(&HeuristicOutcome) -> &Measured,
+}
+
+/// What is measured of a heuristic.
+pub const COLUMNS: &[Column] = &[
+    Column { name: "strength", unit: "logits", of: |h| &h.strength },
+    Column { name: "strength_error", unit: "logits", of: |h| &h.strength_error },
+    Column { name: "share", unit: "0 to 1", of: |h| &h.share },
+    Column { name: "behavioural", unit: "logits", of: |h| &h.behavioural },
+    Column { name: "causal", unit: "logits", of: |h| &h.causal },
+    Column { name: "placebo", unit: "logits", of: |h| &h.placebo },
+    Column { name: "shuffled", unit: "logits", of: |h| &h.shuffled },
+    Column { name: "on_policy", unit: "logits", of: |h| &h.on_policy },
+    Column { name: "magnitude", unit: "logits", of: |h| &h.magnitude },
+    Column { name: "vif", unit: "variance inflation, at least 1", of: |h| &h.vif },
+    Column { name: "emerged_at", unit: "environment steps", of: |h| &h.emerged_at },
+];
+
+impl Column {
+    /// In the seed with this index; nothing where it is undefined.
+    pub fn at(&self, heuristic: &HeuristicOutcome, seed: usize) -> Option<f64> {
+        by_seed((self.of)(heuristic), seed)
+    }
+}
+
+/// All tables of an outcome.
+pub fn tables(outcome: &Outcome) -> Vec<Table> {
+    vec![
+        heuristics(outcome),
+        training(outcome),
+        course(outcome),
+        behaviour(outcome),
+        forecasts(outcome),
+        weights(outcome),
+        scores(outcome),
+        scores_by_seed(outcome),
+        warnings(outcome),
+    ]
+}
+
+fn by_seed(measured: &Measured, seed: usize) -> Option<f64> {
+    measured.by_seed.get(seed).copied().flatten()
+}
+
+fn text(text: &str) -> Cell {
+    Cell::Text(text.to_string())
+}
+
+fn optional(words: Option<&str>) -> Cell {
+    text(words.unwrap_or_default())
+}
+
+fn number(value: Option<f64>) -> Cell {
+    Cell::Number(value)
+}
+
+fn heuristics(outcome: &Outcome) -> Table {
+    let mut columns = vec!["training", "seed", "heuristic", "rule", "fires"];
+    columns.extend(COLUMNS.iter().map(|column| column.name));
+    columns.extend(["selected", "has_cue", "alias_group"]);
+    let mut rows = Vec::new();
+    for (name, results) in trainings(outcome) {
+        for (index, &seed) in outcome.seeds.iter().enumerate() {
+            for h in &results.heuristics {
+                let mut row = vec![text(name), Cell::Whole(seed), text(&h.name), text(&h.rule), number(Some(h.fires))];
+                row.extend(COLUMNS.iter().map(|column| number(column.at(h, index))));
+                row.push(Cell::Truth(h.selected.get(index).copied().unwrap_or(false)));
+                row.push(Cell::Truth(h.has_cue));
+                let group = h.alias_group.and_then(|group| results.alias_groups.get(group));
+                row.push(text(&group.map_or_else(String::new, |group| group.members.join(" "))));
+                rows.push(row);
+            }
+        }
+    }
+    Table { name: "heuristics", about: "a heuristic in a seed after a training", columns, rows }
+}
+
+fn training(outcome: &Outcome) -> Table {
+    let mut rows = Vec::new();
+    for (name, results) in trainings(outcome) {
+        let training = &results.training;
+        for (index, &seed) in outcome.seeds.iter().enumerate() {
+            rows.push(vec![
+                text(name),
+                Cell::Whole(seed),
+                Cell::Whole(training.steps),
+                number(by_seed(&training.return_start, index)),
+                number(by_seed(&training.return_mean, index)),
+                number(Some(training.return_random)),
+                number(Some(training.return_best)),
+                Cell::Truth(training.learned),
+                number(by_seed(&results.explained, index)),
+            ]);
+        }
+    }
+    let columns = vec![
+        "training",
+        "seed",
+        "steps",
+        "return_start",
+        "return_mean",
+        "return_random",
+        "return_best",
+        "learned",
+        "explained",
+    ];
+    Table { name: "training", about: "a seed after a training", columns, rows }
+}
+
+fn course(outcome: &Outcome) -> Table {
+    let mut rows = Vec::new();
+    for (name, results) in trainings(outcome) {
+        for (index, &seed) in outcome.seeds.iter().enumerate() {
+            for (snapshot, &step) in results.training.snapshots.iter().enumerate() {
+                let curve = results.training.curve.get(index).and_then(|curve| curve.get(snapshot)).copied().flatten();
+                for h in &results.heuristics {
+                    let strength = h.course.get(index).and_then(|course| course.get(snapshot)).copied();
+                    let heuristic = text(&h.name);
+                    rows.push(vec![
+                        text(name),
+                        Cell::Whole(seed),
+                        Cell::Whole(step),
+                        heuristic,
+                        number(strength),
+                        number(curve),
+                    ]);
+                }
+            }
+        }
+    }
+    let columns = vec!["training", "seed", "step", "heuristic", "strength", "training_return"];
+    Table { name: "course", about: "a heuristic in a seed at a snapshot of a training", columns, rows }
+}
+
+fn behaviour(outcome: &Outcome) -> Table {
+    let mut rows = Vec::new();
+    for (name, results) in trainings(outcome) {
+        for scenario in &results.scenarios {
+            for quantity in &scenario.quantities {
+                for (index, &seed) in outcome.seeds.iter().enumerate() {
+                    rows.push(vec![
+                        text(name),
+                        text(&scenario.name),
+                        text(&quantity.name),
+                        text(&quantity.unit),
+                        Cell::Whole(seed),
+                        number(by_seed(&quantity.value, index)),
+                        number(quantity.random),
+                    ]);
+                }
+            }
+        }
+    }
+    let columns = vec!["training", "world", "quantity", "unit", "seed", "value", "random_policy"];
+    Table { name: "behaviour", about: "what a seed does in a world after a training", columns, rows }
+}
+
+fn forecasts(outcome: &Outcome) -> Table {
+    let forecast = |(index, forecast): (usize, &crate::outcome::ForecastOutcome)| {
+        vec![
+            Cell::Whole(index as u64 + 1),
+            text(&forecast.text),
+            text(&forecast.doc),
+            text(&forecast.kind),
+            optional(forecast.after.as_deref()),
+            optional(forecast.scenario.as_deref()),
+            optional(forecast.unit.as_deref()),
+            number(forecast.probability),
+            number(forecast.low),
+            number(forecast.high),
+            number(forecast.concentration),
+            number(forecast.measured.as_ref().and_then(|measured| measured.mean)),
+            Cell::Whole(forecast.undefined_seeds as u64),
+            optional(forecast.inadmissible.as_deref()),
+        ]
+    };
+    let columns = vec![
+        "forecast",
+        "text",
+        "doc",
+        "kind",
+        "after",
+        "world",
+        "unit",
+        "probability",
+        "low",
+        "high",
+        "concentration",
+        "measured_mean",
+        "undefined_seeds",
+        "inadmissible",
+    ];
+    let rows = outcome.forecasts.iter().enumerate().map(forecast).collect();
+    Table { name: "forecasts", about: "a forecast; low and high are its 5% and 95% quantiles", columns, rows }
+}
+
+fn weights(outcome: &Outcome) -> Table {
+    let mut rows = Vec::new();
+    for (index, forecast) in outcome.forecasts.iter().enumerate() {
+        let heuristics = outcome.results.heuristics.iter();
+        for (heuristic, share) in heuristics.zip(forecast.shares.iter().flatten()) {
+            rows.push(vec![Cell::Whole(index as u64 + 1), text(&heuristic.name), number(Some(*share))]);
+        }
+    }
+    let columns = vec!["forecast", "heuristic", "share"];
+    Table { name: "forecast_weights", about: "a heuristic's share in a forecast of weights", columns, rows }
+}
+
+fn scores(outcome: &Outcome) -> Table {
+    let mut rows = Vec::new();
+    for (index, forecast) in outcome.forecasts.iter().enumerate() {
+        for score in &forecast.scores {
+            rows.push(vec![
+                Cell::Whole(index as u64 + 1),
+                text(&score.rule),
+                number(score.score.mean),
+                number(score.reference.as_ref().and_then(|reference| reference.mean)),
+                number(score.skill),
+                Cell::Whole(score.infinite as u64),
+            ]);
+        }
+    }
+    let columns = vec!["forecast", "rule", "score", "reference", "skill", "infinite"];
+    Table { name: "scores", about: "a score of a forecast, mean over seeds; lower is better", columns, rows }
+}
+
+fn scores_by_seed(outcome: &Outcome) -> Table {
+    let mut rows = Vec::new();
+    for (index, forecast) in outcome.forecasts.iter().enumerate() {
+        for score in &forecast.scores {
+            for (at, &seed) in outcome.seeds.iter().enumerate() {
+                rows.push(vec![
+                    Cell::Whole(index as u64 + 1),
+                    text(&score.rule),
+                    Cell::Whole(seed),
+                    number(by_seed(&score.score, at)),
+                    number(score.reference.as_ref().and_then(|reference| by_seed(reference, at))),
+                ]);
+            }
+        }
+    }
+    let columns = vec!["forecast", "rule", "seed", "score", "reference"];
+    Table { name: "scores_by_seed", about: "a score of a forecast in a seed; an infinite one is empty", columns, rows }
+}
+
+fn warnings(outcome: &Outcome) -> Table {
+    let rows = outcome.warnings.iter().map(|warning| vec![text(&warning.code), text(&warning.message)]).collect();
+    Table { name: "warnings", about: "a reason for care", columns: vec!["code", "message"], rows }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tables;
+    use crate::outcome::fixture;
+
+    #[test]
+    fn every_table_is_whole() {
+        let outcome = fixture::with_phases();
+        for table in tables(&outcome) {
+            assert!(table.rows.iter().all(|row| row.len() == table.columns.len()), "{}", table.name);
+        }
+        let heuristics = &tables(&outcome)[0];
+        let trainings = 1 + outcome.phases.len();
+        assert_eq!(heuristics.rows.len(), trainings * outcome.seeds.len() * outcome.results.heuristics.len());
+        let text = heuristics.csv();
+        assert_eq!(text.lines().next().map(|line| line.split(',').count()), Some(heuristics.columns.len()));
+        let strength = outcome.results.heuristics[0].strength.by_seed[0].expect("measured");
+        assert!(text.lines().nth(1).is_some_and(|line| line.contains(&format!(",{strength:?},"))), "{text}");
+    }
+}
