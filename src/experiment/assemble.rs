@@ -1,5 +1,7 @@
 //! The outcome, from what was trained, measured and scored.
 
+use crate::experiment::chain::Chain;
+use crate::experiment::chain_outcome::chain_outcome;
 use crate::experiment::convergence::convergence;
 use crate::experiment::error::ExperimentError;
 use crate::experiment::ids::ids;
@@ -11,11 +13,12 @@ use crate::experiment::warnings::warnings;
 use crate::experiment::{MeasuredTraining, Source};
 use crate::language::canonical::{agent_words, changed_settings, changed_world};
 use crate::language::print;
+use crate::outcome::chain::ChainOutcome;
 use crate::outcome::change::{Change, HeuristicChange, LayerChange, UnitChange};
 use crate::outcome::measured::Measured;
 use crate::outcome::{
-    AliasGroup, BehaviourOutcome, HeuristicOutcome, Outcome, PhaseOutcome, Results, SCHEMA, ScenarioOutcome, StudyInfo,
-    Training,
+    AliasGroup, BehaviourOutcome, HeuristicOutcome, Outcome, PhaseOutcome, Reinforcement, Results, SCHEMA,
+    ScenarioOutcome, StudyInfo, Training,
 };
 use crate::selection::change::{self, Change as NetworkChange};
 use crate::selection::identifiability::{Alias, AliasKind};
@@ -196,10 +199,28 @@ impl After<'_> {
             emerged_at: Measured::over_seeds((0..networks.len()).map(|seed| emerged(seed, h)).collect()),
             course: networks.iter().map(|n| n.course.iter().map(|strengths| strengths[h]).collect()).collect(),
             selected: networks.iter().map(|network| network.selected[h]).collect(),
-            reinforcement: None,
+            reinforcement: Some(self.reinforcement(h)),
             has_cue: self.measurement.has_cue[h],
         };
         self.setup.study.heuristics.iter().enumerate().map(outcome).collect()
+    }
+
+    fn reinforcement(&self, h: usize) -> Reinforcement {
+        let networks = &self.measured.networks;
+        let of = |network: &Network| network.reinforcement.get(h).copied().flatten();
+        let verdict = |network: &Network| of(network).map(|found| found.effect().name().to_string());
+        Reinforcement {
+            gradient: self.over(|network| Some(of(network)?.gradient)),
+            t: self.over(|network| Some(of(network)?.t)),
+            verdict: networks.iter().map(verdict).collect(),
+        }
+    }
+
+    /// The chains in one world of the training.
+    fn chain(&self, arena: usize) -> Option<ChainOutcome> {
+        let chains: Vec<&Chain> =
+            self.measured.networks.iter().filter_map(|network| network.chains.get(arena)).collect();
+        chain_outcome(self.setup.study, &chains, self.setup.measurement_seed)
     }
 
     fn scenarios(&self) -> Vec<ScenarioOutcome> {
@@ -215,7 +236,7 @@ impl After<'_> {
                 doc: arena.doc.clone(),
                 episodes: EPISODES as u64,
                 quantities: arena.behaviours.iter().enumerate().map(quantity).collect(),
-                chain: None,
+                chain: self.chain(index),
             }
         };
         self.setup.arenas[self.training].iter().enumerate().map(scenario).collect()

@@ -1,5 +1,6 @@
 //! Why an experiment has no outcome.
 
+use crate::markov::error::MarkovError;
 use crate::network::checkpoint::CheckpointError;
 use crate::store::error::StoreError;
 use crate::world::level::LevelError;
@@ -18,6 +19,8 @@ pub enum ExperimentError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+    #[error("the chains of a network could not be measured: {0}")]
+    Chain(#[from] MarkovError),
     #[error("the threads could not be started ({0}); try `--jobs 1`")]
     Pool(#[from] rayon::ThreadPoolBuildError),
     #[error("the threads could not be started ({0}); try `--jobs 1`")]

@@ -8,6 +8,7 @@ use crate::experiment::chain::Chain;
 use crate::experiment::error::ExperimentError;
 use crate::experiment::reinforcement::reinforcements;
 use crate::experiment::setup::{Arena, Setup};
+use crate::experiment::solvers::solving;
 use crate::heuristic::evaluate::Rule;
 use crate::heuristic::policy::softmax;
 use crate::network::forward::logits;
@@ -244,6 +245,10 @@ pub fn measure(
     for arena in arenas {
         behaviours.push(play(arena, parameters)?.iter().map(|values| mean(values)).collect());
     }
+    let solvings = solving(setup, measurement, training, player, parameters)?;
+    let permutations = setup.measurement_seed.child("cycles", &[]).0;
+    let states = setup.study.states().solvers();
+    let chains = solvings.iter().map(|solving| Chain::of(solving, states, permutations)).collect::<Result<_, _>>()?;
     let own = setup.own_arena(training);
     let start = play(own, &first.parameters)?;
     let goes_on = setup.study.training(training).after.is_some();
@@ -278,7 +283,7 @@ pub fn measure(
         emerged,
         change,
         behaviours,
-        chains: Vec::new(),
+        chains,
         reinforcement: reinforcements(setup, training, seed, parameters)?,
         return_start: start.first().map_or(0.0, |returns| mean(returns)),
         top_probability: top.get(top.len() / 2).copied().unwrap_or(0.0),

@@ -7,6 +7,7 @@
 pub mod assemble;
 pub mod baseline;
 pub mod chain;
+pub mod chain_outcome;
 pub mod convergence;
 pub mod error;
 pub mod ids;

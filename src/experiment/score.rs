@@ -120,14 +120,15 @@ impl Findings<'_> {
     fn untestable(&self, statement: &Statement) -> Option<String> {
         let worlds = statement.worlds();
         let chains = worlds.iter().flat_map(|&(after, scenario)| self.chains(after, scenario));
-        let mut reasons = Vec::new();
+        let Statement::Event { event: Event::Cycle { solvers, .. }, .. } = statement else { return None };
+        let mut untested = Vec::new();
         for chain in chains {
-            match &chain.cycles {
+            match chain.holds(solvers) {
                 Ok(_) => return None,
-                Err(reason) => reasons.push(reason.clone()),
+                Err(reason) => untested.push(reason),
             }
         }
-        reasons.into_iter().next()
+        untested.into_iter().next()
     }
 
     fn aliased(&self, heuristic: usize) -> Option<String> {
@@ -262,7 +263,7 @@ impl Findings<'_> {
         scenario: Option<usize>,
     ) -> Result<TransitionScores, ScoringError> {
         let counted = |row: &Row| {
-            let counts = self.chains(after, scenario).map(|chain| chain.steps[row.from].clone()).collect();
+            let counts = self.chains(after, scenario).map(|chain| chain.steps.row(row.from).to_vec()).collect();
             Ok(ForecastRow { forecast: Dirichlet::around(&row.shares, concentration)?, counts })
         };
         let rows: Vec<ForecastRow> = rows.iter().map(counted).collect::<Result<_, ScoringError>>()?;
@@ -272,7 +273,7 @@ impl Findings<'_> {
     fn row_outcome(&self, row: &Row, after: usize, scenario: Option<usize>) -> RowOutcome {
         let states = self.setup.study.states();
         let measured = |to: usize| {
-            let of = |chain: &Chain| Some(frequencies(&chain.steps[row.from])?[to]);
+            let of = |chain: &Chain| Some(frequencies(chain.steps.row(row.from))?[to]);
             Measured::over_seeds(self.chains(after, scenario).map(of).collect())
         };
         RowOutcome {
@@ -298,10 +299,7 @@ impl Findings<'_> {
                 let reinforcement = self.networks(*after)[seed].reinforcement.get(*heuristic).copied()?;
                 Some(reinforcement?.reinforced())
             }
-            Event::Cycle { solvers, scenario, after } => {
-                let found = self.chains(*after, *scenario).nth(seed)?.cycles.as_ref().ok()?;
-                Some(found.contains(&from_the_first(solvers)))
-            }
+            Event::Cycle { solvers, scenario, after } => self.chains(*after, *scenario).nth(seed)?.holds(solvers).ok(),
             Event::Selected { heuristic, after } => self.networks(*after)[seed].selected.get(*heuristic).copied(),
             Event::Order { heuristics, after } => {
                 let emerged = &self.networks(*after)[seed].emerged;
@@ -329,9 +327,9 @@ impl Findings<'_> {
             Quantity::Magnitude(h) => *network.magnitude.get(*h)?,
             Quantity::Transition { from, to } => {
                 let chain = self.chains(number.after, number.scenario).nth(seed)?;
-                frequencies(chain.steps.get(*from)?)?.get(*to).copied()
+                frequencies(chain.steps.row(*from))?.get(*to).copied()
             }
-            Quantity::Returns(solver) => *self.chains(number.after, number.scenario).nth(seed)?.returns.get(*solver)?,
+            Quantity::Returns(solver) => self.chains(number.after, number.scenario).nth(seed)?.returns(*solver),
             Quantity::Behaviour(_) => {
                 let (arena, index) = self.place(number)?;
                 network.behaviours.get(arena)?.get(index).copied()
@@ -372,12 +370,6 @@ impl Findings<'_> {
                 .and_then(|chance| (chance.range.0 < chance.range.1).then_some(chance.range)),
         })
     }
-}
-
-/// A cycle begun at the first of its solvers in file order.
-fn from_the_first(cycle: &[usize]) -> Vec<usize> {
-    let first = (0..cycle.len()).min_by_key(|&index| cycle[index]).unwrap_or(0);
-    cycle[first..].iter().chain(&cycle[..first]).copied().collect()
 }
 
 fn unit(number: &Number) -> &'static str {

@@ -5,8 +5,8 @@ use crate::outcome::change::{Change, HeuristicChange, LayerChange, UnitChange};
 use crate::outcome::convergence::{Convergence, ConvergentHeuristic};
 use crate::outcome::measured::Measured;
 use crate::outcome::{
-    AliasGroup, BehaviourOutcome, FailedSeed, ForecastOutcome, HeuristicOutcome, Ids, Outcome, PhaseOutcome, Results,
-    SCHEMA, ScenarioOutcome, ScoreOutcome, StudyInfo, Training, Verdict, Warning,
+    AliasGroup, BehaviourOutcome, FailedSeed, ForecastOutcome, HeuristicOutcome, Ids, Outcome, PhaseOutcome,
+    Reinforcement, Results, SCHEMA, ScenarioOutcome, ScoreOutcome, StudyInfo, Training, Verdict, Warning,
 };
 
 /// Where eight seeds lie around their mean, in units of a spread.
@@ -48,7 +48,14 @@ pub fn heuristic(name: &str, rule: &str, share: f64, strength: f64) -> Heuristic
         course: (0..8).map(|_| vec![0.0, strength * 0.6, strength]).collect(),
         selected: (0..8).map(|seed| selected && seed != 3).collect(),
         has_cue: false,
-        reinforcement: None,
+        reinforcement: Some(Reinforcement {
+            gradient: spread(0.002 * strength, 0.0004),
+            t: spread(6.0 * strength, 1.0),
+            verdict: (0..8)
+                .map(|seed| if selected && seed < 6 { "reinforced" } else { "unchanged" })
+                .map(|verdict| Some(verdict.to_string()))
+                .collect(),
+        }),
     }
 }
 

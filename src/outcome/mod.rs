@@ -205,8 +205,8 @@ pub struct Reinforcement {
     pub gradient: Measured,
     /// g over its standard error over batches.
     pub t: Measured,
-    /// By seed: `reinforced` where t > 3, `disinforced` where t < -3, else `unchanged`.
-    pub verdict: Vec<String>,
+    /// By seed: `reinforced` where t > 3, `disinforced` where t < -3, else `unchanged`; null where the rule never fires.
+    pub verdict: Vec<Option<String>>,
 }
 
 /// Rules whose strengths cannot be told apart on the probe bank.

@@ -22,6 +22,11 @@ const TERMS: &[(&str, &str)] = &[
          about the same thing, above the largest shuffled; for a rule that looks at no object the first alone",
     ),
     ("emerged", "environment step, first to last seed, from which on the strength stays above half of its final value"),
+    (
+        "reinforced",
+        "a further step of this training would strengthen it, beyond what differs between batches (t above 3); \
+         disinforced: weaken it",
+    ),
     ("▼", "the forecast"),
     ("█ ▒ ┃", "measured: a bar up to the interval, the interval, the mean in it"),
     ("●", "one seed; a digit is how many seeds fall on one spot, + ten or more"),
@@ -93,11 +98,27 @@ fn facts(heuristic: &HeuristicOutcome) -> Vec<String> {
     if heuristic.selected.contains(&true) {
         facts.extend(emerged(&heuristic.emerged_at));
     }
+    facts.extend(reinforced(heuristic));
     if heuristic.alias_group.is_some() {
         facts.push("cannot be told apart from another, see below".to_string());
     }
     facts.push(format!("fires on {} of training states", Unit::Part.show(heuristic.fires)));
     facts
+}
+
+/// In how many seeds a further step would strengthen it or weaken it; nothing where it never fires.
+pub fn reinforced(heuristic: &HeuristicOutcome) -> Option<String> {
+    let verdicts: Vec<&str> = heuristic.reinforcement.as_ref()?.verdict.iter().flatten().map(String::as_str).collect();
+    let of = |name: &str| {
+        let count = verdicts.iter().filter(|verdict| **verdict == name).count();
+        (count > 0).then(|| format!("{name} in {count} of {} seeds", verdicts.len()))
+    };
+    let said: Vec<String> = ["reinforced", "disinforced"].into_iter().filter_map(of).collect();
+    match (verdicts.is_empty(), said.is_empty()) {
+        (true, _) => None,
+        (false, true) => Some("neither reinforced nor disinforced".to_string()),
+        (false, false) => Some(said.join(", ")),
+    }
 }
 
 /// The earliest and the latest seed, since an interval around the mean of few can begin before training does.

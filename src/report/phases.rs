@@ -1,7 +1,7 @@
 //! What every further training changed: compact, since its words are explained above.
 
 use crate::outcome::{HeuristicOutcome, OWN, Outcome, PhaseOutcome, Results};
-use crate::report::heuristics::{emerged, explained, forecast_shares, selected};
+use crate::report::heuristics::{emerged, explained, forecast_shares, reinforced, selected};
 use crate::report::number::Unit;
 use crate::report::paper::{Paint, Paper};
 use crate::report::sanitize::sanitize;
@@ -84,5 +84,6 @@ fn facts(heuristic: &HeuristicOutcome, index: usize, before: Option<&Results>, f
     if heuristic.selected.contains(&true) {
         facts.extend(emerged(&heuristic.emerged_at));
     }
+    facts.extend(reinforced(heuristic));
     facts
 }
