@@ -6,9 +6,9 @@
 //! all steps share says nothing of one action against another. One batch is sampling noise, so a verdict needs |t| above
 //! [`CERTAIN`](crate::attribution::effect::CERTAIN) over batches.
 //!
-//! The entropy bonus is left out: along two studies that are shipped it pulled at most a tenth as strongly. So a selected
-//! rule is mostly still reinforced where training ends: the gradient fades as the policy grows certain, and training ends
-//! because its learning rate does.
+//! The entropy bonus is left out: at four points along a training of `corner_cheese` and one of `deliver` it pulled at most
+//! about a tenth as strongly, in the end as well. So a selected rule is mostly still reinforced where
+//! training ends: the gradient fades as the policy grows certain, and training ends because its learning rate does.
 //!
 //! Source: the policy gradient theorem, Sutton et al. 2000, "Policy gradient methods for reinforcement learning with
 //! function approximation"; for a policy that is log-linear in features, its natural form is in Kakade 2001.
