@@ -12,7 +12,10 @@ use serde_json::Value;
 use shardbed::attribution::contribution::{centred, contributions};
 use shardbed::attribution::effect::{Effect, OverBatches};
 use shardbed::attribution::gradients::{Attribution, attribute};
+use shardbed::attribution::integrated::{POINTS, first_layer, integrated};
 use shardbed::attribution::step::step;
+use shardbed::network::forward::logits;
+use shardbed::network::initialise::orthogonal;
 use shardbed::network::parameters::{Affine, Parameters};
 use shardbed::network::tape::Network;
 use shardbed::seed::Seed;
@@ -261,6 +264,35 @@ fn singular_values_are_the_known_ones() {
     let error = (&matrix - &first).norm_l2();
     let expected = case["rank1_frobenius_error"].as_f64().unwrap();
     assert!((error - expected).abs() <= tolerance, "{error}, expected {expected}");
+}
+
+/// Over all units, integrated gradients sum to the difference of the logit, the nearer the more points there are.
+#[test]
+fn integrated_gradients_are_complete() {
+    for (seed, widths) in [&[16][..], &[16, 16], &[8, 8, 8]].into_iter().enumerate() {
+        let mut network = orthogonal(20, widths, Seed(seed as u64));
+        let mut random = Seed(7).stream("numbers", &[seed as u64]);
+        network.layers_mut().flat_map(|layer| &mut layer.bias).for_each(|b| *b = random.random_range(-0.3..0.3));
+        network.policy.weight.iter_mut().for_each(|weight| *weight *= 100.0);
+        let (counts, mut worst, mut size) = ([POINTS, 16 * POINTS], [0.0f64; 2], 0.0f64);
+        for _ in 0..50 {
+            let to: Vec<u16> = (0..20).filter(|_| random.random_bool(0.4)).collect();
+            let from: Vec<u16> = to.iter().copied().filter(|bit| *bit >= 6).collect();
+            let mut rows = LitRows::new();
+            [&from, &to].into_iter().for_each(|row| rows.push_row(row));
+            let found = logits(&network, &rows);
+            let difference = f64::from(found[1][3] - found[0][3]);
+            let [from, to] = [from, to].map(|lit| first_layer(&network, &lit));
+            for (points, worst) in counts.into_iter().zip(&mut worst) {
+                let sum: f64 = integrated(&network, &from, &to, 3, points).iter().sum();
+                *worst = worst.max((sum - difference).abs());
+            }
+            size = size.max(difference.abs());
+        }
+        assert!(worst[0] < size / POINTS as f64, "{widths:?}: {worst:?} of {size}");
+        assert!(worst[1] < worst[0] / 4.0, "{widths:?}: 16 times the points leave {worst:?}");
+        assert!(size > 0.1, "{size}");
+    }
 }
 
 proptest! {

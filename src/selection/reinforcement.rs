@@ -3,9 +3,12 @@
 //!
 //! It is the derivative of the surrogate objective by w_h where w_h phi_h is added to the logits, so that it says how a
 //! step would change the strength if nothing but the strength could change. Advantages are centred over each batch: what
-//! all steps share says nothing of one action against another. The entropy bonus is left out: where training has come to
-//! rest it pulls a selected rule down as strongly as this pushes it up. One batch is sampling noise, so a verdict needs |t| above
+//! all steps share says nothing of one action against another. One batch is sampling noise, so a verdict needs |t| above
 //! [`CERTAIN`](crate::attribution::effect::CERTAIN) over batches.
+//!
+//! The entropy bonus is left out: at four points along a training of `corner_cheese` and one of `deliver` it pulled at most
+//! about a tenth as strongly, in the end as well. So a selected rule is mostly still reinforced where
+//! training ends: the gradient fades as the policy grows certain, and training ends because its learning rate does.
 //!
 //! Source: the policy gradient theorem, Sutton et al. 2000, "Policy gradient methods for reinforcement learning with
 //! function approximation"; for a policy that is log-linear in features, its natural form is in Kakade 2001.
