@@ -1,6 +1,7 @@
 //! Solvers against what is known to act: in networks wired by hand exactly, in trained ones nearly always.
 
 use shardbed::experiment::measure::{Measurement, Player};
+use shardbed::experiment::observer::Silent;
 use shardbed::experiment::parallel::side_by_side;
 use shardbed::experiment::setup::Setup;
 use shardbed::experiment::solvers::{CHAIN_EPISODES, meter, rollout, solving};
@@ -19,6 +20,7 @@ use shardbed::study::Study;
 use shardbed::study::solver::Solver;
 use shardbed::training::ppo::train;
 use shardbed::validation::circuit::units;
+use shardbed::validation::solvers::{Plan, dominances};
 use shardbed::validation::wiring::{Wiring, wire};
 use shardbed::world::action::ActionSet;
 use shardbed::world::batch::Batch;
@@ -184,6 +186,16 @@ fn a_group_is_as_active_as_its_most_active_member_and_what_is_in_no_group_is_oth
     assert_eq!(grouped.len(), single.len());
     for (grouped, single) in grouped.iter().zip(single) {
         assert_eq!(*grouped, usize::from(single >= 2));
+    }
+}
+
+/// What `shardbed validate --only solvers` demands, on a part of its networks.
+#[test]
+fn in_every_wiring_the_dominant_solver_is_the_true_one() {
+    let rows = dominances(&Plan { draws: 8, distilled: 0, lessons: 10, ..Plan::full() }, 2, &Silent).unwrap();
+    assert_eq!(rows.iter().map(|row| row.kind.as_str()).collect::<Vec<_>>(), ["object", "place", "wall"]);
+    for row in rows {
+        assert!(row.states > 500 && row.accuracy() > 0.99, "{row:?}");
     }
 }
 
