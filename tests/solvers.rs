@@ -234,6 +234,9 @@ fn trained(setup: &Setup) -> Vec<Parameters> {
     side_by_side(2, SEEDS, one).unwrap()
 }
 
+/// The true solver at each step of an episode, where it is known.
+type Truth = fn(&Seen, usize) -> Vec<Option<usize>>;
+
 /// What a rollout shows beside its solvers.
 #[derive(Default)]
 struct Seen {
@@ -247,7 +250,9 @@ struct Seen {
 impl Seen {
     fn see(&mut self, batch: &Batch) {
         let n = batch.len();
-        (self.held.resize(n, Vec::new()), self.touches.resize(n, Vec::new()), self.ended.resize(n, false));
+        self.held.resize(n, Vec::new());
+        self.touches.resize(n, Vec::new());
+        self.ended.resize(n, false);
         for i in 0..n {
             if self.ended[i] {
                 continue;
@@ -288,13 +293,7 @@ struct Found {
     repeats: [f64; 3],
 }
 
-fn find(
-    setup: &Setup,
-    measurement: &Measurement,
-    seed: u64,
-    parameters: &Parameters,
-    truth: fn(&Seen, usize) -> Vec<Option<usize>>,
-) -> Found {
+fn find(setup: &Setup, measurement: &Measurement, seed: u64, parameters: &Parameters, truth: Truth) -> Found {
     let arena = setup.own_arena(0);
     let root = Player::Seed(seed).seed(setup, arena).child("chains", &[]);
     let mut seen = Seen::default();
@@ -328,7 +327,7 @@ fn independent(sequences: &[Vec<usize>]) -> f64 {
     (0..16).map(|kind| part(kind).powi(2)).sum()
 }
 
-fn found(name: &str, study: &Study, truth: fn(&Seen, usize) -> Vec<Option<usize>>) -> Vec<Found> {
+fn found(name: &str, study: &Study, truth: Truth) -> Vec<Found> {
     let setup = Setup::new(study).unwrap();
     let measurement = Measurement::prepare(&setup).unwrap();
     let networks = trained(&setup);
