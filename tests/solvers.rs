@@ -1,6 +1,7 @@
 //! Solvers against what is known to act: in networks wired by hand exactly, in trained ones nearly always.
 
 use shardbed::experiment::measure::{Measurement, Player};
+use shardbed::experiment::observer::Silent;
 use shardbed::experiment::parallel::side_by_side;
 use shardbed::experiment::setup::Setup;
 use shardbed::experiment::solvers::{CHAIN_EPISODES, meter, rollout, solving};
@@ -19,6 +20,7 @@ use shardbed::study::Study;
 use shardbed::study::solver::Solver;
 use shardbed::training::ppo::train;
 use shardbed::validation::circuit::units;
+use shardbed::validation::solvers::{Plan, dominances};
 use shardbed::validation::wiring::{Wiring, wire};
 use shardbed::world::action::ActionSet;
 use shardbed::world::batch::Batch;
@@ -187,6 +189,16 @@ fn a_group_is_as_active_as_its_most_active_member_and_what_is_in_no_group_is_oth
     }
 }
 
+/// What `shardbed validate --only solvers` demands, on a part of its networks.
+#[test]
+fn in_every_wiring_the_dominant_solver_is_the_true_one() {
+    let rows = dominances(&Plan { draws: 8, distilled: 0, lessons: 10, ..Plan::full() }, 2, &Silent).unwrap();
+    assert_eq!(rows.iter().map(|row| row.kind.as_str()).collect::<Vec<_>>(), ["object", "place", "wall"]);
+    for row in rows {
+        assert!(row.states > 500 && row.accuracy() > 0.99, "{row:?}");
+    }
+}
+
 /// Integrated gradients give units the parts of an activity, and nothing is lost.
 #[test]
 fn the_parts_of_the_units_sum_to_the_magnitude() {
@@ -222,6 +234,9 @@ fn trained(setup: &Setup) -> Vec<Parameters> {
     side_by_side(2, SEEDS, one).unwrap()
 }
 
+/// The true solver at each step of an episode, where it is known.
+type Truth = fn(&Seen, usize) -> Vec<Option<usize>>;
+
 /// What a rollout shows beside its solvers.
 #[derive(Default)]
 struct Seen {
@@ -235,7 +250,9 @@ struct Seen {
 impl Seen {
     fn see(&mut self, batch: &Batch) {
         let n = batch.len();
-        (self.held.resize(n, Vec::new()), self.touches.resize(n, Vec::new()), self.ended.resize(n, false));
+        self.held.resize(n, Vec::new());
+        self.touches.resize(n, Vec::new());
+        self.ended.resize(n, false);
         for i in 0..n {
             if self.ended[i] {
                 continue;
@@ -276,13 +293,7 @@ struct Found {
     repeats: [f64; 3],
 }
 
-fn find(
-    setup: &Setup,
-    measurement: &Measurement,
-    seed: u64,
-    parameters: &Parameters,
-    truth: fn(&Seen, usize) -> Vec<Option<usize>>,
-) -> Found {
+fn find(setup: &Setup, measurement: &Measurement, seed: u64, parameters: &Parameters, truth: Truth) -> Found {
     let arena = setup.own_arena(0);
     let root = Player::Seed(seed).seed(setup, arena).child("chains", &[]);
     let mut seen = Seen::default();
@@ -316,7 +327,7 @@ fn independent(sequences: &[Vec<usize>]) -> f64 {
     (0..16).map(|kind| part(kind).powi(2)).sum()
 }
 
-fn found(name: &str, study: &Study, truth: fn(&Seen, usize) -> Vec<Option<usize>>) -> Vec<Found> {
+fn found(name: &str, study: &Study, truth: Truth) -> Vec<Found> {
     let setup = Setup::new(study).unwrap();
     let measurement = Measurement::prepare(&setup).unwrap();
     let networks = trained(&setup);

@@ -144,6 +144,8 @@ pub enum Part {
     Calibration,
     /// Rules about what training never showed
     Controls,
+    /// Which rule a network with known strengths acts by in a state
+    Solvers,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ use crate::validation::controls::controls;
 use crate::validation::error::ValidationError;
 use crate::validation::findings::Findings;
 use crate::validation::planted::{self, planted};
+use crate::validation::solvers::{self, dominances};
 use crate::validation::tables::tables;
 
 /// Validates; the code is 0 if every criterion holds, 1 if one fails, 2 if something could not be done.
@@ -53,6 +54,9 @@ fn find(arguments: &Validate, jobs: usize) -> Result<Findings, ValidationError> 
     }
     if asked(Part::Controls) {
         findings.add_controls(controls(usize::MAX, jobs, &progress("controls"))?);
+    }
+    if asked(Part::Solvers) {
+        findings.add_solvers(dominances(&solvers::Plan::full(), jobs, &progress("networks"))?);
     }
     Ok(findings)
 }

@@ -51,7 +51,7 @@ fn solver_outcome(
     study: &Study,
     states: &States,
     solver: usize,
-    over: &dyn Fn(&dyn Fn(&Chain) -> Option<f64>) -> Measured,
+    over: impl Fn(&dyn Fn(&Chain) -> Option<f64>) -> Measured,
 ) -> SolverOutcome {
     let members = states.of_heuristic.iter().enumerate().filter(|(_, of)| **of == Some(solver));
     SolverOutcome {

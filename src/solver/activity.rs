@@ -3,9 +3,11 @@
 //! [baseline](crate::solver::baseline) of the cue.
 //!
 //! A heuristic without a cue cannot be taken away. Its activity is what the joint fit says that it adds,
-//! max(0, w_h) |phi_h(s)|, w_h its [strength](crate::selection::strength). Its projection on what is left without any cue
-//! would hold the parts of all rules that recommend alike: in networks wired by hand, where nothing else is there, it
-//! names the strongest rule in .72 of the states where that is one about a place, the strength in all.
+//! max(0, w_h) |phi_h(s)|, w_h its [strength](crate::selection::strength), times the part in [0, 1] of what all such
+//! heuristics say together, p(s) = sum_h w_h phi_h(s), that is in the logits without all cues, r(s) with their baseline
+//! put back: <r(s), p(s)> / |p(s)|^2. The projection of r(s) on phi_h(s) alone would hold the parts of all that recommend
+//! alike: in networks wired by hand, where nothing else is there, it names the strongest rule in .72 of the states where
+//! that is one about a place, this in all.
 //!
 //! The logits are linear in the units of the last hidden layer. So integrated gradients along any path between the two
 //! observations give unit i the part (a_i(s) - a_i(s without the cue)) <v_i, phi_h(s) / |phi_h(s)|>, v_i its centred
@@ -29,17 +31,10 @@ use crate::world::lit::LitRows;
 pub struct Meter {
     /// The cues that are taken away, each once, as bitmasks of looks, each with its baseline.
     cues: Vec<(u64, [f64; ACTIONS])>,
-    /// Per heuristic.
-    by: Vec<By>,
-}
-
-/// By what the activity of a heuristic is measured.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum By {
-    /// The index of its cue.
-    Cue(usize),
-    /// Its strength, at least 0, logits.
-    Strength(f64),
+    /// Per heuristic, the index of its cue; without one, that of all cues together.
+    cue_of: Vec<usize>,
+    /// Per heuristic without a cue, its strength, logits; nothing with one.
+    strengths: Vec<Option<f64>>,
 }
 
 impl Meter {
@@ -47,20 +42,19 @@ impl Meter {
     /// that some state of the bank shows.
     pub fn new(parameters: &Parameters, bank: &Bank, rules: &[Rule], has_cue: &[bool], strengths: &[f64]) -> Meter {
         let cued: Vec<usize> = (0..rules.len()).filter(|&h| has_cue[h]).collect();
+        let all = rules.iter().fold(0, |cues, rule| cues | rule.cue());
         let mut cues: Vec<(u64, [f64; ACTIONS])> = Vec::new();
-        let mut by = Vec::with_capacity(rules.len());
+        let mut cue_of = Vec::with_capacity(rules.len());
         for (h, rule) in rules.iter().enumerate() {
-            if !has_cue[h] {
-                by.push(By::Strength(strengths[h].max(0.0)));
-                continue;
-            }
-            let known = cues.iter().position(|(known, _)| *known == rule.cue());
-            by.push(By::Cue(known.unwrap_or_else(|| {
-                cues.push((rule.cue(), baseline(parameters, bank, rule.cue(), &cued)));
+            let looks = if has_cue[h] { rule.cue() } else { all };
+            let known = cues.iter().position(|(known, _)| *known == looks);
+            cue_of.push(known.unwrap_or_else(|| {
+                cues.push((looks, baseline(parameters, bank, looks, &cued)));
                 cues.len() - 1
-            })));
+            }));
         }
-        Meter { cues, by }
+        let strengths = has_cue.iter().zip(strengths).map(|(has_cue, own)| (!has_cue).then_some(*own)).collect();
+        Meter { cues, cue_of, strengths }
     }
 
     /// The cues that are taken away, as bitmasks of looks, none twice.
@@ -68,25 +62,48 @@ impl Meter {
         self.cues.iter().map(|(looks, _)| *looks)
     }
 
-    /// Which of [`Meter::cues`] is taken away for heuristic `h`, if it has one.
-    pub fn cue_of(&self, h: usize) -> Option<usize> {
-        match self.by[h] {
-            By::Cue(cue) => Some(cue),
-            By::Strength(_) => None,
-        }
+    /// Which of [`Meter::cues`] is taken away for heuristic `h`.
+    pub fn cue_of(&self, h: usize) -> usize {
+        self.cue_of[h]
     }
 
-    /// The activity of heuristic `h`, which recommends `set` here, from the logits with all looks and without its cue;
-    /// without a cue the latter are not looked at.
-    pub fn activity(&self, h: usize, set: ActionSet, logits: &[f32; ACTIONS], without: &[f32; ACTIONS]) -> f64 {
-        match self.by[h] {
-            By::Strength(strength) => strength * length(set),
-            By::Cue(cue) => {
-                let (_, baseline) = &self.cues[cue];
-                let change = centred(std::array::from_fn(|a| f64::from(logits[a]) - f64::from(without[a])));
+    /// The activity of each heuristic, in `activities`, where they recommend `sets`: from the logits with all looks, and
+    /// from those without each of [`Meter::cues`], which are asked for where a heuristic fires that has it.
+    pub fn measure<'l>(
+        &self,
+        sets: &[ActionSet],
+        logits: &[f32; ACTIONS],
+        without: impl Fn(usize) -> &'l [f32; ACTIONS],
+        activities: &mut Vec<f64>,
+    ) {
+        activities.clear();
+        let present = self.present(sets, &without);
+        activities.extend(sets.iter().enumerate().map(|(h, &set)| match self.strengths[h] {
+            _ if set.is_empty() => 0.0,
+            Some(strength) => present * strength.max(0.0) * length(set),
+            None => {
+                let ((_, baseline), bare) = (self.cues[self.cue_of[h]], without(self.cue_of[h]));
+                let change = centred(std::array::from_fn(|a| f64::from(logits[a]) - f64::from(bare[a])));
                 along(&std::array::from_fn(|a| change[a] - baseline[a]), set)
             }
+        }));
+    }
+
+    /// How much of what the heuristics without a cue say together is in the logits without all cues: 0 to 1.
+    fn present<'l>(&self, sets: &[ActionSet], without: &impl Fn(usize) -> &'l [f32; ACTIONS]) -> f64 {
+        let mut expected = [0.0; ACTIONS];
+        let mut all = None;
+        for (h, &set) in sets.iter().enumerate().filter(|(_, set)| !set.is_empty()) {
+            if let Some(strength) = self.strengths[h] {
+                all = Some(self.cue_of[h]);
+                expected.iter_mut().zip(phi(set)).for_each(|(sum, feature)| *sum += strength * feature);
+            }
         }
+        let size: f64 = expected.iter().map(|e| e * e).sum();
+        let Some(all) = all.filter(|_| size > 0.0) else { return 0.0 };
+        let (bare, (_, baseline)) = (centred(without(all).map(f64::from)), self.cues[all]);
+        let product: f64 = (0..ACTIONS).map(|a| expected[a] * (bare[a] + baseline[a])).sum();
+        (product / size).clamp(0.0, 1.0)
     }
 }
 

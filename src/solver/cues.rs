@@ -86,7 +86,7 @@ fn atoms(lit: &BTreeMap<u16, Vec<u32>>) -> Vec<Vec<u16>> {
 /// Which atoms make up each conserved group: indices, ascending.
 fn conserved(atoms: &[Vec<u16>], lit: &BTreeMap<u16, Vec<u32>>, rows: &LitRows) -> Vec<Vec<usize>> {
     let (n, steps) = (atoms.len(), rows.len());
-    if n < 2 || n > MOST_BITS || steps < STEPS_PER_BIT * n {
+    if !(2..=MOST_BITS).contains(&n) || steps < STEPS_PER_BIT * n {
         return Vec::new();
     }
     let mean: Vec<f64> = atoms.iter().map(|atom| lit[&atom[0]].len() as f64 / steps as f64).collect();

@@ -48,7 +48,8 @@ pub struct Recorder<'a> {
     row_of: Vec<u32>,
     logits: Vec<[f32; ACTIONS]>,
     values: Vec<f32>,
-    activities: Vec<f64>,
+    /// By heuristic, and by state of the chain.
+    activities: (Vec<f64>, Vec<f64>),
     episodes: Vec<Vec<Moment>>,
 }
 
@@ -76,7 +77,7 @@ impl<'a> Recorder<'a> {
             row_of: Vec::new(),
             logits: Vec::new(),
             values: Vec::new(),
-            activities: Vec::new(),
+            activities: Default::default(),
             episodes: Vec::new(),
         }
     }
@@ -130,9 +131,9 @@ impl<'a> Recorder<'a> {
             row_of[0] = self.rows.len() as u32;
             render(batch.engine(), state, 0, &mut self.rows);
             for h in (0..sets.len()).filter(|&h| !sets[h].is_empty()) {
-                let cue = self.meter.cue_of(h).and_then(|cue| Some((cue, self.meter.cues().nth(cue)?)));
-                if let Some((cue, looks)) = cue
-                    && row_of[cue + 1] == NONE
+                let cue = self.meter.cue_of(h);
+                if row_of[cue + 1] == NONE
+                    && let Some(looks) = self.meter.cues().nth(cue)
                 {
                     row_of[cue + 1] = self.rows.len() as u32;
                     render(batch.engine(), state, looks, &mut self.rows);
@@ -206,16 +207,15 @@ fn moment(
     sets: &[ActionSet],
     row_of: &[u32],
     logits: &[[f32; ACTIONS]],
-    activities: &mut Vec<f64>,
+    (of_rules, of_states): &mut (Vec<f64>, Vec<f64>),
 ) -> Moment {
-    activities.clear();
-    activities.resize(states.solvers() + 1, 0.0);
-    let full = &logits[row_of[0] as usize];
-    for (h, &set) in sets.iter().enumerate().filter(|(_, set)| !set.is_empty()) {
-        let without = meter.cue_of(h).map_or(full, |cue| &logits[row_of[cue + 1] as usize]);
-        let own = &mut activities[states.of_heuristic[h].unwrap_or(states.solvers())];
-        *own = own.max(meter.activity(h, set, full, without));
+    meter.measure(sets, &logits[row_of[0] as usize], |cue| &logits[row_of[cue + 1] as usize], of_rules);
+    of_states.clear();
+    of_states.resize(states.solvers() + 1, 0.0);
+    for (activity, solver) in of_rules.iter().zip(&states.of_heuristic) {
+        let own = &mut of_states[solver.unwrap_or(states.solvers())];
+        *own = own.max(*activity);
     }
-    let (leaders, activity) = leaders(activities);
+    let (leaders, activity) = leaders(of_states);
     Moment { leaders, activity, ..Moment::default() }
 }

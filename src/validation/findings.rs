@@ -8,6 +8,7 @@ use crate::validation::criterion::{Criterion, binomial_quantile};
 use crate::validation::estimators::ESTIMATORS;
 use crate::validation::planted::{Origin, Plan, Planted};
 use crate::validation::recovery::Recovery;
+use crate::validation::solvers::Dominance;
 use crate::validation::threshold::{Errors, errors};
 use crate::validation::wiring::Wiring;
 use serde::Serialize;
@@ -29,12 +30,16 @@ const COVERAGE_LEVEL: f64 = 0.999;
 const CHANCE: f64 = 0.01;
 const LEVEL: f64 = 0.99;
 
+/// Demanded of the dominant solver in networks wired by hand, for each kind of rule.
+const WIRED_ACCURACY: f64 = 0.99;
+
 /// The parts of a validation; those that were not asked for are absent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Findings {
     pub planted: Option<PlantedFindings>,
     pub calibration: Option<Calibration>,
     pub controls: Option<Vec<Control>>,
+    pub solvers: Option<Vec<Dominance>>,
     pub criteria: Vec<Criterion>,
 }
 
@@ -160,6 +165,15 @@ impl Findings {
             }
         }
         self.controls = Some(found);
+    }
+
+    /// Adds who is dominant. Where networks are wired by hand, nothing excuses another name than that of the true rule.
+    pub fn add_solvers(&mut self, found: Vec<Dominance>) {
+        for row in found.iter().filter(|row| !row.distilled) {
+            let name = format!("dominant solver named where a rule of the kind `{}` is, wired by hand", row.kind);
+            self.criteria.push(Criterion::at_least(name, row.accuracy(), WIRED_ACCURACY));
+        }
+        self.solvers = Some(found);
     }
 
     /// Whether every criterion holds.

@@ -73,6 +73,13 @@ pub struct Dominance {
     pub other: usize,
 }
 
+impl Dominance {
+    /// The share of the states that name the true rule.
+    pub fn accuracy(&self) -> f64 {
+        self.right as f64 / self.states as f64
+    }
+}
+
 /// The studies.
 fn studies() -> Result<Vec<Study>, ValidationError> {
     Ok(read(STUDIES).map_err(|_| ValidationError::Study("solvers"))?.studies)
@@ -159,11 +166,13 @@ fn tally(study: &Study, networks: &[&Vec<Verdict>], distilled: bool) -> Vec<Domi
 fn judge(setup: &Setup, measurement: &Measurement, strengths: &[f64], parameters: &Parameters) -> Vec<Verdict> {
     let features = &measurement.bank.features;
     let meter = meter(setup, measurement, parameters);
-    let (full, bare) = (logits(parameters, &measurement.bank.observations), measurement.bare(parameters));
+    let full = logits(parameters, &measurement.bank.observations);
+    let bare: Vec<_> =
+        meter.cues().map(|looks| logits(parameters, &measurement.bank.observations_without(looks))).collect();
+    let mut activities = Vec::new();
     let moments: Vec<[Moment; 1]> = (0..features.states())
         .map(|state| {
-            let of = |(h, &set)| meter.activity(h, set, &full[state], &bare.without(h)[state]);
-            let activities: Vec<f64> = features.row(state).iter().enumerate().map(of).collect();
+            meter.measure(features.row(state), &full[state], |cue| &bare[cue][state], &mut activities);
             let (leaders, activity) = leaders(&activities);
             [Moment { leaders, activity, ..Moment::default() }]
         })

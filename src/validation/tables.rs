@@ -7,6 +7,7 @@ use crate::validation::controls::Control;
 use crate::validation::criterion::Criterion;
 use crate::validation::findings::{Findings, PlantedFindings};
 use crate::validation::recovery::Recovery;
+use crate::validation::solvers::Dominance;
 use crate::validation::threshold::Errors;
 
 /// All that was found, and at the end what was demanded.
@@ -29,6 +30,9 @@ pub fn tables(findings: &Findings) -> String {
     }
     if let Some(controls) = &findings.controls {
         text.push_str(&control_rows(controls));
+    }
+    if let Some(solvers) = &findings.solvers {
+        text.push_str(&dominant_solvers(solvers));
     }
     text.push_str(&criteria(&findings.criteria));
     text
@@ -204,6 +208,29 @@ fn control_rows(controls: &[Control]) -> String {
     let about =
         "Rules about cheese in networks that training showed cheese, nothing, or another object; means over seeds.";
     table("Controls", about, &head, rows)
+}
+
+fn dominant_solvers(found: &[Dominance]) -> String {
+    let rows = found.iter().map(|row| {
+        let part =
+            |count: usize| if row.states > 0 { percent(count as f64 / row.states as f64) } else { "-".to_string() };
+        vec![
+            row.study.clone(),
+            if row.distilled { "distilled" } else { "wired" }.to_string(),
+            row.networks.to_string(),
+            row.kind.clone(),
+            row.states.to_string(),
+            part(row.right),
+            part(row.same_advice),
+            part(row.other),
+        ]
+    });
+    let head = ["study", "networks", "", "true rule", "states", "named", "another of the same advice", "other"];
+    let about = "Which solver is dominant in networks with planted strengths, on the states of the probe bank where one rule \
+                 has the largest part, by the kind of that rule. Where an object is always in view, training does not say \
+                 what a network does without it; where one look of several that an object always shows is taken away, it \
+                 does not say which of them the network uses: so distilled networks are named less often than wired ones.";
+    table("Dominant solvers", about, &head, rows)
 }
 
 fn criteria(criteria: &[Criterion]) -> String {
