@@ -19,6 +19,7 @@ pub mod report;
 pub mod scoring;
 pub mod seed;
 pub mod selection;
+pub mod solver;
 pub mod store;
 pub mod study;
 pub mod training;

@@ -43,6 +43,12 @@ impl Forward {
         }
     }
 
+    /// The activations of the last hidden layer where these bits are lit, after the ReLU.
+    pub fn activations(&mut self, lit: &[u16]) -> &[f32] {
+        self.hidden(lit);
+        &self.units
+    }
+
     /// Leaves the activations of the last hidden layer in `units`.
     fn hidden(&mut self, lit: &[u16]) {
         for (depth, layer) in self.parameters.hidden.iter().enumerate() {
