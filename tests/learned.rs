@@ -87,7 +87,7 @@ fn reached(name: &str, kinds: usize, known: Known) -> [Vec<(f64, f64)>; 2] {
 }
 
 #[test]
-#[ignore = "takes half a minute"]
+#[ignore = "trains twelve networks, which takes a minute or two"]
 fn learned_solvers_name_the_target() {
     let in_hand = |held: &[u32]| Some(held.iter().position(|held| *held > 0).map_or(0, |kind| kind + 1));
     // Per study, the least accuracy of K and of K + 1 learned solvers in any seed.

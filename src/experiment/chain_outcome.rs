@@ -35,7 +35,7 @@ pub fn chain_outcome(study: &Study, chains: &[&Chain], seed: Seed) -> Option<Cha
         occupancy: all.clone().map(|state| over(&|chain| chain.occupancy.get(state).copied())).collect(),
         stationary: all.map(|state| over(&|chain| chain.stationary.as_ref()?.get(state).copied())).collect(),
         entropy_rate: over(&|chain| chain.entropy_rate),
-        solvers: (0..states.solvers()).map(|solver| solver_outcome(study, &states, solver, &over)).collect(),
+        solvers: (0..states.solvers()).map(|solver| solver_outcome(study, &states, solver, over)).collect(),
         events: chains.iter().filter_map(|chain| events(chain)).collect(),
         cycles: cycles(&states, chains),
         not_testable: chains.iter().map(|chain| chain.not_testable()).collect(),

@@ -8,10 +8,22 @@
 //! 4. solvers have bouts: a hidden Markov chain over the components, each likely in proportion to the fourth power of its
 //!    part of the activity, its transitions fitted by Baum and Welch (Rabiner 1989), names the dominant one at each step.
 //!
-//! What it reaches, against the true target, over seeds and episodes that nothing here was chosen on, stands in
-//! [`MEASURED`]. Groups of units themselves hold no such thing: k-means, NMF and independent components of contributions or
-//! activations, smoothed or not, are at chance, and the [weights](Component::weights) of components here overlap widely,
-//! since the same units serve all. What is apart is what they read. Nothing is drawn at random.
+//! What it reaches: the dominant component against the true target (what is in hand says it; in `forage` the piece that
+//! is reached next), on networks of seeds that no constant here was chosen on, means over four seeds, 100 episodes each:
+//!
+//! | | `deliver` | `relay` | `forage` |
+//! | --- | --- | --- | --- |
+//! | accuracy with K the number of kinds (2, 3, 3) | .997 | .992 | .878 |
+//! | normalised mutual information | .97 | .96 | .59 |
+//! | accuracy with one more | .990 | .927 | .878 |
+//!
+//! Chance is .50, .34 and .34. Taking away the look of each object by its name (step 2 with the looks for cues, no step 4)
+//! reaches .997, .973 and .857; a linear probe of the last hidden layer 1, 1 and .48. What it knows: that bits exclude each
+//! other and add up, that what is removed stops to matter, that solvers last. What it does not do: tell apart groups of
+//! units. The [weights](Component::weights) of two components have a cosine of .98 or more, since the same units serve
+//! all; k-means, NMF and independent components of contributions or activations are at chance, and only the patterns of
+//! active units tell something, in `relay` alone. What is apart is what the units read. Where the number of things
+//! changes, the cues are coarse; see [`cues`](crate::solver::cues). Nothing is drawn at random.
 
 use crate::attribution::contribution::centred;
 use crate::network::forward::Forward;
