@@ -47,6 +47,8 @@ pub enum Command {
     },
     /// Measures networks whose strengths are known, and says how well that goes; code 1 where it goes too badly
     Validate(Validate),
+    /// Says everything about a Markov chain: counts, a transition matrix or sequences, in JSON
+    Chain(Chain),
 }
 
 #[derive(Debug, Args)]
@@ -82,6 +84,18 @@ pub struct Validate {
     /// Shows no progress
     #[arg(long)]
     pub quiet: bool,
+    /// How the result is written: tables for people, or JSON, one object
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct Chain {
+    /// A JSON object with `counts`, `transition` or `sequences`; - reads standard input
+    pub file: PathBuf,
+    /// What permutations and simulations are drawn from
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
     /// How the result is written: tables for people, or JSON, one object
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,

@@ -1,6 +1,7 @@
 //! The commands, one a file: functions from arguments to what is to be printed.
 
 pub mod arguments;
+pub mod chain;
 pub mod check;
 pub mod execute;
 pub mod files;
