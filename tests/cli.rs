@@ -408,3 +408,55 @@ fn a_reader_that_goes_away_is_no_failure() {
         assert!(output.status.code() == Some(2) && err.contains("the output cannot be written"), "{err}");
     }
 }
+
+#[test]
+fn a_chain_is_described() {
+    let desk = Desk::new();
+    desk.write("counts.json", r#"{"counts": [[5, 2], [3, 10]], "states": ["near", "far"]}"#);
+    let said = desk.says(&["chain", "counts.json"]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    for words in ["CHAIN  2 states", "near, far  recurrent · period 1", "near > far > near"] {
+        assert!(said.out.contains(words), "no `{words}` in {}", said.out);
+    }
+    let found = desk.outcome(&["chain", "counts.json", "--format", "json"]);
+    assert_eq!(found["transition"][0][0].as_f64(), Some(5.0 / 7.0));
+    assert_eq!(found["classes"][0]["recurrent"], true);
+    assert_eq!(found["order"], Value::Null);
+    let again = desk.outcome(&["chain", "counts.json", "--format", "json", "--seed", "9"]);
+    assert_eq!(found, again, "nothing of counts alone is drawn");
+}
+
+#[test]
+fn a_chain_from_standard_input() {
+    let desk = Desk::new();
+    let mut child = desk.command(&["chain", "-", "--format", "json"]);
+    let mut child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the command starts");
+    let input = br#"{"transition": [[0, 1], [0, 0]]}"#;
+    child.stdin.take().expect("a pipe").write_all(input).expect("written");
+    let output = child.wait_with_output().expect("it ends");
+    let found: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(found["mean_first_passage"], serde_json::json!([[0.0, null], [null, 0.0]]));
+    assert_eq!(found["returns"][0]["probability"], 0.0);
+    assert_eq!(found["classes"][0]["stationary"], Value::Null);
+}
+
+#[test]
+fn chains_that_cannot_be_used() {
+    let desk = Desk::new();
+    let cases = [
+        ("", "this is no JSON"),
+        (
+            r#"{"counts": [[1, 2], [3, -4]]}"#,
+            "bad.json: `counts`, row 2, column 2: expected a whole number of at least 0",
+        ),
+        (r#"{"transition": [[0.5, 0.6], [1, 0]]}"#, "row 1: probabilities sum to 1.1"),
+        (r#"{"sequences": [[0, 100]]}"#, "sequence 1, position 2"),
+    ];
+    for (text, words) in cases {
+        desk.write("bad.json", text);
+        fails(&desk, &["chain", "bad.json"], 2, &[words]);
+    }
+    desk.write("long.json", " ".repeat(1 << 21));
+    fails(&desk, &["chain", "long.json"], 2, &["long.json", "at most 1 MiB"]);
+    fails(&desk, &["chain", "missing.json"], 2, &["there is no such file"]);
+}

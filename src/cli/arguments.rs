@@ -51,6 +51,8 @@ pub enum Command {
     Attribute(Attribute),
     /// Writes the networks, probe states, attributions and tables of a stored run for use elsewhere
     Export(Export),
+    /// Says everything about a Markov chain: counts, a transition matrix or sequences, in JSON
+    Chain(Chain),
 }
 
 #[derive(Debug, Args)]
@@ -130,6 +132,18 @@ pub struct Validate {
     /// Shows no progress
     #[arg(long)]
     pub quiet: bool,
+    /// How the result is written: tables for people, or JSON, one object
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct Chain {
+    /// A JSON object with `counts`, `transition` or `sequences`; - reads standard input
+    pub file: PathBuf,
+    /// What permutations and simulations are drawn from
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
     /// How the result is written: tables for people, or JSON, one object
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,

@@ -1,7 +1,7 @@
 //! From arguments to a command.
 
 use crate::cli::arguments::{Command, Findings, Format};
-use crate::cli::{Report, attribute, check, export, fmt, run, runs, show, validate};
+use crate::cli::{Report, attribute, chain, check, export, fmt, run, runs, show, validate};
 use crate::language::render;
 use crate::report::terminal::Style;
 
@@ -50,6 +50,13 @@ pub fn execute(
                 Err(error) => return Report::failure(format!("standard input cannot be read: {error}")),
             };
             fmt::fmt(files, *check, input.as_deref(), terminal.coloured_errors())
+        }
+        Command::Chain(arguments) => {
+            let input = match (arguments.file.as_os_str() == "-").then(stdin).transpose() {
+                Ok(input) => input,
+                Err(error) => return Report::failure(format!("standard input cannot be read: {error}")),
+            };
+            chain::chain(arguments, terminal.style(), input.as_deref())
         }
         Command::Run(arguments) => run::run(arguments, terminal.style(), terminal.coloured_errors(), print),
         Command::Validate(arguments) => validate::validate(arguments),

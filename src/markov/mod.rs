@@ -4,7 +4,7 @@
 //! [`posterior`] and a [`transition`] matrix. Of a chain: [`classes`], [`stationary`] distributions, [`passage`],
 //! [`returns`], [`entropy`], [`spectrum`], [`cycles`]. Of sequences: [`flux`] by loop erasure, and the test of
 //! [`solver_cycle`]s with the [`convergent`] solvers beside them. Of counts and hypotheses: [`fit`],
-//! [`homogeneity`], [`order`].
+//! [`homogeneity`], [`order`]. [`summary`] holds all that is said about one chain.
 //!
 //! Whatever is random takes a seed. Every function has defined answers for chains that fall apart, absorbing states, states
 //! never visited or never left, periods, one state and none: its file says which.
@@ -31,6 +31,7 @@ pub mod returns;
 pub mod solver_cycle;
 pub mod spectrum;
 pub mod stationary;
+pub mod summary;
 pub mod transition;
 
 #[cfg(test)]
