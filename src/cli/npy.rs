@@ -137,7 +137,7 @@ mod tests {
         assert_eq!(rows(&f64s(&[0, 2], [])), Ok(vec![]));
         for shape in [&[][..], &[7], &[2, 1], &[3, 4, 5]] {
             let bytes = header("<f8", shape);
-            assert!(bytes.starts_with(MAGIC) && bytes.len() % 64 == 0 && bytes.ends_with(b"\n"));
+            assert!(bytes.starts_with(MAGIC) && bytes.len().is_multiple_of(64) && bytes.ends_with(b"\n"));
         }
         let text = String::from_utf8(header("|u1", &[7])[10..].to_vec()).expect("text");
         assert!(text.starts_with("{'descr': '|u1', 'fortran_order': False, 'shape': (7,), }"), "{text}");
