@@ -347,7 +347,8 @@ fn networks_and_inputs_that_cannot_be_used() {
         ("large.json", "[[1, 1e999, 3]]", &["large.json: number out of range"]),
         ("words.json", "[[1, \"2\", 3]]", &["words.json:", "string"]),
         ("empty.json", "", &["empty.json:", "an array of rows"]),
-        ("over.json", "[[1e308, 1e308, 1e308]]", &["over.json: row 0", "too large", "layer \"1\""]),
+        ("much.json", "[[9e149, 9e149, 9e149]]", &["much.json: row 0", "larger than 1e150", "layer \"1\""]),
+        ("over.json", "[[1e308, 1e308, 1e308]]", &["over.json: row 0", "larger than 1e150", "layer \"input\""]),
     ] {
         desk.write(name, text);
         let said = desk.says(&["attribute", "net.safetensors", name]);
@@ -365,6 +366,11 @@ fn networks_and_inputs_that_cannot_be_used() {
     desk.refuses(&attribute("net.safetensors", "cut.npy"), &["cut.npy: its shape", "and there are 0"]);
     desk.write("nan.npy", [header("{'descr': '<f8', 'fortran_order': False, 'shape': (3,)}"), vec![0xff; 24]].concat());
     desk.refuses(&attribute("net.safetensors", "nan.npy"), &["nan.npy: row 0, column 0", "not finite"]);
+
+    // A square of the outputs would fill the memory.
+    desk.write("wide.safetensors", tensors(&[("0.weight".into(), vec![200_000, 3], vec![0.5; 600_000])]));
+    let wide = desk.json(&["attribute", "wide.safetensors", "x.json", "--format", "json", "--output", "199999"]);
+    assert_eq!(wide["layers"][0]["integrated_gradients"], json!([[[1.5, 2.0, 0.0]]]));
 
     desk.write("many.json", format!("[{}]", vec!["[1,2,3]"; 400_000].join(",")));
     desk.refuses(&attribute("net.safetensors", "many.json"), &["numbers, and 20000000 are the most", "--layer"]);
@@ -523,7 +529,7 @@ fn what_the_store_has_lost_is_told_before_anything_is_written() {
     let export = ["export", &id, "-o", "out"];
     tamper("CREATE TABLE kept AS SELECT * FROM networks; DELETE FROM networks WHERE seed = 1");
     desk.refuses(&export, &["the networks of seed 1 are no longer in the store", "run the prediction file again"]);
-    assert!(!desk.path("out").exists());
+    assert_eq!(desk.names("."), [".shardbed", "study.shard"], "nothing is begun");
     desk.run(&[]);
     assert_eq!(desk.says(&export).0, Some(0), "trained again");
     tamper("UPDATE studies SET text = replace(text, 'east', 'west')");
