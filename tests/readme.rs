@@ -1,6 +1,7 @@
 //! What the README shows is true: its files are checked, and what it says that commands print is what they print.
 //!
-//! A block of code below `<!-- file: NAME -->` is written to NAME; below `<!-- prints: ARGUMENTS -->` stands what
+//! A block of code below `<!-- file: NAME -->` is written to NAME, and for one below `<!-- network: NAME -->` the network of
+//! the known answers, which it describes; below `<!-- prints: ARGUMENTS -->` stands what
 //! `shardbed ARGUMENTS` prints in the folder of these files, `<!-- prints: ARGUMENTS, from HEADING -->` a section of
 //! it, and below `<!-- table: ARGUMENTS, from ROW -->` a table of it, up to an empty line; below `<!-- registry: NAME -->`
 //! the table of a registry of the library. `UPDATE_README=1 cargo test --test readme -- --include-ignored` pastes what is
@@ -9,6 +10,9 @@
 //! Trained results differ a little between kinds of processors, and speeds between runs, so numbers are compared within
 //! a tolerance, and pictures and hashes not at all.
 
+mod known_network;
+
+use known_network::known_network;
 use shardbed::language::read;
 use shardbed::validation::tables::magnitudes;
 use std::path::{Path, PathBuf};
@@ -152,6 +156,10 @@ fn compare(kind: &str) -> (usize, usize) {
         let now = inside(&readme, block);
         if let Some(name) = block.comment.strip_prefix("file: ") {
             std::fs::write(folder.path().join(name), now).expect("a file of the tour");
+            files += 1;
+        } else if let Some(name) = block.comment.strip_prefix("network: ") {
+            // Nothing between the first two layers, a ReLU between the last two.
+            std::fs::write(folder.path().join(name), known_network([0, 1, 3])).expect("a network");
             files += 1;
         } else if let Some(arguments) = block.comment.strip_prefix(kind) {
             let printed = if kind == REGISTRY { registry(arguments) } else { printed(arguments, folder.path()) };

@@ -2,9 +2,10 @@
 //!
 //! `tests/peers` compares the same with other programs.
 
+mod known_network;
+
+use known_network::{cases, known_network, matrix, numbers, tensors};
 use rand::RngExt;
-use safetensors::Dtype;
-use safetensors::tensor::TensorView;
 use serde_json::{Value, json};
 use shardbed::attribution::gradients;
 use shardbed::attribution::mlp::{attribute, row};
@@ -64,42 +65,6 @@ impl Desk {
             assert!(err.contains(word), "{arguments:?}: no `{word}` in {err}");
         }
     }
-}
-
-/// A file of tensors in f64: name, shape, numbers.
-fn tensors(tensors: &[(String, Vec<usize>, Vec<f64>)]) -> Vec<u8> {
-    let bytes: Vec<Vec<u8>> =
-        tensors.iter().map(|(_, _, numbers)| numbers.iter().flat_map(|n| n.to_le_bytes()).collect()).collect();
-    let views = tensors.iter().zip(&bytes).map(|((name, shape, _), bytes)| {
-        (name.as_str(), TensorView::new(Dtype::F64, shape.clone(), bytes).expect("as long as its shape"))
-    });
-    safetensors::serialize(views, None).expect("serialises")
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().expect("an array").iter().map(|number| number.as_f64().expect("a number")).collect()
-}
-
-fn matrix(value: &Value) -> Vec<Vec<f64>> {
-    value.as_array().expect("an array").iter().map(numbers).collect()
-}
-
-fn cases() -> Value {
-    serde_json::from_str(include_str!("known-answers/attribution.json")).expect("JSON")
-}
-
-/// The network of the known answers, whose layers stand at these places of a sequence.
-fn known_network(places: [usize; 3]) -> Vec<u8> {
-    let cases = cases();
-    let mut found = Vec::new();
-    for (layer, place) in cases["network"]["layers"].as_array().expect("layers").iter().zip(places) {
-        let weight = matrix(&layer["weight"]);
-        let shape = vec![weight.len(), weight[0].len()];
-        found.push((format!("{place}.weight"), shape, weight.concat()));
-        let bias = numbers(&layer["bias"]);
-        found.push((format!("{place}.bias"), vec![bias.len()], bias));
-    }
-    tensors(&found)
 }
 
 #[track_caller]
@@ -382,7 +347,8 @@ fn networks_and_inputs_that_cannot_be_used() {
         ("large.json", "[[1, 1e999, 3]]", &["large.json: number out of range"]),
         ("words.json", "[[1, \"2\", 3]]", &["words.json:", "string"]),
         ("empty.json", "", &["empty.json:", "an array of rows"]),
-        ("over.json", "[[1e308, 1e308, 1e308]]", &["over.json: row 0", "too large", "layer \"1\""]),
+        ("much.json", "[[9e149, 9e149, 9e149]]", &["much.json: row 0", "larger than 1e150", "layer \"1\""]),
+        ("over.json", "[[1e308, 1e308, 1e308]]", &["over.json: row 0", "larger than 1e150", "layer \"input\""]),
     ] {
         desk.write(name, text);
         let said = desk.says(&["attribute", "net.safetensors", name]);
@@ -401,6 +367,11 @@ fn networks_and_inputs_that_cannot_be_used() {
     desk.write("nan.npy", [header("{'descr': '<f8', 'fortran_order': False, 'shape': (3,)}"), vec![0xff; 24]].concat());
     desk.refuses(&attribute("net.safetensors", "nan.npy"), &["nan.npy: row 0, column 0", "not finite"]);
 
+    // A square of the outputs would fill the memory.
+    desk.write("wide.safetensors", tensors(&[("0.weight".into(), vec![200_000, 3], vec![0.5; 600_000])]));
+    let wide = desk.json(&["attribute", "wide.safetensors", "x.json", "--format", "json", "--output", "199999"]);
+    assert_eq!(wide["layers"][0]["integrated_gradients"], json!([[[1.5, 2.0, 0.0]]]));
+
     desk.write("many.json", format!("[{}]", vec!["[1,2,3]"; 400_000].join(",")));
     desk.refuses(&attribute("net.safetensors", "many.json"), &["numbers, and 20000000 are the most", "--layer"]);
     let with = |more: &'static [&'static str]| [&attribute("net.safetensors", "x.json")[..], more].concat();
@@ -411,4 +382,161 @@ fn networks_and_inputs_that_cannot_be_used() {
     desk.refuses(&with(&["--prefix", "actor"]), &["behind \"actor.\"", "\"0.bias\""]);
     desk.write("two.json", "[[1, 2, 3], [4, 5, 6]]");
     desk.refuses(&with(&["--baseline", "two.json"]), &["two.json: there are 2 rows, and 1 in the inputs"]);
+}
+
+const STUDY: &str = "\
+edition 1
+
+world room {
+  layout room 4x4
+  view offsets
+  horizon 10
+  object cheese { at anywhere; reward +1; ends }
+}
+
+/// =2+2, \"quoted\"
+study cheese {
+  on room
+  agent mlp(6, 4)
+  train ppo { steps 512; seeds 2; environments 16; rollout 16 }
+
+  heuristic to_cheese { if cheese visible then move toward cheese }
+  heuristic go_east { if always then move east }
+
+  phase wide { agent mlp(3) }
+
+  /// -1 is no number here
+  predict share(to_cheese) = 20% to 60%
+}
+";
+
+impl Desk {
+    /// Runs the study; the id of the run.
+    fn run(&self, arguments: &[&str]) -> String {
+        self.write("study.shard", STUDY);
+        let outcome = self.json(&[&["run", "study.shard", "--quiet", "--format", "json"][..], arguments].concat());
+        outcome["ids"]["run"].as_str().expect("a run has an id").to_string()
+    }
+
+    fn bytes(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    fn names(&self, folder: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.path(folder)).expect("a folder");
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.expect("readable").file_name().into_string().expect("UTF-8")).collect();
+        names.sort();
+        names
+    }
+}
+
+#[test]
+fn an_export_holds_what_was_measured() {
+    let desk = Desk::new();
+    let id = desk.run(&["--seeds", "3", "--steps", "1k"]);
+    let (code, out, err) = desk.says(&["export", &id[..8], "--output", "out/here"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(out.starts_with("out/here: ") && out.contains("README.txt"), "{out}");
+    assert_eq!(desk.names("out"), ["here"], "nothing else is left");
+
+    let manifest: Value = serde_json::from_slice(&desk.bytes("out/here/manifest.json")).expect("JSON");
+    assert_eq!((&manifest["run"], &manifest["seeds"]), (&json!(id), &json!([0, 1, 2])));
+    assert_eq!(manifest["trainings"][1], json!({"name": "wide", "hidden": [3], "walk": [0, 1000]}));
+    for file in manifest["files"].as_array().expect("files") {
+        let name = file["path"].as_str().expect("a path");
+        let bytes = desk.bytes(&format!("out/here/{name}"));
+        assert_eq!(file["bytes"].as_u64(), Some(bytes.len() as u64), "{name}");
+        let shape: usize =
+            file["shape"].as_array().expect("a shape").iter().map(|n| n.as_u64().expect("a size") as usize).product();
+        if name.ends_with(".npy") {
+            let size = if name.contains("observations") { 1 } else { 8 };
+            assert_eq!(bytes.len(), 128 + size * shape, "{name}");
+        }
+    }
+    let shown = desk.says(&["show", &id, "--format", "json"]).1;
+    let outcome: Value = serde_json::from_str(&shown).expect("JSON");
+    assert_eq!(serde_json::from_slice::<Value>(&desk.bytes("out/here/outcome.json")).expect("JSON"), outcome);
+
+    // The networks are what they were measured at: their logits on the bank are those of `attribute`.
+    for (training, outputs) in [("train", 5), ("wide", 5)] {
+        let network = format!("out/here/networks/{training}/seed-2/policy.safetensors");
+        let tail = ["out/here/bank/observations.npy", "--format", "json", "--without-integrated", "--layer", "input"];
+        let found = desk.json(&[&["attribute", &network][..], &tail].concat());
+        let logits = desk.bytes(&format!("out/here/attributions/{training}/seed-2/logits.npy"));
+        let logits = logits[128..].as_chunks::<8>().0.iter().map(|bytes| f64::from_le_bytes(*bytes));
+        let all = matrix(&found["output"]).concat();
+        assert_eq!(all.len(), 2000 * outputs);
+        for (exported, found) in logits.zip(&all) {
+            assert!((exported - found).abs() < 1e-5, "{exported} exported, {found}");
+        }
+    }
+    let value =
+        Sequential::from_bytes(&desk.bytes("out/here/networks/train/seed-0/value.safetensors"), Part::default());
+    let value = value.expect("a network");
+    assert_eq!(value.layers.iter().map(|layer| layer.name.as_str()).collect::<Vec<_>>(), ["0", "2", "4"]);
+    assert_eq!((value.outputs(), value.layers[1].outputs), (1, 4));
+
+    let forecasts = String::from_utf8(desk.bytes("out/here/tables/forecasts.csv")).expect("text");
+    assert!(forecasts.contains("\n1,share(to_cheese) = 20% to 60%,'-1 is no number here,"), "{forecasts}");
+    let heuristics = String::from_utf8(desk.bytes("out/here/tables/heuristics.csv")).expect("text");
+    assert_eq!(heuristics.lines().count(), 1 + 2 * 3 * 2);
+    let strength = outcome["phases"][0]["heuristics"][1]["strength"]["by_seed"][2].as_f64().expect("measured");
+    let row = heuristics.lines().find(|line| line.starts_with("wide,2,go_east,")).expect("a row");
+    assert_eq!(row.split(',').nth(5).and_then(|cell| cell.parse().ok()), Some(strength), "{row}");
+}
+
+#[test]
+fn an_export_replaces_nothing_else() {
+    let desk = Desk::new();
+    let id = desk.run(&[]);
+    let export = |more: &[&'static str]| [&["export", &id][..], more].concat();
+    desk.refuses(&["export", "nothing"], &["begins with `nothing`"]);
+    desk.refuses(&["export", &id, "--store", "elsewhere"], &["there is no store in elsewhere"]);
+    desk.refuses(&export(&["-o", ".."]), &["..", "--output"]);
+    desk.write("file", "something else");
+    desk.refuses(&export(&["-o", "file", "--force"]), &["file: something else than an export is there", "--output"]);
+    desk.refuses(&export(&["-o", "file/below"]), &["file/below: it cannot be written"]);
+    fs::create_dir(desk.path("full")).expect("a folder");
+    desk.write("full/manifest.json", "{\"format\": \"of another program\"}");
+    desk.refuses(&export(&["-o", "full", "--force"]), &["full: something else than an export is there"]);
+    fs::create_dir(desk.path("out")).expect("a folder");
+    assert_eq!(desk.says(&export(&["-o", "out"])).0, Some(0), "an empty folder is taken");
+    desk.write("out/mine", "kept until it is replaced");
+    desk.refuses(&export(&["-o", "out"]), &["out: an earlier export is there; --force replaces it"]);
+    assert!(desk.path("out/mine").exists());
+    let before = desk.bytes("out/manifest.json");
+    assert_eq!(desk.says(&export(&["-o", "out", "--force"])).0, Some(0));
+    assert_eq!(desk.bytes("out/manifest.json"), before, "the same bits");
+    assert!(!desk.path("out/mine").exists());
+    let (_, out, _) = desk.says(&export(&[]));
+    assert!(out.starts_with(&format!("cheese-{}: ", &id[..12])), "{out}");
+    assert!(
+        desk.names(".").iter().all(|name| !name.contains(".tmp") && !name.ends_with(".old")),
+        "{:?}",
+        desk.names(".")
+    );
+}
+
+#[test]
+fn what_the_store_has_lost_is_told_before_anything_is_written() {
+    let desk = Desk::new();
+    let id = desk.run(&[]);
+    let tamper = |statement: &str| {
+        let store = desk.path(".shardbed").join(shardbed::store::FILE);
+        rusqlite::Connection::open(store).expect("opens").execute_batch(statement).expect("runs");
+    };
+    let export = ["export", &id, "-o", "out"];
+    tamper("CREATE TABLE kept AS SELECT * FROM networks; DELETE FROM networks WHERE seed = 1");
+    desk.refuses(&export, &["the networks of seed 1 are no longer in the store", "run the prediction file again"]);
+    assert_eq!(desk.names("."), [".shardbed", "study.shard"], "nothing is begun");
+    desk.run(&[]);
+    assert_eq!(desk.says(&export).0, Some(0), "trained again");
+    tamper("UPDATE studies SET text = replace(text, 'east', 'west')");
+    desk.refuses(&export, &["damaged", "its study has another SHA-256"]);
+    tamper("DROP TABLE studies; PRAGMA user_version = 1");
+    desk.refuses(&export, &["keeps no study of run", "run its prediction file again"]);
+    // The next run brings the layout up to date.
+    desk.run(&[]);
+    assert_eq!(desk.says(&["export", &id, "-o", "out", "--force"]).0, Some(0));
 }

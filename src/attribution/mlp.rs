@@ -17,6 +17,9 @@
 use crate::network::sequential::{Linear, Sequential};
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 
+/// The largest activation or gradient: products and squares of such are still numbers.
+const LARGEST: f64 = 1e150;
+
 /// What a network does on one input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
@@ -49,7 +52,9 @@ pub struct Magnitudes {
 
 /// An input on which something is too large.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("row {row}, counted from 0: {what} at layer {layer:?} is too large for a number; scale inputs or weights down")]
+#[error(
+    "row {row}, counted from 0: {what} at layer {layer:?} is larger than {LARGEST:e}; scale inputs or weights down"
+)]
 pub struct Overflow {
     pub row: usize,
     pub layer: String,
@@ -59,35 +64,38 @@ pub struct Overflow {
 /// Runs the network on every row, side by side; each has as many numbers as the network has inputs.
 ///
 /// # Errors
-/// If an activation or a gradient is not finite.
+/// If an activation or a gradient is larger than 1e150.
 pub fn attribute(network: &Sequential, inputs: &[Vec<f64>]) -> Result<Vec<Row>, Overflow> {
     let rows: Vec<Result<Row, Overflow>> = inputs
         .par_iter()
         .enumerate()
         .map(|(row, input)| {
-            run(network, input).map_err(|(layer, what)| Overflow { row, layer: layer.name.clone(), what })
+            run(network, input).map_err(|(layer, what)| Overflow { row, layer: layer.to_string(), what })
         })
         .collect();
     rows.into_iter().collect()
 }
 
-fn run<'n>(network: &'n Sequential, input: &[f64]) -> Result<Row, (&'n Linear, &'static str)> {
+fn run<'n>(network: &'n Sequential, input: &[f64]) -> Result<Row, (&'n str, &'static str)> {
+    let fit = |values: &[f64]| values.iter().all(|value| value.abs() <= LARGEST);
+    if !fit(input) {
+        return Err(("input", "a number"));
+    }
     let mut sites = vec![Site::new(input.to_vec(), false)];
     for layer in &network.layers {
         let before = sites.last().map_or_else(Vec::new, |site| layer.apply(&site.after));
-        if !before.iter().all(|value| value.is_finite()) {
-            return Err((layer, "an activation"));
+        if !fit(&before) {
+            return Err((&layer.name, "an activation"));
         }
         sites.push(Site::new(before, layer.relu));
     }
     let output = sites.pop().map_or_else(Vec::new, |site| site.after);
-    // The gradient of every output with respect to every output, and then layer after layer.
-    let mut gradient = vec![0.0; output.len() * output.len()];
-    gradient.iter_mut().step_by(output.len() + 1).for_each(|own| *own = 1.0);
+    // From the last layer on, whose weights are the gradients with respect to what goes into it.
+    let mut gradient = Vec::new();
     for (index, (site, layer)) in sites.iter_mut().zip(&network.layers).enumerate().rev() {
-        gradient = layer.pull(&gradient);
-        if !gradient.iter().all(|value| value.is_finite()) {
-            return Err((layer, "a gradient"));
+        gradient = if index + 1 == network.layers.len() { layer.weight.clone() } else { layer.pull(&gradient) };
+        if !fit(&gradient) {
+            return Err((&layer.name, "a gradient"));
         }
         site.gradient_after.clone_from(&gradient);
         if index.checked_sub(1).is_some_and(|before| network.layers[before].relu) {

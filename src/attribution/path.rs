@@ -63,17 +63,19 @@ pub fn integrate(
 fn line(layers: &[Linear], from: &[f64], to: &[f64], most: usize) -> Option<Integrated> {
     let first = layers.first()?;
     let change: Vec<f64> = to.iter().zip(from).map(|(to, from)| to - from).collect();
+    if layers.len() == 1 {
+        return Some(Integrated::of(&first.weight, layers, from, to));
+    }
     let (start, slope) = (first.apply(from), first.turn(&change));
-    let outputs = layers.last()?.outputs;
     let mut open: Vec<Vec<bool>> = Vec::new();
-    let mut integral = vec![0.0; outputs * first.outputs];
+    let mut integral = vec![0.0; layers.last()?.outputs * first.outputs];
     let mut at = 0.0;
     for _ in 0..=most {
         let value: Vec<f64> = start.iter().zip(&slope).map(|(start, slope)| start + at * slope).collect();
         let moment = Moment::at(layers, value, slope.clone(), &mut open);
         let (next, changes) = moment.next(layers, &open, at);
         if next > at {
-            for (sum, gradient) in integral.iter_mut().zip(gradient(layers, &open, outputs)) {
+            for (sum, gradient) in integral.iter_mut().zip(gradient(layers, &open)) {
                 *sum += (next - at) * gradient;
             }
         }
@@ -82,14 +84,21 @@ fn line(layers: &[Linear], from: &[f64], to: &[f64], most: usize) -> Option<Inte
             open[layer][unit] = !open[layer][unit];
             continue;
         }
-        let mean = first.pull(&integral);
-        let gradients: Vec<f64> = mean.iter().zip(change.iter().cycle()).map(|(mean, change)| mean * change).collect();
-        let (low, high) = (output(layers, from), output(layers, to));
-        let sums = gradients.chunks_exact(change.len().max(1)).map(|of_output| of_output.iter().sum::<f64>());
-        let completeness_error = sums.zip(high.iter().zip(&low)).map(|(sum, (high, low))| sum - (high - low)).collect();
-        return Some(Integrated { gradients, completeness_error });
+        return Some(Integrated::of(&first.pull(&integral), layers, from, to));
     }
     None
+}
+
+impl Integrated {
+    /// From the mean gradient along the line.
+    fn of(mean: &[f64], layers: &[Linear], from: &[f64], to: &[f64]) -> Integrated {
+        let change: Vec<f64> = to.iter().zip(from).map(|(to, from)| to - from).collect();
+        let gradients: Vec<f64> = mean.iter().zip(change.iter().cycle()).map(|(mean, change)| mean * change).collect();
+        let sums = gradients.chunks_exact(change.len().max(1)).map(|of_output| of_output.iter().sum::<f64>());
+        let (low, high) = (output(layers, from), output(layers, to));
+        let completeness_error = sums.zip(high.iter().zip(&low)).map(|(sum, (high, low))| sum - (high - low)).collect();
+        Integrated { gradients, completeness_error }
+    }
 }
 
 fn output(layers: &[Linear], input: &[f64]) -> Vec<f64> {
@@ -142,16 +151,15 @@ impl Moment {
     }
 }
 
-/// The gradient of every output with respect to the first layer before its ReLU.
-fn gradient(layers: &[Linear], open: &[Vec<bool>], outputs: usize) -> Vec<f64> {
-    let mut gradient = vec![0.0; outputs * outputs];
-    gradient.iter_mut().step_by(outputs + 1).for_each(|own| *own = 1.0);
-    for index in (0..layers.len()).rev() {
-        if layers[index].relu {
+/// The gradient of every output with respect to the first layer before its ReLU; there is one behind it.
+fn gradient(layers: &[Linear], open: &[Vec<bool>]) -> Vec<f64> {
+    let mut gradient = layers.last().map_or_else(Vec::new, |last| last.weight.clone());
+    for (index, layer) in layers.iter().enumerate().take(layers.len().saturating_sub(1)).rev() {
+        if layer.relu {
             close(&mut gradient, &open[index]);
         }
         if index > 0 {
-            gradient = layers[index].pull(&gradient);
+            gradient = layer.pull(&gradient);
         }
     }
     gradient

@@ -139,7 +139,14 @@ impl Asked {
                     let ends: Vec<_> = from.zip(self.rows.iter().map(|row| row.sites[site].after.as_slice())).collect();
                     let path = || arguments.inputs.clone();
                     let found = integrate(&self.network, site, &ends);
-                    Some(found.map_err(|source| AttributeError::Pieces { path: path(), source })?)
+                    let found = found.map_err(|source| AttributeError::Pieces { path: path(), source })?;
+                    let finite = |found: &Integrated| found.gradients.iter().all(|gradient| gradient.is_finite());
+                    if let Some(row) = found.iter().position(|found| !finite(found)) {
+                        let (layer, what) = (self.name(site).to_string(), "an integrated gradient");
+                        let source = Overflow { row, layer, what };
+                        return Err(AttributeError::Overflow { path: path(), source });
+                    }
+                    Some(found)
                 }
             };
             layers.push(self.layer(site, arguments.output, integrated));

@@ -7,7 +7,7 @@ use crate::attribution::contribution::contributions;
 use crate::attribution::gradients::attribute;
 use crate::cli::Report;
 use crate::cli::arguments::Export;
-use crate::cli::files::shown;
+use crate::cli::files::{self, shown};
 use crate::cli::manifest::{FORMAT, Listed, Manifest, Training, readme};
 use crate::cli::{npy, run};
 use crate::experiment::measure::Measurement;
@@ -32,6 +32,8 @@ use thiserror::Error;
 
 /// The file that says what is in an export.
 const MANIFEST: &str = "manifest.json";
+/// How it begins, in any version.
+const START: &[u8] = b"{\n  \"format\": \"shardbed export ";
 
 /// Why nothing is exported.
 #[derive(Debug, Error)]
@@ -75,6 +77,7 @@ fn write(arguments: &Export) -> Result<String, ExportError> {
     }
     let measurement = Measurement::prepare(&setup).map_err(ReplayError::Experiment)?;
     let desk = Desk { folder: place.temporary.clone(), files: Mutex::default() };
+    place.begin()?;
     let filled = fill(&desk, &setup, &outcome, &networks, &measurement).and_then(|()| place.take());
     if let Err(error) = filled {
         // The error that is told is the first one.
@@ -107,18 +110,25 @@ impl Place {
             target.file_name().ok_or_else(|| ExportError::NoName(path.to_owned()))?.to_string_lossy().into_owned();
         if there {
             let empty = fs::read_dir(&target).is_ok_and(|mut entries| entries.next().is_none());
-            let export = fs::read(target.join(MANIFEST)).is_ok_and(|bytes| is_manifest(&bytes));
+            let export =
+                files::read_up_to(&target.join(MANIFEST), START.len()).is_ok_and(|bytes| bytes.starts_with(START));
             match (empty, export) {
                 (false, false) => return Err(ExportError::Other(path.to_owned())),
                 (false, true) if !force => return Err(ExportError::There(path.to_owned())),
                 _ => {}
             }
-        } else if let Some(parent) = target.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-            fs::create_dir_all(parent).map_err(failed)?;
         }
         let temporary = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-        fs::create_dir(&temporary).map_err(failed)?;
         Ok(Place { target, temporary })
+    }
+
+    /// Makes the folder that is to be filled.
+    fn begin(&self) -> Result<(), ExportError> {
+        let failed = |source| ExportError::Write { path: self.target.clone(), source };
+        if let Some(parent) = self.target.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            fs::create_dir_all(parent).map_err(failed)?;
+        }
+        fs::create_dir(&self.temporary).map_err(failed)
     }
 
     /// Gives what was made its name.
@@ -135,10 +145,6 @@ impl Place {
         }
         fs::remove_dir_all(&old).map_err(|source| ExportError::Write { path: old, source })
     }
-}
-
-fn is_manifest(bytes: &[u8]) -> bool {
-    serde_json::from_slice::<serde_json::Value>(bytes).is_ok_and(|manifest| manifest["format"] == FORMAT)
 }
 
 /// The folder that is being filled.

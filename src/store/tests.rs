@@ -208,7 +208,7 @@ fn refuses_a_newer_layout() {
     tamper(&folder, &format!("PRAGMA user_version = {}", VERSION + 1));
     let error = refusal(folder.path());
     assert!(matches!(error, StoreError::Newer { .. }));
-    assert!(error.to_string().contains("layout 2"), "{error}");
+    assert!(error.to_string().contains(&format!("layout {}", VERSION + 1)), "{error}");
 }
 
 #[test]
@@ -280,4 +280,23 @@ fn reading_changes_nothing_and_waits_for_no_writer() {
     let reader = Store::open_existing(folder.path()).expect("opens");
     assert_eq!(reader.runs().expect("readable").len(), 1);
     assert!(reader.put_outcome(&fixture::outcome()).is_err());
+}
+
+#[test]
+fn studies_come_back_and_layout_1_had_none() {
+    let folder = folder();
+    let store = open(&folder);
+    assert_eq!(store.study("abc").expect("readable"), None);
+    store.put_study("abc", "edition 1\n").expect("stored");
+    store.put_study("abc", "edition 1\n\nworld").expect("stored again");
+    assert_eq!(store.study("abc").expect("readable").as_deref(), Some("edition 1\n\nworld"));
+    tamper(&folder, "UPDATE studies SET text = 'edition 2'");
+    assert!(matches!(store.study("abc"), Err(StoreError::DamagedRun { .. })));
+    drop(store);
+    // As an older version left it.
+    tamper(&folder, "DROP TABLE studies; PRAGMA user_version = 1");
+    let old = Store::open_existing(folder.path()).expect("opens to read");
+    assert_eq!(old.study("abc").expect("readable"), None);
+    open(&folder).put_study("abc", "edition 1\n").expect("brought up to date");
+    assert_eq!(old.study("abc").expect("readable").as_deref(), Some("edition 1\n"));
 }
