@@ -276,13 +276,15 @@ impl Seen {
 
 /// Normalised mutual information, by the mean of the entropies.
 fn information(pairs: &[(usize, usize)]) -> f64 {
-    let entropy = |key: &dyn Fn(&(usize, usize)) -> (usize, usize)| -> f64 {
+    let entropy = |symbols: Vec<usize>| -> f64 {
         let mut counts = std::collections::BTreeMap::new();
-        pairs.iter().for_each(|pair| *counts.entry(key(pair)).or_insert(0.0) += 1.0 / pairs.len() as f64);
+        symbols.iter().for_each(|symbol| *counts.entry(*symbol).or_insert(0.0) += 1.0 / symbols.len() as f64);
         counts.values().map(|p: &f64| -p * p.ln()).sum()
     };
-    let (left, right) = (entropy(&|pair| (pair.0, 0)), entropy(&|pair| (0, pair.1)));
-    2.0 * (left + right - entropy(&|pair| *pair)) / (left + right)
+    let left = entropy(pairs.iter().map(|(left, _)| *left).collect());
+    let right = entropy(pairs.iter().map(|(_, right)| *right).collect());
+    let both = entropy(pairs.iter().map(|(left, right)| left * 100 + right).collect());
+    2.0 * (left + right - both) / (left + right)
 }
 
 /// One network: the share of steps at which the dominant solver is the true one, and the normalised mutual information;
@@ -301,7 +303,8 @@ fn find(setup: &Setup, measurement: &Measurement, seed: u64, parameters: &Parame
     let moments: Vec<Vec<Moment>> =
         rollout(setup, &meter, arena, parameters, root, &mut |batch| seen.see(batch)).unwrap();
     let least = floor(moments.iter().map(Vec::as_slice));
-    let (mut pairs, mut events, mut touches) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut pairs, mut events): (Vec<(usize, usize)>, Vec<Vec<usize>>) = Default::default();
+    let mut touches: Vec<Vec<usize>> = Vec::new();
     for (index, moments) in moments.iter().enumerate() {
         let episode = Episode::read(moments, setup.rules.len(), least);
         let known = episode.states.iter().zip(truth(&seen, index));
