@@ -5,6 +5,7 @@ use crate::experiment::chain_outcome::chain_outcome;
 use crate::experiment::convergence::convergence;
 use crate::experiment::error::ExperimentError;
 use crate::experiment::ids::ids;
+use crate::experiment::learned;
 use crate::experiment::measure::{EPISODES, Measured as Network, Measurement};
 use crate::experiment::score::{Findings, score, verdict};
 use crate::experiment::setup::{Arena, Setup};
@@ -15,6 +16,7 @@ use crate::language::canonical::{agent_words, changed_settings, changed_world};
 use crate::language::print;
 use crate::outcome::chain::ChainOutcome;
 use crate::outcome::change::{Change, HeuristicChange, LayerChange, UnitChange};
+use crate::outcome::learned::{LearnedOutcome, LearnedSolver};
 use crate::outcome::measured::Measured;
 use crate::outcome::{
     AliasGroup, BehaviourOutcome, HeuristicOutcome, Outcome, PhaseOutcome, Reinforcement, Results, SCHEMA,
@@ -142,6 +144,7 @@ impl After<'_> {
             alias_groups: alias_groups(self.setup, self.measurement, &self.measured.networks),
             explained: self.over(|network| network.explained),
             scenarios: self.scenarios(),
+            learned_solvers: self.learned_solvers(),
         }
     }
 
@@ -203,6 +206,24 @@ impl After<'_> {
             has_cue: self.measurement.has_cue[h],
         };
         self.setup.study.heuristics.iter().enumerate().map(outcome).collect()
+    }
+
+    fn learned_solvers(&self) -> Option<LearnedOutcome> {
+        let states = self.setup.study.states();
+        let of = |network: &Network| network.learned.clone();
+        let solver = |learned: &learned::LearnedSolver| LearnedSolver {
+            solver: learned.label.heuristic.map(|solver| states.name(solver).to_string()),
+            agreement: learned.label.agreement,
+            share: learned.component.share,
+            reads: learned.reads.clone(),
+            units: learned.component.weights.clone(),
+        };
+        let all: Vec<learned::LearnedSolvers> = self.measured.networks.iter().filter_map(of).collect();
+        (!all.is_empty()).then(|| LearnedOutcome {
+            information: Measured::over_seeds(all.iter().map(|learned| Some(learned.information)).collect()),
+            accuracy: Measured::over_seeds(all.iter().map(|learned| Some(learned.accuracy)).collect()),
+            by_seed: all.iter().map(|learned| learned.components.iter().map(solver).collect()).collect(),
+        })
     }
 
     fn reinforcement(&self, h: usize) -> Reinforcement {

@@ -2,6 +2,7 @@
 
 use crate::markov::error::MarkovError;
 use crate::network::checkpoint::CheckpointError;
+use crate::solver::learned::LearnedError;
 use crate::store::error::StoreError;
 use crate::world::level::LevelError;
 
@@ -19,6 +20,8 @@ pub enum ExperimentError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+    #[error("no solvers could be learned: {0}")]
+    Learned(#[from] LearnedError),
     #[error("the chains of a network could not be measured: {0}")]
     Chain(#[from] MarkovError),
     #[error("the threads could not be started ({0}); try `--jobs 1`")]

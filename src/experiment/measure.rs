@@ -6,6 +6,7 @@ use crate::behaviour::episodes::play;
 use crate::behaviour::policy::{Policy, Sampled};
 use crate::experiment::chain::Chain;
 use crate::experiment::error::ExperimentError;
+use crate::experiment::learned::{LearnedSolvers, learned_solvers};
 use crate::experiment::reinforcement::reinforcements;
 use crate::experiment::setup::{Arena, Setup};
 use crate::experiment::solvers::solving;
@@ -83,6 +84,8 @@ pub struct Measured {
     pub behaviours: Vec<Vec<f64>>,
     /// The chains per world of the training.
     pub chains: Vec<Chain>,
+    /// Nothing where the study asks for none.
+    pub learned: Option<LearnedSolvers>,
     /// Per heuristic, how a further step would change it.
     pub reinforcement: Vec<Option<Reinforcement>>,
     /// Mean return of the network before the training.
@@ -284,6 +287,7 @@ pub fn measure(
         change,
         behaviours,
         chains,
+        learned: learned_solvers(setup, measurement, training, player, parameters)?,
         reinforcement: reinforcements(setup, training, seed, parameters)?,
         return_start: start.first().map_or(0.0, |returns| mean(returns)),
         top_probability: top.get(top.len() / 2).copied().unwrap_or(0.0),

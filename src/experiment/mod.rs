@@ -11,6 +11,7 @@ pub mod chain_outcome;
 pub mod convergence;
 pub mod error;
 pub mod ids;
+pub mod learned;
 pub mod measure;
 pub mod observer;
 pub mod parallel;

@@ -3,6 +3,7 @@
 use crate::outcome::chain::{ChainOutcome, CycleOutcome, SolverOutcome, TestOutcome};
 use crate::outcome::change::{Change, HeuristicChange, LayerChange, UnitChange};
 use crate::outcome::convergence::{Convergence, ConvergentHeuristic};
+use crate::outcome::learned::{LearnedOutcome, LearnedSolver};
 use crate::outcome::measured::Measured;
 use crate::outcome::{
     AliasGroup, BehaviourOutcome, FailedSeed, ForecastOutcome, HeuristicOutcome, Ids, Outcome, PhaseOutcome,
@@ -57,6 +58,19 @@ pub fn heuristic(name: &str, rule: &str, share: f64, strength: f64) -> Heuristic
                 .collect(),
         }),
     }
+}
+
+fn learned() -> LearnedOutcome {
+    let solver = |solver: Option<&str>, agreement: f64, share: f64| LearnedSolver {
+        solver: solver.map(str::to_string),
+        agreement,
+        share,
+        reads: solver.map_or_else(Vec::new, |name| vec![name.to_string()]),
+        units: vec![1.0 / 64.0; 64],
+    };
+    let seed =
+        |seed: usize| vec![solver(Some("corner"), 0.94, 0.6), solver((seed != 4).then_some("cheese"), 0.88, 0.4)];
+    LearnedOutcome { information: spread(0.71, 0.05), accuracy: spread(0.9, 0.02), by_seed: (0..8).map(seed).collect() }
 }
 
 /// The chains of two solvers, one of three rules being no solver's.
@@ -191,6 +205,7 @@ pub fn outcome() -> Outcome {
                 ],
             },
         ],
+        learned_solvers: Some(learned()),
         },
         phases: Vec::new(),
         convergence: None,

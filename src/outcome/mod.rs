@@ -9,11 +9,13 @@ pub mod change;
 pub mod convergence;
 #[cfg(test)]
 pub mod fixture;
+pub mod learned;
 pub mod measured;
 
 use crate::outcome::chain::ChainOutcome;
 use crate::outcome::change::Change;
 use crate::outcome::convergence::Convergence;
+use crate::outcome::learned::LearnedOutcome;
 use crate::outcome::measured::Measured;
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +63,9 @@ pub struct Results {
     /// The world of this training first, then scenarios in file order: all of them after the study's own training, after
     /// a phase those that a forecast asks for.
     pub scenarios: Vec<ScenarioOutcome>,
+    /// What `solvers learned` asks for; null where the study does not.
+    #[serde(default)]
+    pub learned_solvers: Option<LearnedOutcome>,
 }
 
 /// A further training and what was measured after it.

@@ -1,6 +1,7 @@
 //! Which solver acts at each step, as Markov chains.
 
 use crate::outcome::chain::{ChainOutcome, CycleOutcome, SolverOutcome};
+use crate::outcome::learned::LearnedSolver;
 use crate::outcome::measured::Measured;
 use crate::outcome::{Outcome, Results};
 use crate::report::number::Unit;
@@ -31,6 +32,47 @@ pub fn write(paper: &mut Paper, outcome: &Outcome) {
     worlds(paper, None, &outcome.results);
 }
 
+/// Solvers learned without the heuristics: in how many seeds each of the study's solvers is among them.
+fn learned(paper: &mut Paper, results: &Results) {
+    let Some(learned) = &results.learned_solvers else { return };
+    paper.blank();
+    let groups = learned.by_seed.iter().map(Vec::len).max().unwrap_or(0);
+    let title = format!("learned without the rules: {groups} groups of what the networks read");
+    paper.paragraph(0, Paint::Heading, &title);
+    let text = format!(
+        "They agree with the solvers of the rules at {} of steps in the best pairing (normalised mutual information {}).",
+        Unit::Part.measured(&learned.accuracy),
+        Unit::Plain.measured(&learned.information)
+    );
+    paper.paragraph(2, Paint::Measured, &text);
+    let mut labels: Vec<(String, Vec<&LearnedSolver>)> = Vec::new();
+    for solver in learned.by_seed.iter().flatten() {
+        let label = solver.solver.clone().unwrap_or_else(|| "none of them".to_string());
+        match labels.iter_mut().find(|(known, _)| *known == label) {
+            Some((_, solvers)) => solvers.push(solver),
+            None => labels.push((label, vec![solver])),
+        }
+    }
+    let widest = widest(labels.iter().map(|(label, _)| label.as_str()));
+    for (label, solvers) in &labels {
+        let mean = |of: fn(&LearnedSolver) -> f64| solvers.iter().map(|s| of(s)).sum::<f64>() / solvers.len() as f64;
+        let mut reads: Vec<String> = Vec::new();
+        for name in solvers.iter().flat_map(|solver| &solver.reads) {
+            if !reads.contains(name) {
+                reads.push(name.clone());
+            }
+        }
+        let times =
+            if solvers.len() == 1 { "matched once".to_string() } else { format!("matched {} times", solvers.len()) };
+        let parts = [
+            times,
+            format!("{} of its steps", Unit::Part.show(mean(|solver| solver.agreement))),
+            format!("reads {}", if reads.is_empty() { "nothing".to_string() } else { reads.join(", ") }),
+        ];
+        paper.parts(&format!("  {}  ", left(&sanitize(label), widest)), Paint::Plain, &parts);
+    }
+}
+
 /// Every world in which chains were measured after a phase, or after the study's own training.
 pub fn worlds(paper: &mut Paper, phase: Option<&str>, results: &Results) {
     for scenario in &results.scenarios {
@@ -42,6 +84,7 @@ pub fn worlds(paper: &mut Paper, phase: Option<&str>, results: &Results) {
             one(paper, chain);
         }
     }
+    learned(paper, results);
 }
 
 fn one(paper: &mut Paper, chain: &ChainOutcome) {
