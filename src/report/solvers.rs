@@ -66,7 +66,7 @@ fn learned(paper: &mut Paper, results: &Results) {
             if solvers.len() == 1 { "matched once".to_string() } else { format!("matched {} times", solvers.len()) };
         let parts = [
             times,
-            format!("{} of its steps", Unit::Part.show(mean(|solver| solver.agreement))),
+            format!("acts with it at {} of its steps", Unit::Part.show(mean(|solver| solver.agreement))),
             format!("reads {}", if reads.is_empty() { "nothing".to_string() } else { reads.join(", ") }),
         ];
         paper.parts(&format!("  {}  ", left(&sanitize(label), widest)), Paint::Plain, &parts);
