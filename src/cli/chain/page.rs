@@ -2,7 +2,7 @@
 
 use crate::markov::g_test::GTest;
 use crate::markov::posterior::Entry;
-use crate::markov::solver_cycle::{SolverCycles, Tested, Untestable, Verdict};
+use crate::markov::solver_cycle::{LEVEL, SolverCycles, Tested, Untestable, Verdict};
 use crate::markov::summary::{Kind, Summary};
 use crate::report::number::Unit;
 use crate::report::paper::{Paint, Paper};
@@ -304,6 +304,9 @@ fn solver_cycles(paper: &mut Paper, tested: &SolverCycles, convergent: &[usize],
 fn verdict(cycle: &Tested) -> Vec<String> {
     let verdict = match cycle.verdict {
         Verdict::Cycle => "a solver-cycle",
+        Verdict::Alternation if cycle.beyond_non_repetition.is_some_and(|p| p <= LEVEL) => {
+            "an alternation, more than mere non-repetition gives"
+        }
         Verdict::Alternation => "an alternation, compatible with mere non-repetition",
         Verdict::NoDirection => "frequent, but not surely more than its reverse",
         Verdict::Chance => "as random orders have it",
@@ -314,6 +317,7 @@ fn verdict(cycle: &Tested) -> Vec<String> {
         format!("share {}", Unit::Part.show(cycle.share)),
         format!("p {}", probability(cycle.p)),
     ];
+    facts.extend(cycle.beyond_non_repetition.map(|p| format!("p {} with repeats as they are", probability(p))));
     facts.extend(cycle.direction.map(|direction| {
         let reverse = Unit::Steps.show(direction.reverse as f64);
         format!("reverse {reverse} times, p {}", probability(direction.adjusted_p))
