@@ -435,7 +435,7 @@ fn a_chain_from_standard_input() {
     child.stdin.take().expect("a pipe").write_all(input).expect("written");
     let output = child.wait_with_output().expect("it ends");
     let found: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    assert_eq!(found["mean_first_passage"], serde_json::json!([[0.0, null], [null, 0.0]]));
+    assert_eq!(found["mean_first_passage"], serde_json::json!([[0.0, 1.0], [null, 0.0]]));
     assert_eq!(found["returns"][0]["probability"], 0.0);
     assert_eq!(found["classes"][0]["stationary"], Value::Null);
 }

@@ -1,8 +1,9 @@
 //! Convergent solvers: on every cycle's way, but in no cycle of their own.
 //!
 //! Definition, on the event chain with the cycles found in it ([`crate::markov::solver_cycle`]). A solver is *on the way* of
-//! a cycle if it belongs to it, or if one round is more likely than not to pass it: with h_i the probability to visit it
-//! on the way from the i-th solver of the cycle to the next, 1 - prod (1 - h_i) is at least 1/2. A cycle is a solver's
+//! a cycle if it belongs to it, or if half of the completed rounds or more pass it: with h_i the probability that the way from
+//! the i-th solver of the cycle to the next leads through it, given that it gets there, 1 - prod (1 - h_i) is at least 1/2. A
+//! cycle is a solver's
 //! *own* if the solver belongs to it and not every other found cycle passes through that solver too; an only cycle is its
 //! members' own. A solver on the way of every found cycle and with none of its own is convergent: whatever the agent
 //! is after, it needs this, and is never after this alone.
@@ -36,21 +37,27 @@ fn on_way(p: &Transition, cycle: &[usize], solver: usize) -> bool {
     cycle.contains(&solver) || passes(p, cycle, solver) >= MOST
 }
 
-/// The probability that a round of a cycle passes a solver outside of it.
+/// The probability that a completed round of a cycle passes a solver outside of it; 0 where no round can be completed.
 pub fn passes(p: &Transition, cycle: &[usize], solver: usize) -> f64 {
     if cycle.iter().any(|&state| state >= p.states()) || solver >= p.states() {
         return 0.0;
     }
-    let missed = |from: usize, to: usize| {
-        // Where the next solver of the cycle is made a dead end, the other one is hit before it or never.
-        let stop = |(row, numbers): (usize, &Vec<f64>)| {
-            if row == to { vec![0.0; numbers.len()] } else { numbers.clone() }
-        };
-        let stopped = Transition::from_checked(p.rows().iter().enumerate().map(stop).collect());
-        let hit = hitting(&stopped, &[solver]);
-        1.0 - p.row(from).iter().zip(&hit).map(|(p, h)| p * h).sum::<f64>()
+    // Where the solver is made a dead end, the next one of the cycle is reached past it or not at all.
+    let mut past = p.rows().to_vec();
+    past[solver].fill(0.0);
+    let past = Transition::from_checked(past);
+    let reaches = |p: &Transition, from: usize, to: usize| -> f64 {
+        p.row(from).iter().zip(hitting(p, &[to])).map(|(p, h)| p * h).sum()
     };
-    1.0 - cycle.iter().zip(cycle.iter().cycle().skip(1)).map(|(&from, &to)| missed(from, to)).product::<f64>()
+    let mut missed = 1.0;
+    for (&from, &to) in cycle.iter().zip(cycle.iter().cycle().skip(1)) {
+        let all = reaches(p, from, to);
+        if all == 0.0 {
+            return 0.0;
+        }
+        missed *= (reaches(&past, from, to) / all).min(1.0);
+    }
+    1.0 - missed
 }
 
 #[cfg(test)]
@@ -79,5 +86,9 @@ mod tests {
         assert_eq!(passes(&p, &[0, 1], 3), 0.0);
         assert_eq!(convergent(&p, &[vec![0, 1]]), [2]);
         assert_eq!(passes(&p, &[0, 9], 2), 0.0);
+        // Where the chain ends in 2, no round passes it.
+        let p = chain(&[&[0.0, 0.25, 0.75], &[1.0, 0.0, 0.0], &[0.0; 3]]);
+        assert_eq!(passes(&p, &[0, 1], 2), 0.0);
+        assert_eq!(passes(&p, &[1, 2], 0), 0.0);
     }
 }

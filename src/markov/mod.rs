@@ -27,6 +27,7 @@ pub mod jump;
 pub mod order;
 pub mod passage;
 pub mod posterior;
+pub mod repeats;
 pub mod returns;
 pub mod solver_cycle;
 pub mod spectrum;

@@ -2,7 +2,7 @@
 
 use crate::markov::g_test::GTest;
 use crate::markov::posterior::Entry;
-use crate::markov::solver_cycle::{SolverCycles, Tested, Untestable, Verdict};
+use crate::markov::solver_cycle::{LEVEL, SolverCycles, Tested, Untestable, Verdict};
 use crate::markov::summary::{Kind, Summary};
 use crate::report::number::Unit;
 use crate::report::paper::{Paint, Paper};
@@ -286,7 +286,13 @@ fn solver_cycles(paper: &mut Paper, tested: &SolverCycles, convergent: &[usize],
         paper.paragraph(2, Paint::Plain, "None: no cycle has a fifth of all steps in loops.");
     }
     for cycle in &tested.cycles {
-        paper.parts(&format!("  {}  ", circle(&cycle.states, names)), Paint::Plain, &verdict(cycle));
+        let way = circle(&cycle.states, names);
+        if 2 * (columns(&way) + 4) <= paper.width() {
+            paper.parts(&format!("  {way}  "), Paint::Plain, &verdict(cycle));
+        } else {
+            paper.paragraph(2, Paint::Plain, &way);
+            paper.parts("    ", Paint::Plain, &verdict(cycle));
+        }
     }
     let converging: Vec<&str> = convergent.iter().map(|&state| names[state].as_str()).collect();
     if !converging.is_empty() {
@@ -298,6 +304,9 @@ fn solver_cycles(paper: &mut Paper, tested: &SolverCycles, convergent: &[usize],
 fn verdict(cycle: &Tested) -> Vec<String> {
     let verdict = match cycle.verdict {
         Verdict::Cycle => "a solver-cycle",
+        Verdict::Alternation if cycle.beyond_non_repetition.is_some_and(|p| p <= LEVEL) => {
+            "an alternation, more than mere non-repetition gives"
+        }
         Verdict::Alternation => "an alternation, compatible with mere non-repetition",
         Verdict::NoDirection => "frequent, but not surely more than its reverse",
         Verdict::Chance => "as random orders have it",
@@ -308,6 +317,7 @@ fn verdict(cycle: &Tested) -> Vec<String> {
         format!("share {}", Unit::Part.show(cycle.share)),
         format!("p {}", probability(cycle.p)),
     ];
+    facts.extend(cycle.beyond_non_repetition.map(|p| format!("p {} with repeats as they are", probability(p))));
     facts.extend(cycle.direction.map(|direction| {
         let reverse = Unit::Steps.show(direction.reverse as f64);
         format!("reverse {reverse} times, p {}", probability(direction.adjusted_p))
@@ -376,9 +386,10 @@ mod tests {
         let text = format!("{{\"kind\": \"event\", \"sequences\": [{}]}}", vec![episode; 20].join(","));
         let page = shown(&text, 80);
         fits(&page, 80);
-        for words in ["rest_a_while", "SOLVER-CYCLES", "order 1", "never left", "0.50 .31-.67"] {
+        for words in ["rest_a_whil…", "a solver-cycle", "order 1", "never left", "0.50"] {
             assert!(page.contains(words), "no `{words}` in\n{page}");
         }
+        assert!(!page.contains("Convergent"), "{page}");
     }
 
     #[test]
