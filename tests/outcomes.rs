@@ -67,13 +67,29 @@ fn bits(outcome: Outcome) -> String {
     serde_json::to_string(&without_speed(outcome)).expect("an outcome is JSON")
 }
 
-/// Without what says nothing about the result: the speed, and hashes, which every edit of a file moves.
+/// Without what says nothing about the result: the speed, and hashes, which every edit of a file moves; and without what
+/// counts steps of a policy, or is decided by such counts, since the rounding of another kind of processor can move one.
 fn result(outcome: Outcome) -> Outcome {
     let mut outcome = without_speed(outcome);
     let hash = || "[hash]".to_string();
     outcome.version = "[version]".to_string();
     outcome.ids =
         Ids { run: hash(), prediction: hash(), world: hash(), training: hash(), measurement: hash(), scoring: hash() };
+    for reason in outcome.forecasts.iter_mut().filter_map(|forecast| forecast.inadmissible.as_mut()) {
+        *reason = reason.replace(|c: char| c.is_ascii_digit(), "#");
+    }
+    let phases = outcome.phases.iter_mut().map(|phase| &mut phase.results);
+    for results in phases.chain([&mut outcome.results]) {
+        for chain in results.scenarios.iter_mut().filter_map(|scenario| scenario.chain.as_mut()) {
+            chain.counts.clear();
+            chain.events.clear();
+            chain.cycles.clear();
+            chain.convergent.clear();
+            chain.homogeneity = None;
+            chain.not_testable.iter_mut().flatten().for_each(|reason| *reason = "[reason]".to_string());
+        }
+        results.learned_solvers.iter_mut().for_each(|learned| learned.by_seed.clear());
+    }
     outcome
 }
 

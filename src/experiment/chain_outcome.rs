@@ -87,6 +87,7 @@ fn cycles(states: &States, chains: &[&Chain]) -> Vec<CycleOutcome> {
             flux_share: over(&|tested| Some(tested.share)),
             p_value: over(&|tested| Some(tested.p)),
             p_reverse: over(&|tested| Some(tested.direction?.adjusted_p)),
+            p_beyond: over(&|tested| tested.beyond_non_repetition),
             found: chains.iter().map(|chain| chain.holds(cycle).ok()).collect(),
         }
     };

@@ -15,8 +15,7 @@ pub struct ChainOutcome {
     pub episodes: u64,
     /// The step chain: `[seed][from][to]`.
     pub counts: Vec<Vec<Vec<u64>>>,
-    /// `[from][to]`: the mean of the Dirichlet posterior is not used here, but the frequency; undefined in a seed that
-    /// never leaves `from`.
+    /// `[from][to]`: the frequency, undefined in a seed that never leaves `from`.
     pub transition: Vec<Vec<Measured>>,
     /// The share of steps at each state.
     pub occupancy: Vec<Measured>,
@@ -72,6 +71,10 @@ pub struct CycleOutcome {
     pub p_value: Measured,
     /// Of its flux against its reverse; undefined for an alternation, which has none.
     pub p_reverse: Measured,
+    /// Of an alternation against orders in which solvers follow themselves as often: 0.01 or less speaks for more than that
+    /// none follows itself. Undefined for other cycles.
+    #[serde(default)]
+    pub p_beyond: Measured,
     /// By seed; null where cycles cannot be tested.
     pub found: Vec<Option<bool>>,
 }

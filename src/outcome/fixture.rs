@@ -103,6 +103,7 @@ pub fn chain() -> ChainOutcome {
             flux_share: spread(0.93, 0.02),
             p_value: spread(0.001, 0.0),
             p_reverse: undefined(),
+            p_beyond: spread(1.0, 0.0),
             found: (0..8).map(|seed| (seed != 5).then_some(seed != 2)).collect(),
         }],
         not_testable: (0..8).map(|seed| (seed == 5).then(|| "48 bouts ended, and 60 are needed".to_string())).collect(),

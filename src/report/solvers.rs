@@ -144,7 +144,7 @@ fn cycles(paper: &mut Paper, chain: &ChainOutcome) {
             parts.push(format!("{} of what follows what", Unit::Part.measured(&cycle.flux_share)));
         }
         if cycle.kind == "alternation" {
-            parts.push("two that take turns: no more than that neither follows itself".to_string());
+            parts.push(taking_turns(cycle));
         }
         paper.parts(&format!("  {}  ", sanitize(&cycle.kind)), Paint::Good, &parts);
     }
@@ -158,6 +158,16 @@ fn cycles(paper: &mut Paper, chain: &ChainOutcome) {
     let convergent: Vec<String> = chain.states.iter().filter_map(|name| convergent(chain, name)).collect();
     if !convergent.is_empty() {
         paper.parts("  on the way of every cycle, in none of its own: ", Paint::Plain, &convergent);
+    }
+}
+
+/// What an alternation says beyond that the two do not follow themselves.
+fn taking_turns(cycle: &CycleOutcome) -> String {
+    let values = || cycle.p_beyond.by_seed.iter().flatten();
+    let beyond = values().filter(|p| **p <= 0.01).count();
+    match beyond {
+        0 => "two that take turns: no more than that none follows itself".to_string(),
+        _ => format!("more than that none follows itself in {beyond} of {} seeds", values().count()),
     }
 }
 
