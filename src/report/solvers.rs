@@ -166,7 +166,7 @@ fn taking_turns(cycle: &CycleOutcome) -> String {
     let values = || cycle.p_beyond.by_seed.iter().flatten();
     let beyond = values().filter(|p| **p <= 0.01).count();
     match beyond {
-        0 => "two that take turns: no more than that none follows itself".to_string(),
+        0 => "the two are almost alone: they take turns if neither follows itself".to_string(),
         _ => format!("more than that none follows itself in {beyond} of {} seeds", values().count()),
     }
 }

@@ -307,7 +307,8 @@ fn verdict(cycle: &Tested) -> Vec<String> {
         Verdict::Alternation if cycle.beyond_non_repetition.is_some_and(|p| p <= LEVEL) => {
             "an alternation, more than mere non-repetition gives"
         }
-        Verdict::Alternation => "an alternation, compatible with mere non-repetition",
+        Verdict::Alternation => "an alternation of two that are alone, compatible with mere non-repetition",
+        Verdict::NonRepetition => "no more than mere non-repetition gives",
         Verdict::NoDirection => "frequent, but not surely more than its reverse",
         Verdict::Chance => "as random orders have it",
     };
