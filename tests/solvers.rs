@@ -1,5 +1,7 @@
 //! Solvers against what is known to act: in networks wired by hand exactly, in trained ones nearly always.
 
+use shardbed::attribution::contribution::contributions;
+use shardbed::attribution::gradients::attribute;
 use shardbed::experiment::measure::{Measurement, Player};
 use shardbed::experiment::observer::Silent;
 use shardbed::experiment::parallel::side_by_side;
@@ -11,10 +13,12 @@ use shardbed::language::read;
 use shardbed::network::forward::logits;
 use shardbed::network::initialise::orthogonal;
 use shardbed::network::parameters::Parameters;
+use shardbed::network::tape::Network;
 use shardbed::seed::Seed;
-use shardbed::selection::activity::magnitude;
-use shardbed::solver::activity::by_unit;
+use shardbed::selection::features::fisher_weights;
+use shardbed::selection::strength;
 use shardbed::solver::bouts::Episode;
+use shardbed::solver::by_unit::by_unit;
 use shardbed::solver::dominant::{Moment, floor};
 use shardbed::study::Study;
 use shardbed::study::solver::Solver;
@@ -210,16 +214,22 @@ fn the_parts_of_the_units_sum_to_the_magnitude() {
     parameters.policy.weight.iter_mut().for_each(|weight| *weight *= 50.0);
     let bank = &measurement.bank;
     let (full, bare) = (logits(&parameters, &bank.observations), measurement.bare(&parameters));
-    let all_cues = setup.rules.iter().fold(0, |cues, rule| cues | rule.cue());
-    for (h, rule) in setup.rules.iter().enumerate() {
-        let has_cue = measurement.has_cue[h];
-        let without = bank.observations_without(if has_cue { rule.cue() } else { all_cues });
-        let whole = magnitude(&bank.features, h, &full, bare.without(h), has_cue).unwrap();
-        let parts = by_unit(&parameters, &bank.features, h, &bank.observations, &without, has_cue).unwrap();
-        assert_eq!((parts.units.len(), parts.bias == 0.0), (16, has_cue));
-        let sum = parts.units.iter().sum::<f64>() + parts.bias;
+    let attribution = attribute(&Network::new(&parameters), &bank.observations);
+    let (q, contributions) = (fisher_weights(&attribution.logits), contributions(&attribution));
+    let strengths = strength::measure(&bank.features, &q, &contributions, &measurement.identified.basis).by_unit;
+    let meter = meter(&setup, &measurement, &parameters);
+    let magnitudes = meter.magnitudes(&bank.features, &full, |h| bare.without(h));
+    for (h, whole) in magnitudes.into_iter().enumerate() {
+        let whole = whole.unwrap();
+        let parts = by_unit(&meter, &parameters, bank, &strengths, h).unwrap();
+        let sum = parts.iter().sum::<f64>();
+        assert_eq!(parts.len(), 16);
+        assert!(parts.iter().filter(|part| part.abs() > 0.01 * whole).count() > 3, "{h}: {parts:?}");
         assert!(whole > 0.01 && (sum - whole).abs() < 1e-4 * whole, "{h}: {sum}, {whole}");
     }
+    // What is taken away of a cue is not small, so that to leave out a baseline would be seen.
+    let baselines = meter.cues.iter().map(|(_, baseline)| baseline.iter().fold(0.0, |most: f64, b| most.max(b.abs())));
+    assert!(baselines.clone().all(|most| most > 0.05), "{:?}", baselines.collect::<Vec<_>>());
 }
 
 /// Trained networks of a study: the first seeds.

@@ -19,6 +19,7 @@ use shardbed::validation::calibration::{self, calibration};
 use shardbed::validation::circuit::units;
 use shardbed::validation::controls::controls;
 use shardbed::validation::criterion::{Criterion, binomial_quantile};
+use shardbed::validation::estimators::ESTIMATORS;
 use shardbed::validation::findings::Findings;
 use shardbed::validation::planted::{self, draw, planted, study};
 use shardbed::validation::tables::tables;
@@ -157,6 +158,10 @@ fn planted_shares_are_recovered() {
         }
     }
     assert!(tables(&findings).contains("| strength | 1.0000 |"));
+    // What outcomes report is the first of the magnitudes, to the bit.
+    for network in &networks {
+        assert_eq!(network.values[ESTIMATORS.len()], network.measured.magnitude);
+    }
 }
 
 #[test]

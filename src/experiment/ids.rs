@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 /// Raised whenever the same settings train another network.
 const TRAINING_VERSION: u32 = 1;
 /// Raised whenever the same network is measured differently.
-const MEASUREMENT_VERSION: u32 = 2;
+const MEASUREMENT_VERSION: u32 = 3;
 /// Raised whenever the same measurement is scored differently.
 const SCORING_VERSION: u32 = 1;
 

@@ -16,7 +16,7 @@ use crate::network::forward::logits;
 use crate::network::parameters::Parameters;
 use crate::network::tape::Network;
 use crate::seed::Seed;
-use crate::selection::activity::magnitude;
+use crate::selection::activity::Meter;
 use crate::selection::bank::{Bank, visited};
 use crate::selection::causal::{self, Causal};
 use crate::selection::change::{Change, change};
@@ -204,7 +204,9 @@ pub fn measure(
     let mut course: Vec<Vec<f64>> = earlier.iter().map(|snapshot| strengths_of(&read(&snapshot.parameters))).collect();
     let parameters = &last.parameters;
     let reading = read(parameters);
-    course.push(strengths_of(&reading));
+    let final_strengths = strengths_of(&reading);
+    let meter = Meter::new(parameters, bank, &setup.rules, &measurement.has_cue, &final_strengths);
+    course.push(final_strengths);
     let strengths = strength::measure(&bank.features, &reading.q, &reading.contributions, basis);
     // By the same kernel as the logits without cues, so that a cue that is not there has an effect of exactly 0.
     let logits = &logits(parameters, &bank.observations);
@@ -212,11 +214,10 @@ pub fn measure(
     let behavioural = behavioural::fit(&bank.features, &policy);
     let bare = measurement.bare(parameters);
 
-    let (mut causal, mut placebos, mut magnitudes, mut shuffled) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut causal, mut placebos, mut shuffled) = (Vec::new(), Vec::new(), Vec::new());
     for (h, rule) in setup.rules.iter().enumerate() {
         let has_cue = measurement.has_cue[h];
         let without = bare.without(h);
-        magnitudes.push(magnitude(&bank.features, h, logits, without, has_cue));
         let effect = has_cue.then(|| causal::measure(&bank.features, h, logits, without)).flatten();
         let mixed = effect.and_then(|_| {
             let looks = (0..setup.sight.looks.len()).filter(|&look| is_in(rule.cue(), look));
@@ -280,7 +281,7 @@ pub fn measure(
         placebo: placebos,
         shuffled,
         evidence,
-        magnitude: magnitudes,
+        magnitude: meter.magnitudes(&bank.features, logits, |h| bare.without(h)),
         selected: chosen,
         course,
         emerged,

@@ -7,7 +7,7 @@ use crate::heuristic::evaluate::Rule;
 use crate::heuristic::scene::Scene;
 use crate::network::forward::Forward;
 use crate::network::parameters::Parameters;
-use crate::solver::activity::Meter;
+use crate::selection::activity::Meter;
 use crate::solver::dominant::{Moment, bit, leaders};
 use crate::solver::targets::{Goal, Step};
 use crate::study::Study;
@@ -89,7 +89,7 @@ impl<'a> Recorder<'a> {
         self.runs.resize(n, true);
         self.agents.resize(n, 0);
         self.sets.resize(n * self.rules.len(), ActionSet::EMPTY);
-        self.row_of.resize(n * (self.meter.cues().len() + 1), NONE);
+        self.row_of.resize(n * (self.meter.cues.len() + 1), NONE);
         self.episodes.clear();
         self.episodes.resize(n, Vec::new());
         let (kept, needed) = (self.paths.len(), if self.is_fixed { 1 } else { n });
@@ -126,14 +126,14 @@ impl<'a> Recorder<'a> {
             if !self.runs[i] {
                 continue;
             }
-            let row_of = &mut self.row_of[i * (self.meter.cues().len() + 1)..][..self.meter.cues().len() + 1];
+            let row_of = &mut self.row_of[i * (self.meter.cues.len() + 1)..][..self.meter.cues.len() + 1];
             row_of.fill(NONE);
             row_of[0] = self.rows.len() as u32;
             render(batch.engine(), state, 0, &mut self.rows);
             for h in (0..sets.len()).filter(|&h| !sets[h].is_empty()) {
-                let cue = self.meter.cue_of(h);
+                let cue = self.meter.cue_of[h];
                 if row_of[cue + 1] == NONE
-                    && let Some(looks) = self.meter.cues().nth(cue)
+                    && let Some(&(looks, _)) = self.meter.cues.get(cue)
                 {
                     row_of[cue + 1] = self.rows.len() as u32;
                     render(batch.engine(), state, looks, &mut self.rows);
@@ -148,7 +148,7 @@ impl<'a> Recorder<'a> {
                 &self.meter,
                 &self.states,
                 &self.sets[i * self.rules.len()..][..self.rules.len()],
-                &self.row_of[i * (self.meter.cues().len() + 1)..],
+                &self.row_of[i * (self.meter.cues.len() + 1)..],
                 &self.logits,
                 &mut self.activities,
             );
@@ -159,7 +159,7 @@ impl<'a> Recorder<'a> {
 
     /// The network's logits in the state that was observed in environment `i`; nothing where the episode has ended.
     pub fn logits(&self, i: usize) -> Option<&[f32; ACTIONS]> {
-        let row = self.row_of[i * (self.meter.cues().len() + 1)] as usize;
+        let row = self.row_of[i * (self.meter.cues.len() + 1)] as usize;
         self.runs[i].then(|| self.logits.get(row)).flatten()
     }
 

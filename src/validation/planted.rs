@@ -10,6 +10,7 @@ use crate::experiment::measure::{Measured, Measurement, measure};
 use crate::experiment::observer::Observer;
 use crate::experiment::parallel::side_by_side;
 use crate::experiment::setup::Setup;
+use crate::experiment::solvers::meter;
 use crate::heuristic::policy::{probabilities, softmax};
 use crate::language::read;
 use crate::network::forward;
@@ -216,6 +217,7 @@ impl<'a> Workshop<'a> {
             without: &without,
             bare: &bare,
             has_cue: &measurement.has_cue,
+            meter: &meter(setup, measurement, &snapshot.parameters),
         };
         let reading =
             Reading { measured: &measured, evidence, basis: &measurement.identified.basis, sampled: &sampled };

@@ -17,6 +17,8 @@ use crate::network::parameters::Parameters;
 use crate::seed::Seed;
 use crate::selection::activity::length;
 use crate::selection::bank::Bank;
+use crate::selection::features::Features;
+use crate::selection::magnitude::counterfactual;
 use crate::solver::dominant::{Moment, dominant, floor, leaders};
 use crate::study::Study;
 use crate::training::distil::{Distillation, Lessons, distil};
@@ -71,6 +73,8 @@ pub struct Dominance {
     pub same_advice: usize,
     /// Nobody.
     pub other: usize,
+    /// In how many states the plain counterfactual would name the true rule.
+    pub counterfactual: usize,
 }
 
 impl Dominance {
@@ -125,6 +129,8 @@ pub fn dominances(plan: &Plan, jobs: usize, observer: &dyn Observer) -> Result<V
 struct Verdict {
     truth: usize,
     named: Named,
+    /// Whether the plain counterfactual names the true rule.
+    counterfactual: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -143,11 +149,8 @@ fn tally(study: &Study, networks: &[&Vec<Verdict>], distilled: bool) -> Vec<Domi
             continue;
         }
         let own = networks.iter().flat_map(|network| network.iter());
-        let own: Vec<Named> = own
-            .filter(|verdict| study.heuristics[verdict.truth].doc == heuristic.doc)
-            .map(|verdict| verdict.named)
-            .collect();
-        let count = |named: Named| own.iter().filter(|own| **own == named).count();
+        let own: Vec<&Verdict> = own.filter(|verdict| study.heuristics[verdict.truth].doc == heuristic.doc).collect();
+        let count = |named: Named| own.iter().filter(|own| own.named == named).count();
         rows.push(Dominance {
             study: study.name.clone(),
             distilled,
@@ -157,6 +160,7 @@ fn tally(study: &Study, networks: &[&Vec<Verdict>], distilled: bool) -> Vec<Domi
             right: count(Named::Right),
             same_advice: count(Named::SameAdvice),
             other: count(Named::Other),
+            counterfactual: own.iter().filter(|own| own.counterfactual).count(),
         });
     }
     rows
@@ -167,30 +171,45 @@ fn judge(setup: &Setup, measurement: &Measurement, strengths: &[f64], parameters
     let features = &measurement.bank.features;
     let meter = meter(setup, measurement, parameters);
     let full = logits(parameters, &measurement.bank.observations);
-    let bare: Vec<_> =
-        meter.cues().map(|looks| logits(parameters, &measurement.bank.observations_without(looks))).collect();
+    let without = |looks: u64| logits(parameters, &measurement.bank.observations_without(looks));
+    let bare: Vec<_> = meter.cues.iter().map(|(looks, _)| without(*looks)).collect();
+    let leading = leaders_of(features, |state, activities| {
+        meter.measure(features.row(state), &full[state], |cue| &bare[cue][state], activities);
+    });
+    let plainly = leaders_of(features, |state, activities| {
+        let own = features.row(state).iter().enumerate();
+        let own = own.map(|(h, &set)| {
+            counterfactual::activity(&full[state], &bare[meter.cue_of[h]][state], measurement.has_cue[h], set)
+        });
+        activities.clear();
+        activities.extend(own);
+    });
+    let verdict = |state: usize| {
+        let sets = features.row(state);
+        let truth = truth(strengths, sets)?;
+        let named = match leading[state] {
+            leader if leader == truth => Named::Right,
+            leader if leader == features.heuristics => Named::Other,
+            leader if sets[leader] == sets[truth] => Named::SameAdvice,
+            _ => Named::Wrong,
+        };
+        Some(Verdict { truth, named, counterfactual: plainly[state] == truth })
+    };
+    (0..features.states()).filter_map(verdict).collect()
+}
+
+/// The dominant rule in each state, or the number of rules for `other`, by the activities that `measure` writes for one.
+fn leaders_of(features: &Features, mut measure: impl FnMut(usize, &mut Vec<f64>)) -> Vec<usize> {
     let mut activities = Vec::new();
     let moments: Vec<[Moment; 1]> = (0..features.states())
         .map(|state| {
-            meter.measure(features.row(state), &full[state], |cue| &bare[cue][state], &mut activities);
+            measure(state, &mut activities);
             let (leaders, activity) = leaders(&activities);
             [Moment { leaders, activity, ..Moment::default() }]
         })
         .collect();
     let least = floor(moments.iter().map(|moment| &moment[..]));
-    let rules = setup.rules.len();
-    let verdict = |(state, moment): (usize, &[Moment; 1])| {
-        let sets = features.row(state);
-        let truth = truth(strengths, sets)?;
-        let named = match dominant(moment, rules, least)[0] {
-            leader if leader == truth => Named::Right,
-            leader if leader == rules => Named::Other,
-            leader if sets[leader] == sets[truth] => Named::SameAdvice,
-            _ => Named::Wrong,
-        };
-        Some(Verdict { truth, named })
-    };
-    moments.iter().enumerate().filter_map(verdict).collect()
+    moments.iter().map(|moment| dominant(moment, features.heuristics, least)[0]).collect()
 }
 
 /// The rule with the largest |w phi| in a state, if there is one such rule.

@@ -223,13 +223,25 @@ fn dominant_solvers(found: &[Dominance]) -> String {
             part(row.right),
             part(row.same_advice),
             part(row.other),
+            part(row.counterfactual),
         ]
     });
-    let head = ["study", "networks", "", "true rule", "states", "named", "another of the same advice", "other"];
+    let head = [
+        "study",
+        "made",
+        "networks",
+        "true rule",
+        "states",
+        "named",
+        "another of the same advice",
+        "other",
+        "named by the counterfactual",
+    ];
     let about = "Which solver is dominant in networks with planted strengths, on the states of the probe bank where one rule \
                  has the largest part, by the kind of that rule. Where an object is always in view, training does not say \
                  what a network does without it; where one look of several that an object always shows is taken away, it \
-                 does not say which of them the network uses: so distilled networks are named less often than wired ones.";
+                 does not say which of them the network uses: so distilled networks are named less often than wired ones. The last column \
+                 is what the plain counterfactual would name, without baselines and strengths.";
     table("Dominant solvers", about, &head, rows)
 }
 

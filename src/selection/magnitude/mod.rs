@@ -1,6 +1,7 @@
 //! Magnitudes: the candidate definitions of how strongly a network's activations follow each heuristic.
 //!
-//! [`MAGNITUDES`] lists them all. The first is the one that outcomes report; the others are kept so that they can be
+//! [`MAGNITUDES`] lists them all. The first is the one that outcomes report, the mean of the [activity](crate::selection::activity)
+//! that decides which solver is dominant; the [`counterfactual`] is what that was first defined as. The others are kept so that they can be
 //! compared with it on networks whose strengths are known.
 //!
 //! Most of them look at the units of the last hidden layer that are most [`selective`] for a heuristic, and take the mean
@@ -12,6 +13,7 @@
 //! off, so gradients before the ReLU and after it differ; a dz/da and x dz/dx are the same wherever x is not 0, so of
 //! gradient x activation there is one.
 
+pub mod counterfactual;
 pub mod effect;
 pub mod path;
 pub mod selective;
@@ -21,7 +23,7 @@ use crate::attribution::contribution::{centred, contributions};
 use crate::attribution::gradients::Attribution;
 use crate::heuristic::feature::phi;
 use crate::network::parameters::Parameters;
-use crate::selection::activity;
+use crate::selection::activity::Meter;
 use crate::selection::features::Features;
 use crate::selection::magnitude::selective::{Contrast, Group, Unit, over_groups};
 use crate::world::action::ACTIONS;
@@ -46,6 +48,8 @@ pub struct Evidence<'a> {
     pub bare: &'a [&'a LitRows],
     /// Per heuristic, whether it has a cue.
     pub has_cue: &'a [bool],
+    /// What activities in the network are measured with.
+    pub meter: &'a Meter,
 }
 
 impl Evidence<'_> {
@@ -77,10 +81,18 @@ const PRODUCT: &str = "Shrikumar, Greenside, Shcherbina and Kundaje 2016, arXiv:
 pub const MAGNITUDES: &[Magnitude] = &[
     Magnitude {
         name: "solver activity",
-        formula: "mean max(0, <z_c - z_c without the cue, phi / |phi|>)",
+        formula: "mean max(0, <z_c - z_c without the cue - its baseline, phi / |phi|>); without a cue, of max(0, w) |phi| \
+                  times the part of sum w phi that is there, w the strengths",
         unit: "logits",
-        reference: "this project; the sum over units of integrated gradients",
-        compute: solver_activity,
+        reference: "this project, `selection::activity`; the sum over units of integrated gradients",
+        compute: |evidence| evidence.meter.magnitudes(evidence.features, evidence.logits, |h| evidence.without[h]),
+    },
+    Magnitude {
+        name: "counterfactual",
+        formula: "mean max(0, <z_c - z_c without the cue, phi / |phi|>); without a cue, of z_c without all cues",
+        unit: "logits",
+        reference: "this project, its first definition of activity; the sum over units of integrated gradients",
+        compute: counterfactual::counterfactual,
     },
     Magnitude {
         name: "gradient, action taken",
@@ -238,12 +250,6 @@ pub const MAGNITUDES: &[Magnitude] = &[
     },
 ];
 
-fn solver_activity(evidence: &Evidence) -> Vec<Option<f64>> {
-    let of =
-        |h: usize| activity::magnitude(evidence.features, h, evidence.logits, evidence.without[h], evidence.has_cue[h]);
-    (0..evidence.features.heuristics).map(of).collect()
-}
-
 /// The sum over the selective units of the last hidden layer of the mean of `value` over the states where a heuristic
 /// fires.
 fn over_selective(evidence: &Evidence, value: &dyn Fn(&Group, &Unit) -> f64) -> Vec<Option<f64>> {
@@ -285,6 +291,7 @@ mod tests {
     use crate::attribution::gradients::attribute;
     use crate::network::parameters::Parameters;
     use crate::network::tape::Network;
+    use crate::selection::activity::Meter;
     use crate::selection::features::Features;
     use crate::world::action::{ACTIONS, ActionSet};
     use crate::world::lit::LitRows;
@@ -308,6 +315,7 @@ mod tests {
         let features = Features { heuristics: 1, sets: vec![ActionSet(1), ActionSet::EMPTY, ActionSet(1)] };
         let attribution = attribute(&Network::new(&parameters), &observations);
         let without = [[9.0; ACTIONS]; 3];
+        let meter = Meter { cues: vec![(1, [1.0, 0.0, 0.0, 0.0, -1.0])], cue_of: vec![0], strengths: vec![None] };
         let evidence = Evidence {
             parameters: &parameters,
             features: &features,
@@ -318,6 +326,7 @@ mod tests {
             without: &[&without],
             bare: &[&bare],
             has_cue: &[true],
+            meter: &meter,
         };
         // Twice 3.2 above the mean of (6, -8, 0, 0, 0) where the cue is; and of this the part along phi.
         let along = (6.4 * 0.8 + 7.6 * 0.2 - 3.0 * 0.4 * 0.2) / 0.8f64.sqrt() / 2.0;
@@ -325,7 +334,9 @@ mod tests {
         let total = 6.0f64.exp() + (-8.0f64).exp() + 3.0;
         let up = (-4.0 - 3.0 * 6.0f64.exp() / total + 4.0 * (-8.0f64).exp() / total) / 2.0;
         let expected = [
-            ("solver activity", along),
+            // The baseline goes along phi by (0.8 + 0.2) / |phi|; in the last state nothing is taken away.
+            ("solver activity", along - 1.0 / 0.8f64.sqrt() / 2.0),
+            ("counterfactual", along),
             ("gradient, action taken", 4.0),
             // Where all logits are equal the last action counts as the highest.
             ("gradient, highest-valued action", 1.5),
@@ -363,7 +374,8 @@ mod tests {
         let always = Features { heuristics: 1, sets: vec![ActionSet(1); 3] };
         let evidence = Evidence { features: &always, ..evidence };
         for magnitude in MAGNITUDES {
-            let defined = ["solver activity", "contribution along the recommendation"].contains(&magnitude.name);
+            let defined = ["solver activity", "counterfactual", "contribution along the recommendation"]
+                .contains(&magnitude.name);
             assert_eq!((magnitude.compute)(&evidence)[0].is_some(), defined, "{}", magnitude.name);
         }
         // Nothing leads from a state without the cue to one with it.

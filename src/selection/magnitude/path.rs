@@ -2,7 +2,7 @@
 //!
 //! The path begins at the observation with the cue removed, so that what is attributed is what the cue adds to the logit
 //! of the action taken. A heuristic without a cue has no such path. Over all units of a layer the attributions of a state
-//! sum to z - z without the cue, whose part along phi is the activity of the solver.
+//! sum to z - z without the cue, whose part along phi is the [`counterfactual`](crate::selection::magnitude::counterfactual) magnitude.
 
 use crate::attribution::integrated::{POINTS, first_layer, integrated};
 use crate::network::forward::last_hidden;
