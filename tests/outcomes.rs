@@ -3,6 +3,8 @@
 
 #[path = "outcomes/near.rs"]
 mod near;
+#[expect(dead_code, reason = "the networks are not looked at")]
+mod trained;
 
 use crate::near::Near;
 use insta::{Settings, assert_compact_json_snapshot, glob};
@@ -44,9 +46,12 @@ fn source(study: &Study, file: &str) -> Source {
 }
 
 fn run(study: &Study, path: &Path, jobs: usize, store: &Path) -> Outcome {
+    run_in(study, path, jobs, &Store::open(store).expect("a store in a temporary folder"))
+}
+
+fn run_in(study: &Study, path: &Path, jobs: usize, store: &Store) -> Outcome {
     let file = path.file_name().unwrap_or_default().to_string_lossy();
-    let store = Store::open(store).expect("a store in a temporary folder");
-    experiment::run(study, &source(study, &file), Options { jobs }, &store, &Silent)
+    experiment::run(study, &source(study, &file), Options { jobs }, store, &Silent)
         .unwrap_or_else(|error| panic!("{error}"))
 }
 
@@ -115,8 +120,7 @@ fn every_agent_of_a_shipped_prediction_learns() {
     glob!("../predictions", "*.shard", |path| {
         let text = fs::read_to_string(path).expect("a prediction file");
         for study in read(&text).expect("a file in order").studies {
-            let folder = tempfile::tempdir().expect("a temporary folder");
-            let outcome = run(&study, path, 2, folder.path());
+            let outcome = run_in(&study, path, 2, &trained::store());
             let phases = outcome.phases.iter().map(|phase| (phase.name.as_str(), &phase.results));
             for (name, results) in phases.chain([("training", &outcome.results)]) {
                 assert!(results.training.learned, "{} after {name}: {:?}", study.name, results.training.return_mean);

@@ -1,7 +1,10 @@
 //! What a further step of training would do to a network, along trainings of shipped studies.
 
+mod trained;
+
 use shardbed::attribution::effect::{Effect, OverBatches};
 use shardbed::experiment::measure::{Measured, Measurement, measure};
+use shardbed::experiment::parallel::side_by_side;
 use shardbed::experiment::reinforcement::{reinforcements, unit_effects};
 use shardbed::experiment::setup::Setup;
 use shardbed::language::read;
@@ -10,7 +13,7 @@ use shardbed::network::parameters::Parameters;
 use shardbed::seed::Seed;
 use shardbed::selection::reinforcement::Reinforcement;
 use shardbed::study::Study;
-use shardbed::training::ppo::{Snapshot, train};
+use shardbed::training::ppo::train;
 use std::path::Path;
 
 fn study(file: &str) -> Study {
@@ -21,12 +24,6 @@ fn study(file: &str) -> Study {
 /// As the program does, in a pool of one thread.
 fn alone<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap().install(work)
-}
-
-fn trained(setup: &Setup, seed: u64) -> Vec<Snapshot> {
-    let initial = orthogonal(setup.sight.bits(), &setup.study.agent.hidden, Seed(seed));
-    let engine = &setup.own_arena(0).engine;
-    alone(|| train(initial, &setup.study.train, engine, Seed(seed), &mut |_| {})).unwrap()
 }
 
 fn reinforced(setup: &Setup, parameters: &Parameters) -> Vec<Reinforcement> {
@@ -45,7 +42,9 @@ fn early_training_strengthens_the_way_to_the_cheese() {
     let mut study = study("corner_cheese.shard");
     study.train.steps = 20_000;
     let setup = Setup::new(&study).unwrap();
-    let snapshots = trained(&setup, 0);
+    let (engine, first) = (&setup.own_arena(0).engine, Seed(0));
+    let initial = orthogonal(setup.sight.bits(), &study.agent.hidden, first);
+    let snapshots = alone(|| train(initial, &study.train, engine, first, &mut |_| {})).unwrap();
     let parameters = &snapshots.last().unwrap().parameters;
     let found = reinforced(&setup, parameters);
     assert_eq!(study.heuristics[0].name, "to_corner");
@@ -98,12 +97,14 @@ fn correlation(pairs: &[(f64, f64)]) -> f64 {
 #[ignore = "trains two studies with their whole budget: `.ci/run` does it"]
 fn reinforcement_adds_up_to_strength() {
     for (file, rules, least) in [("corner_cheese.shard", 0..1, 10.0), ("deliver.shard", 0..2, 5.0)] {
-        let study = study(file);
+        let mut study = study(file);
+        study.train.seeds = 1;
         let setup = Setup::new(&study).unwrap();
-        let snapshots = trained(&setup, 0);
+        let snapshots = trained::snapshots(&setup).remove(0);
         let measurement = Measurement::prepare(&setup).unwrap();
         let measured: Measured = alone(|| measure(&setup, &measurement, 0, 0, &snapshots)).unwrap();
-        let course: Vec<Vec<Reinforcement>> = snapshots.iter().map(|s| reinforced(&setup, &s.parameters)).collect();
+        let reinforced = |index: usize| reinforced(&setup, &snapshots[index].parameters);
+        let course: Vec<Vec<Reinforcement>> = side_by_side(2, snapshots.len(), reinforced).unwrap();
         let whole = snapshots.last().unwrap().step as f64;
         for h in rules {
             let mut pairs = vec![(0.0, measured.course[0][h])];

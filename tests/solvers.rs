@@ -1,7 +1,11 @@
-//! Solvers against what is known to act: in networks wired by hand exactly, in trained ones nearly always.
+//! Solvers against what is known to act: in networks wired by hand exactly, in trained ones nearly always. And whether they
+//! lead to one another in a circle, where a world demands it and where it does not.
+
+mod trained;
 
 use shardbed::attribution::contribution::contributions;
 use shardbed::attribution::gradients::attribute;
+use shardbed::experiment::chain::Chain;
 use shardbed::experiment::measure::{Measurement, Player};
 use shardbed::experiment::observer::Silent;
 use shardbed::experiment::parallel::side_by_side;
@@ -10,6 +14,7 @@ use shardbed::experiment::solvers::{CHAIN_EPISODES, meter, rollout, solving};
 use shardbed::heuristic::feature::phi;
 use shardbed::heuristic::scene::Scene;
 use shardbed::language::read;
+use shardbed::markov::solver_cycle::SolverCycles;
 use shardbed::network::forward::logits;
 use shardbed::network::initialise::orthogonal;
 use shardbed::network::parameters::Parameters;
@@ -22,7 +27,6 @@ use shardbed::solver::by_unit::by_unit;
 use shardbed::solver::dominant::{Moment, floor};
 use shardbed::study::Study;
 use shardbed::study::solver::Solver;
-use shardbed::training::ppo::train;
 use shardbed::validation::circuit::units;
 use shardbed::validation::solvers::{Plan, dominances};
 use shardbed::validation::wiring::{Wiring, wire};
@@ -51,8 +55,25 @@ study wired {
 ";
 /// By name, in the order of the study above.
 const STRENGTHS: [(&str, f64); 3] = [("to_ant", 4.0), ("to_bee", 2.5), ("northward", 3.1)];
-/// Trained seeds of each study.
-const SEEDS: usize = 5;
+/// `forage` without its fish.
+const TWO_FOODS: &str = "
+edition 1
+world meadow {
+  layout room 8x8
+  view offsets
+  horizon 60
+  object berry { count 2; reward +1; respawns }
+  object nut { count 2; reward +1; respawns }
+}
+study two_foods {
+  on meadow
+  agent mlp(64, 64)
+  train ppo { steps 500k; seeds 8; discount 0.95; entropy 0.01 }
+  heuristic to_berry { if berry visible then move toward berry }
+  heuristic to_nut { if nut visible then move toward nut }
+  heuristic avoid_walls { if wall north or wall south or wall east or wall west then move free }
+}
+";
 
 fn study(text: &str) -> Study {
     read(text).unwrap().studies.remove(0)
@@ -232,18 +253,6 @@ fn the_parts_of_the_units_sum_to_the_magnitude() {
     assert!(baselines.clone().all(|most| most > 0.05), "{:?}", baselines.collect::<Vec<_>>());
 }
 
-/// Trained networks of a study: the first seeds.
-fn trained(setup: &Setup) -> Vec<Parameters> {
-    let study = setup.study;
-    let one = |seed: usize| {
-        let seed = Seed(seed as u64);
-        let initial = orthogonal(setup.sight.bits(), &study.agent.hidden, seed);
-        let engine = &setup.own_arena(0).engine;
-        train(initial, &study.train, engine, seed, &mut |_| {}).unwrap().pop().unwrap().parameters
-    };
-    side_by_side(2, SEEDS, one).unwrap()
-}
-
 /// The true solver at each step of an episode, where it is known.
 type Truth = fn(&Seen, usize) -> Vec<Option<usize>>;
 
@@ -340,13 +349,18 @@ fn independent(sequences: &[Vec<usize>]) -> f64 {
     (0..16).map(|kind| part(kind).powi(2)).sum()
 }
 
-fn found(name: &str, study: &Study, truth: Truth) -> Vec<Found> {
+/// What `one` makes of the trained network of each seed of a study.
+fn of_each_seed<T: Send>(study: &Study, one: impl Fn(&Setup, &Measurement, u64, &Parameters) -> T + Sync) -> Vec<T> {
     let setup = Setup::new(study).unwrap();
     let measurement = Measurement::prepare(&setup).unwrap();
-    let networks = trained(&setup);
+    let snapshots = trained::snapshots(&setup);
+    let one = |seed: usize| one(&setup, &measurement, seed as u64, &snapshots[seed].last().unwrap().parameters);
+    side_by_side(2, snapshots.len(), one).unwrap()
+}
+
+fn found(name: &str, study: &Study, truth: Truth) -> Vec<Found> {
     let found =
-        networks.iter().enumerate().map(|(seed, network)| find(&setup, &measurement, seed as u64, network, truth));
-    let found: Vec<Found> = found.collect();
+        of_each_seed(study, |setup, measurement, seed, parameters| find(setup, measurement, seed, parameters, truth));
     for (seed, one) in found.iter().enumerate() {
         println!(
             "{name}, seed {seed}: accuracy {:.3}, normalised mutual information {:.3}; events that repeat {:.3}, touches \
@@ -365,7 +379,7 @@ fn by_hand(seen: &Seen, episode: usize) -> Vec<Option<usize>> {
 
 /// `cargo test --release --test solvers -- --ignored --nocapture` trains in earnest and prints what is reached.
 #[test]
-#[ignore = "trains five seeds of two studies"]
+#[ignore = "trains two studies: `.ci/run` does it"]
 fn on_loops_the_dominant_solver_is_the_one_that_is_needed() {
     for name in ["deliver", "relay"] {
         for found in found(name, &shipped(name), by_hand) {
@@ -379,17 +393,76 @@ fn on_loops_the_dominant_solver_is_the_one_that_is_needed() {
 /// Where nothing is needed next, the target is what comes to be touched next. A network that wavers between two pieces
 /// of food is counted wrong on the legs that it gives up, so this accuracy has a ceiling below 1.
 #[test]
-#[ignore = "trains five seeds of two studies"]
+#[ignore = "trains two studies: `.ci/run` does it"]
 fn foraging_has_no_order_that_its_solvers_make_up() {
-    let pair = std::fs::read_to_string(format!("{}/predictions/forage.shard", env!("CARGO_MANIFEST_DIR"))).unwrap();
-    let without = |line: &str| !["fish", "only_fish", "to_fish"].iter().any(|word| line.contains(word));
-    let keep = |line: &&str| without(line) && !line.trim_start().starts_with("predict");
-    let pair: Vec<&str> = pair.lines().filter(keep).collect();
-    for (name, study) in [("forage", shipped("forage")), ("two foods", study(&pair.join("\n")))] {
+    for (name, study) in [("forage", shipped("forage")), ("two foods", study(TWO_FOODS))] {
         for found in found(name, &study, Seen::next) {
             assert!(found.accuracy >= 0.8, "{name}: {}", found.accuracy);
             // The event chain repeats itself as often as the touches do.
             assert!((found.repeats[0] - found.repeats[1]).abs() < 0.03, "{name}: {:?}", found.repeats);
+        }
+    }
+}
+
+/// The chain of each seed in the world of the training, as runs measure it; printed.
+fn chains(name: &str, study: &Study) -> Vec<Chain> {
+    let chains = of_each_seed(study, |setup, measurement, seed, parameters| {
+        let solving = solving(setup, measurement, 0, Player::Seed(seed), parameters).unwrap().remove(0);
+        let permutations = setup.measurement_seed.child("cycles", &[]).0;
+        Chain::of(&solving, study.states().solvers(), permutations).unwrap()
+    });
+    for (seed, chain) in chains.iter().enumerate() {
+        let SolverCycles { events, p, cycles, .. } = &chain.cycles;
+        println!("{name}, seed {seed}: {events} events, least p {p:?}");
+        for cycle in cycles {
+            let solvers: Vec<&str> = cycle.states.iter().map(|&h| study.heuristics[h].name.as_str()).collect();
+            let reverse = cycle.direction.map_or(String::new(), |direction| {
+                format!(", {} times the other way round, p {:.2e}", direction.reverse, direction.adjusted_p)
+            });
+            println!(
+                "  {}: flux share {:.3}, {} times where {:.1} +- {:.1} are expected, p {:.3}{reverse}: {:?}",
+                solvers.join(", "),
+                cycle.share,
+                cycle.count,
+                cycle.expected,
+                cycle.deviation,
+                cycle.p,
+                cycle.verdict
+            );
+        }
+    }
+    chains
+}
+
+fn heuristics<const N: usize>(study: &Study, names: [&str; N]) -> [usize; N] {
+    names.map(|name| study.heuristics.iter().position(|heuristic| heuristic.name == name).unwrap())
+}
+
+#[test]
+#[ignore = "trains two studies: `.ci/run` does it"]
+fn loops_have_their_cycle_in_every_seed() {
+    let deliver = shipped("deliver");
+    let [parcel, house] = heuristics(&deliver, ["to_parcel", "to_house"]);
+    for (seed, chain) in chains("deliver", &deliver).iter().enumerate() {
+        assert!(chain.cycles.holds(&[parcel, house]), "seed {seed}: {:?}", chain.cycles);
+    }
+    let relay = shipped("relay");
+    let [ore, plate, house] = heuristics(&relay, ["to_ore", "to_plate", "to_house"]);
+    for (seed, chain) in chains("relay", &relay).iter().enumerate() {
+        assert!(chain.cycles.holds(&[ore, plate, house]), "seed {seed}: {:?}", chain.cycles);
+        assert!(!chain.cycles.holds(&[house, plate, ore]), "seed {seed}: {:?}", chain.cycles);
+    }
+}
+
+#[test]
+#[ignore = "trains two studies: `.ci/run` does it"]
+fn foraging_has_no_cycle_in_any_seed() {
+    for (name, study) in [("forage", shipped("forage")), ("two foods", study(TWO_FOODS))] {
+        let chains = chains(name, &study);
+        assert!(chains.len() >= 5);
+        for (seed, chain) in chains.iter().enumerate() {
+            assert!(chain.cycles.untestable.is_none(), "{name}, seed {seed}: {:?}", chain.cycles);
+            assert_eq!(chain.cycles.found().count(), 0, "{name}, seed {seed}: {:?}", chain.cycles);
         }
     }
 }
