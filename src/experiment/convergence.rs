@@ -9,12 +9,12 @@ use crate::experiment::setup::Setup;
 use crate::outcome::convergence::{Convergence, ConvergentHeuristic};
 use crate::world::spec::{Reward, World};
 
-/// The summary; nothing where fewer than two reward functions were learned.
+/// The summary; nothing where the study has one reward function. No heuristic is judged where fewer than two were learned.
 pub fn convergence(setup: &Setup, trainings: &[MeasuredTraining], learned: &[bool]) -> Option<Convergence> {
     let study = setup.study;
     let rewards: Vec<_> = study.trainings().iter().map(|training| reward(training.world)).collect();
     let (counted, not_learned) = counted(&study.training_order(), &rewards, learned);
-    if counted.len() < 2 {
+    if counted.len() + not_learned.len() < 2 {
         return None;
     }
     let names = |trainings: &[usize]| trainings.iter().map(|&t| study.training(t).name.to_string()).collect();
@@ -32,7 +32,10 @@ pub fn convergence(setup: &Setup, trainings: &[MeasuredTraining], learned: &[boo
     Some(Convergence {
         trainings: names(&counted),
         not_learned: names(&not_learned),
-        heuristics: study.heuristics.iter().enumerate().map(heuristic).collect(),
+        heuristics: match counted.len() {
+            0 | 1 => Vec::new(),
+            _ => study.heuristics.iter().enumerate().map(heuristic).collect(),
+        },
     })
 }
 

@@ -9,7 +9,7 @@ pub struct Convergence {
     pub trainings: Vec<String>,
     /// The trainings under yet other reward functions in which the agent did not learn, and which count for nothing.
     pub not_learned: Vec<String>,
-    /// In file order.
+    /// In file order; none where fewer than two reward functions were learned.
     pub heuristics: Vec<ConvergentHeuristic>,
 }
 

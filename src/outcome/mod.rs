@@ -43,8 +43,8 @@ pub struct Outcome {
     /// After every further training, in file order.
     #[serde(default)]
     pub phases: Vec<PhaseOutcome>,
-    /// Which heuristics are selected under several reward functions; null with fewer than two, and where an older version
-    /// measured.
+    /// Which heuristics are selected under several reward functions; null where the study has one, and where an older
+    /// version measured.
     #[serde(default)]
     pub convergence: Option<Convergence>,
     pub forecasts: Vec<ForecastOutcome>,

@@ -19,7 +19,12 @@ pub fn write(paper: &mut Paper, outcome: &Outcome) {
         paper.parts(&label, if heuristic.convergent { Paint::Good } else { Paint::Plain }, &parts);
     }
     if !convergence.not_learned.is_empty() {
-        let text = format!("Not counted, since the agent did not learn: {}.", convergence.not_learned.join(", "));
+        let names = convergence.not_learned.join(", ");
+        let text = if convergence.heuristics.is_empty() {
+            format!("Not judged: the agent did not learn in {names}, and it takes two rewards that it learned under.")
+        } else {
+            format!("Not counted, since the agent did not learn: {names}.")
+        };
         paper.hanging("  ! ", Paint::Warning, &text);
     }
 }
