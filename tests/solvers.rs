@@ -230,27 +230,33 @@ fn the_parts_of_the_units_sum_to_the_magnitude() {
     let study = study(WIRED);
     let setup = Setup::new(&study).unwrap();
     let measurement = Measurement::prepare(&setup).unwrap();
-    let mut parameters = orthogonal(setup.sight.bits(), &[24, 16], Seed(5));
-    parameters.policy.bias = vec![0.4, -0.3, 0.2, 0.0, 0.1];
-    parameters.policy.weight.iter_mut().for_each(|weight| *weight *= 50.0);
     let bank = &measurement.bank;
-    let (full, bare) = (logits(&parameters, &bank.observations), measurement.bare(&parameters));
-    let attribution = attribute(&Network::new(&parameters), &bank.observations);
-    let (q, contributions) = (fisher_weights(&attribution.logits), contributions(&attribution));
-    let strengths = strength::measure(&bank.features, &q, &contributions, &measurement.identified.basis).by_unit;
-    let meter = meter(&setup, &measurement, &parameters);
-    let magnitudes = meter.magnitudes(&bank.features, &full, |h| bare.without(h));
-    for (h, whole) in magnitudes.into_iter().enumerate() {
-        let whole = whole.unwrap();
-        let parts = by_unit(&meter, &parameters, bank, &strengths, h).unwrap();
-        let sum = parts.iter().sum::<f64>();
-        assert_eq!(parts.len(), 16);
-        assert!(parts.iter().filter(|part| part.abs() > 0.01 * whole).count() > 3, "{h}: {parts:?}");
-        assert!(whole > 0.01 && (sum - whole).abs() < 1e-4 * whole, "{h}: {sum}, {whole}");
+    let mut active = [0; 3];
+    for seed in 0..6 {
+        let mut parameters = orthogonal(setup.sight.bits(), &[24, 16], Seed(seed));
+        parameters.policy.bias = vec![0.4, -0.3, 0.2, 0.0, 0.1];
+        parameters.policy.weight.iter_mut().for_each(|weight| *weight *= 50.0);
+        let (full, bare) = (logits(&parameters, &bank.observations), measurement.bare(&parameters));
+        let attribution = attribute(&Network::new(&parameters), &bank.observations);
+        let (q, contributions) = (fisher_weights(&attribution.logits), contributions(&attribution));
+        let strengths = strength::measure(&bank.features, &q, &contributions, &measurement.identified.basis).by_unit;
+        let meter = meter(&setup, &measurement, &parameters);
+        let magnitudes = meter.magnitudes(&bank.features, &full, |h| bare.without(h));
+        for (h, whole) in magnitudes.iter().enumerate() {
+            let whole = whole.unwrap();
+            let parts = by_unit(&meter, &parameters, bank, &strengths, h).unwrap();
+            let sum = parts.iter().sum::<f64>();
+            assert!(parts.len() == 16 && (sum - whole).abs() <= 1e-4 * whole, "{seed}, {h}: {sum}, {whole}");
+            let units = parts.iter().filter(|part| part.abs() > 0.01 * whole).count();
+            active[h] += usize::from(whole > 0.01 && units > 3);
+        }
+        // Ten times what the sums may be off: to leave a baseline out would be seen.
+        let size = |baseline: &[f64; ACTIONS]| baseline.iter().fold(0.0, |most: f64, b| most.max(b.abs()));
+        let most = magnitudes.iter().flatten().fold(0.0, |most: f64, own| most.max(*own));
+        assert!(meter.cues.iter().all(|(_, baseline)| size(baseline) > 1e-3 * most), "{:?}, {most}", meter.cues);
     }
-    // What is taken away of a cue is not small, so that to leave out a baseline would be seen.
-    let baselines = meter.cues.iter().map(|(_, baseline)| baseline.iter().fold(0.0, |most: f64, b| most.max(b.abs())));
-    assert!(baselines.clone().all(|most| most > 0.05), "{:?}", baselines.collect::<Vec<_>>());
+    // A network that was never trained has as many strengths below zero as above.
+    assert!(active[..2] == [6; 2] && active[2] > 0, "{active:?}");
 }
 
 /// The true solver at each step of an episode, where it is known.
@@ -417,10 +423,12 @@ fn chains(name: &str, study: &Study) -> Vec<Chain> {
         for cycle in cycles {
             let solvers: Vec<&str> = cycle.states.iter().map(|&h| study.heuristics[h].name.as_str()).collect();
             let reverse = cycle.direction.map_or(String::new(), |direction| {
-                format!(", {} times the other way round, p {:.2e}", direction.reverse, direction.adjusted_p)
+                format!(", {} times the other way round, p {:.1e}", direction.reverse, direction.adjusted_p)
             });
+            let beyond =
+                cycle.beyond_non_repetition.map_or(String::new(), |p| format!(", beyond non-repetition p {p:.3}"));
             println!(
-                "  {}: flux share {:.3}, {} times where {:.1} +- {:.1} are expected, p {:.3}{reverse}: {:?}",
+                "  {}: flux share {:.3}, {} times where {:.1} +- {:.1} are expected, p {:.3}{reverse}{beyond}: {:?}",
                 solvers.join(", "),
                 cycle.share,
                 cycle.count,

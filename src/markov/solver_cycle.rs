@@ -420,7 +420,8 @@ fn at_least_as_far(differences: &[i64]) -> f64 {
         least += first as i64;
     }
     let from = (observed - least).clamp(0, distribution.len() as i64) as usize;
-    distribution[from..].iter().sum::<f64>().min(1.0)
+    // What was cut off is far below the p of a sum that only one choice of signs gives.
+    distribution[from..].iter().sum::<f64>().clamp(0.5_f64.powi(differences.len() as i32), 1.0)
 }
 
 /// The p of one member of a family after Holm's correction.
