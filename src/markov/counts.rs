@@ -19,7 +19,7 @@ pub const MAX_STATES: usize = 64;
 /// The most transitions that are counted: whole numbers up to here are exact in f64.
 const MAX_TOTAL: u64 = 1 << 53;
 
-/// A square matrix of counts; at most [`MAX_STATES`] states.
+/// A square matrix of counts; at most [`MAX_STATES`] states, and the end of [`Counts::with_end`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counts {
     states: usize,
@@ -36,7 +36,7 @@ impl Counts {
         if lag == 0 {
             return Err(MarkovError::Lag);
         }
-        let mut counts = Counts { states, cells: vec![0; states * states] };
+        let mut counts = Counts::none(states);
         for sequence in sequences {
             for (from, to) in sequence.iter().zip(sequence.iter().skip(lag)) {
                 counts.cells[from * states + to] += 1;
@@ -45,18 +45,26 @@ impl Counts {
         Ok(counts)
     }
 
+    fn none(states: usize) -> Counts {
+        Counts { states, cells: vec![0; states * states] }
+    }
+
     /// Of the steps of `sequences` and of their ends: one state more, the last, stands for the end of a sequence and is
-    /// never left. So a return probability on it is the chance to come back before the sequence ends.
+    /// never left, and comes on top of [`MAX_STATES`]. So a return probability on it is the chance to come back before
+    /// the sequence ends.
     ///
     /// # Errors
-    /// As for [`Counts::from_sequences`].
+    /// For too many states, or a state out of range.
     pub fn with_end(sequences: &[Vec<usize>], states: usize) -> Result<Counts, MarkovError> {
-        check(sequences, states)?;
-        let ended = |sequence: &Vec<usize>| {
-            let end = (!sequence.is_empty()).then_some(states);
-            sequence.iter().copied().chain(end).collect()
-        };
-        Counts::from_sequences(&sequences.iter().map(ended).collect::<Vec<Vec<usize>>>(), states + 1, 1)
+        let steps = Counts::from_sequences(sequences, states, 1)?;
+        let mut counts = Counts::none(states + 1);
+        for from in 0..states {
+            counts.cells[from * (states + 1)..][..states].copy_from_slice(steps.row(from));
+        }
+        for &last in sequences.iter().filter_map(|sequence| sequence.last()) {
+            counts.cells[last * (states + 1) + states] += 1;
+        }
+        Ok(counts)
     }
 
     /// From the rows of a matrix: n_ij in row i, column j.
@@ -166,6 +174,9 @@ mod tests {
         assert_eq!(counts.transition().rows(), [[0.0, 1.0], [0.0, 0.0]]);
         let ended = Counts::with_end(&[vec![0, 1], vec![0, 1], vec![1], vec![]], 2).expect("in range");
         assert_eq!(ended.rows(), [[0, 2, 0], [0, 0, 3], [0, 0, 0]]);
+        let largest = Counts::with_end(&[vec![MAX_STATES - 1]], MAX_STATES).expect("in range");
+        assert_eq!((largest.states(), largest.get(MAX_STATES - 1, MAX_STATES)), (MAX_STATES + 1, 1));
+        assert!(Counts::with_end(&[], MAX_STATES + 1).is_err());
         assert_eq!(counts.plus(&counts).expect("alike").total(), 4);
     }
 

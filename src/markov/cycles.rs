@@ -8,7 +8,8 @@
 //! with `off` for the matrix without the rows and columns of these states; an empty determinant is 1. A cycle and its
 //! reverse are two. The sum over cycles of length times weight is 1: every step belongs to one loop.
 //!
-//! Method: depth-first enumeration of simple cycles from their smallest states; determinants by elimination without subtraction.
+//! Method: depth-first enumeration of simple cycles from their smallest states; determinants by elimination without subtraction,
+//! in logarithms: among tens of states that are seldom left they are too small for f64.
 //!
 //! Edge cases: an absorbing state is its one cycle, of weight 1. Transient states lie on no cycle of positive weight and
 //! are left out. A chain with too many cycles is refused; a complete graph of 8 states, with 16,072, is not.
@@ -41,11 +42,13 @@ pub struct Cycle {
 /// If there are more than [`MAX_CYCLES`].
 pub fn cycle_weights(p: &Transition, class: &[usize]) -> Result<Vec<Cycle>, MarkovError> {
     let found = simple_cycles(p, class)?;
-    let total: f64 = class.iter().map(|state| off(p, class, &[*state])).sum();
+    let single: Vec<f64> = class.iter().map(|state| log_off(p, class, &[*state])).collect();
+    let largest = single.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let log_total = largest + single.iter().map(|log| (log - largest).exp()).sum::<f64>().ln();
     let weigh = |states: Vec<usize>| {
         let next = states.iter().cycle().skip(1);
-        let along: f64 = states.iter().zip(next).map(|(&from, &to)| p.get(from, to)).product();
-        Cycle { weight: along * off(p, class, &states) / total, states }
+        let along: f64 = states.iter().zip(next).map(|(&from, &to)| p.get(from, to).ln()).sum();
+        Cycle { weight: (along + log_off(p, class, &states) - log_total).exp(), states }
     };
     let mut cycles: Vec<Cycle> = found.into_iter().map(weigh).collect();
     cycles.sort_by(|a, b| {
@@ -55,8 +58,8 @@ pub fn cycle_weights(p: &Transition, class: &[usize]) -> Result<Vec<Cycle>, Mark
     Ok(cycles)
 }
 
-/// det(I - P restricted to the states of the class off the cycle).
-fn off(p: &Transition, class: &[usize], cycle: &[usize]) -> f64 {
+/// ln det(I - P restricted to the states of the class off the cycle).
+fn log_off(p: &Transition, class: &[usize], cycle: &[usize]) -> f64 {
     let rest: Vec<usize> = class.iter().copied().filter(|state| !cycle.contains(state)).collect();
     let q = rest.iter().map(|&from| rest.iter().map(|&to| p.get(from, to)).collect()).collect();
     let exit = rest.iter().map(|&from| cycle.iter().map(|&to| p.get(from, to)).sum()).collect();
@@ -113,6 +116,24 @@ mod tests {
         assert!((sum - 1.0).abs() < 1e-9, "{sum}");
         assert!(cycle_weights(&uniform(9), &(0..9).collect::<Vec<usize>>()).is_err());
         assert!(cycle_weights(&uniform(64), &(0..64).collect::<Vec<usize>>()).is_err());
+    }
+
+    #[test]
+    fn states_seldom_left() {
+        let states = 64;
+        let row = |from: usize| {
+            let to = |to: usize| match to {
+                to if to == from => 1.0 - 1e-6,
+                to if to == (from + 1) % states => 1e-6,
+                _ => 0.0,
+            };
+            (0..states).map(to).collect()
+        };
+        let p = Transition::new((0..states).map(row).collect()).expect("valid");
+        let cycles = cycle_weights(&p, &(0..states).collect::<Vec<usize>>()).expect("few enough");
+        assert_eq!(cycles.len(), 65);
+        assert!((cycles[0].weight - (1.0 - 1e-6) / 64.0).abs() < 1e-12, "{:?}", cycles[0]);
+        assert!((cycles[64].weight - 1e-6 / 64.0).abs() < 1e-18, "{:?}", cycles[64]);
     }
 
     #[test]

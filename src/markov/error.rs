@@ -10,7 +10,7 @@ pub enum MarkovError {
     #[error("row {}, column {}: expected a finite number of at least 0, found {value}", .row + 1, .column + 1)]
     Cell { row: usize, column: usize, value: f64 },
     #[error(
-        "row {}: probabilities sum to {sum}; they must sum to 1, or all be 0 for a state that is never left",
+        "row {}: probabilities sum to {sum:?}; they must sum to 1 within 1e-9, or all be 0 for a state that is never left",
         .row + 1
     )]
     RowSum { row: usize, sum: f64 },

@@ -23,13 +23,13 @@ pub struct FirstStep {
 }
 
 impl FirstStep {
-    /// x, and the determinant of I - Q.
+    /// x, and the logarithm of the determinant of I - Q, which itself may be too small for f64.
     pub fn solve(mut self) -> (Vec<f64>, f64) {
         let states = self.exit.len();
-        let mut determinant = 1.0;
+        let mut log_determinant = 0.0;
         for last in (0..states).rev() {
             let out = (self.exit[last] + self.q[last][..last].iter().sum::<f64>()).max(SMALLEST);
-            determinant *= out;
+            log_determinant += out.ln();
             self.exit[last] /= out;
             self.b[last] /= out;
             self.q[last][..last].iter_mut().for_each(|p| *p /= out);
@@ -50,7 +50,7 @@ impl FirstStep {
                 (0..state).filter(|&to| self.q[state][to] > 0.0).map(|to| self.q[state][to] * self.b[to]).sum();
             self.b[state] += later;
         }
-        (self.b, determinant)
+        (self.b, log_determinant)
     }
 }
 
@@ -62,13 +62,13 @@ mod tests {
     fn ruin_of_a_gambler() {
         // Fair steps between 0 and 4: from i the game lasts i (4 - i) steps. det(I - Q) = 1/2.
         let q = vec![vec![0.0, 0.5, 0.0], vec![0.5, 0.0, 0.5], vec![0.0, 0.5, 0.0]];
-        let (x, determinant) = FirstStep { q, exit: vec![0.5, 0.0, 0.5], b: vec![1.0; 3] }.solve();
+        let (x, log_determinant) = FirstStep { q, exit: vec![0.5, 0.0, 0.5], b: vec![1.0; 3] }.solve();
         assert!(x.iter().zip([3.0, 4.0, 3.0]).all(|(x, expected)| (x - expected).abs() < 1e-14), "{x:?}");
-        assert!((determinant - 0.5).abs() < 1e-15);
+        assert!((log_determinant - 0.5_f64.ln()).abs() < 1e-15);
     }
 
     #[test]
     fn no_states() {
-        assert_eq!(FirstStep { q: Vec::new(), exit: Vec::new(), b: Vec::new() }.solve(), (Vec::new(), 1.0));
+        assert_eq!(FirstStep { q: Vec::new(), exit: Vec::new(), b: Vec::new() }.solve(), (Vec::new(), 0.0));
     }
 }

@@ -46,14 +46,15 @@ pub fn timed(p: &Transition, steps: &[f64]) -> Vec<Return> {
 fn one(p: &Transition, state: usize, steps: &[f64]) -> Return {
     let h = hitting(p, &[state]);
     let next = || (0..p.states()).filter(|&to| p.get(state, to) > 0.0);
-    let certain = p.is_left(state) && next().all(|to| h[to] == 1.0);
+    // A probability of 1 may be so by rounding alone; what is certain has a mean time.
+    let sure = mean_time(p, &[state], steps);
+    let certain = p.is_left(state) && next().all(|to| sure[to].is_finite());
     let probability = if certain { 1.0 } else { next().map(|to| p.get(state, to) * h[to]).sum::<f64>().min(1.0) };
     if probability == 0.0 {
         return Return { probability, mean_time: f64::INFINITY, mean_time_if_it_returns: None };
     }
     if certain {
-        let after = mean_time(p, &[state], steps);
-        let time = steps[state] + next().map(|to| p.get(state, to) * after[to]).sum::<f64>();
+        let time = steps[state] + next().map(|to| p.get(state, to) * sure[to]).sum::<f64>();
         return Return { probability, mean_time: time, mean_time_if_it_returns: Some(time) };
     }
     let after = conditioned(p, state, &h, steps);
@@ -136,6 +137,15 @@ mod tests {
         assert_eq!((two.probability, two.mean_time), (1.0, 1.0));
         let zero = timed(&p, &[10.0, 1.0, 1.0])[0];
         assert_eq!(zero.mean_time_if_it_returns, Some(10.5));
+    }
+
+    #[test]
+    fn all_but_certain() {
+        // 1e-17 is lost beside 1, and yet the mean time is infinite; given the return it is not.
+        let p = chain(&[&[0.5, 0.5, 0.0], &[1.0, 0.0, 1e-17], &[0.0, 0.0, 1.0]]);
+        let zero = returns(&p)[0];
+        assert_eq!((zero.probability, zero.mean_time), (1.0, f64::INFINITY));
+        assert_eq!(zero.mean_time_if_it_returns, Some(1.5));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! All that is said about one chain, from counts, a transition matrix or sequences.
 //!
-//! States are numbers from 0; `states` holds their names. In JSON every number is exact, and `null` stands for what is infinite
+//! States are numbers from 0; `states` holds their names. In JSON every number has all its digits, and `null` stands for what is infinite
 //! (a mean time where the visit is not certain, an entropy production where a transition has no reverse, G where something
 //! impossible happened) or does not exist (what needs counts or sequences where there are none, the period of a class
 //! without a closed walk, a conditional time without a way back). The documentation of each field says which.
@@ -17,7 +17,7 @@ use crate::markov::g_test::SIMULATIONS;
 use crate::markov::jump::{collapsed, jump};
 use crate::markov::order::{Order, order};
 use crate::markov::passage::{hitting, mean_first_passage};
-use crate::markov::posterior::{Entry, uniform};
+use crate::markov::posterior::{Entry, posterior, uniform};
 use crate::markov::returns::{Observed, Return, observed, returns};
 use crate::markov::solver_cycle::{SolverCycles, solver_cycles};
 use crate::markov::spectrum::{Spectrum, spectrum};
@@ -33,7 +33,7 @@ pub enum Kind {
     Step,
     /// Without self-loops.
     Jump,
-    /// As they are, each symbol a completed bout: solver-cycles are tested.
+    /// As they are, each symbol a completed bout: in sequences solver-cycles are tested.
     Event,
 }
 
@@ -54,10 +54,10 @@ pub struct Described {
     pub stationary: Option<Vec<f64>>,
     /// In nats per step.
     pub entropy_rate: Option<f64>,
-    /// In nats per step. Null also where it is infinite; `irreversible` tells.
+    /// In nats per step. Null also where it is infinite; `one_way` tells.
     pub entropy_production: Option<f64>,
     /// Whether a transition of the class has no reverse, so that its entropy production is infinite.
-    pub irreversible: Option<bool>,
+    pub one_way: Option<bool>,
     /// The exact weights; null also where there are more than 20,000.
     pub cycles: Option<Vec<Cycle>>,
 }
@@ -69,7 +69,7 @@ pub struct Summary {
     /// Of transitions; null for a matrix of probabilities.
     pub counts: Option<Vec<Vec<u64>>>,
     pub transition: Vec<Vec<f64>>,
-    /// Under the uniform prior; null without counts.
+    /// Under the uniform prior, of jumps over the other states; null without counts.
     pub posterior: Option<Vec<Vec<Entry>>>,
     pub classes: Vec<Described>,
     pub spectrum: Spectrum,
@@ -87,11 +87,11 @@ pub struct Summary {
     pub flux: Option<Flux>,
     /// Null without sequences.
     pub order: Option<Order>,
-    /// For events alone, else null.
+    /// For sequences of events alone, else null.
     pub solver_cycles: Option<SolverCycles>,
-    /// For events alone, else null.
+    /// For sequences of events alone, else null.
     pub convergent: Option<Vec<usize>>,
-    /// Of the counts with the predicted matrix; null without either.
+    /// Of the counts with the predicted matrix, of jumps with its jump chain; null without either.
     pub fit: Option<Fit>,
 }
 
@@ -143,7 +143,7 @@ pub fn summary(
     };
     Ok(Summary {
         kind,
-        posterior: counts.as_ref().map(uniform),
+        posterior: counts.as_ref().map(|counts| rows(counts, kind)).transpose()?,
         transition: p.rows().to_vec(),
         classes: classes(&p).into_iter().map(|class| describe(&p, class)).collect(),
         spectrum: spectrum(&p)?,
@@ -157,12 +157,24 @@ pub fn summary(
         convergent: cycles.as_ref().map(converge),
         solver_cycles: cycles,
         fit: match (&counts, predicted) {
+            (Some(counts), Some(predicted)) if kind == Kind::Jump => {
+                Some(fit(counts, &jump(predicted), SIMULATIONS, seed)?)
+            }
             (Some(counts), Some(predicted)) => Some(fit(counts, predicted, SIMULATIONS, seed)?),
             _ => None,
         },
         counts: counts.map(|counts| counts.rows()),
         states,
     })
+}
+
+/// The posterior; a state of jumps never follows itself.
+fn rows(counts: &Counts, kind: Kind) -> Result<Vec<Vec<Entry>>, MarkovError> {
+    if kind != Kind::Jump {
+        return Ok(uniform(counts));
+    }
+    let prior = |from: usize| (0..counts.states()).map(|to| if to == from { 0.0 } else { 1.0 }).collect();
+    posterior(counts, &(0..counts.states()).map(prior).collect::<Vec<Vec<f64>>>())
 }
 
 fn without_loops(counts: &Counts) -> Result<Counts, MarkovError> {
@@ -177,8 +189,41 @@ fn describe(p: &Transition, class: Class) -> Described {
         stationary: class.recurrent.then(|| on_class(p, &class.states)),
         entropy_rate: of_class(entropy_rate),
         entropy_production: of_class(entropy_production),
-        irreversible: of_class(entropy_production).map(f64::is_infinite),
+        one_way: of_class(entropy_production).map(f64::is_infinite),
         cycles: class.recurrent.then(|| cycle_weights(p, &class.states).ok()).flatten(),
         class,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Data, Kind, summary};
+    use crate::markov::counts::{Counts, MAX_STATES};
+    use crate::markov::transition::Transition;
+
+    fn names(states: usize) -> Vec<String> {
+        (0..states).map(|state| state.to_string()).collect()
+    }
+
+    #[test]
+    fn of_jumps_nothing_keeps_its_self_loops() {
+        let rows = [vec![90, 6, 4], vec![2, 90, 8], vec![5, 5, 90]];
+        let counts = Data::Counts(Counts::from_rows(&rows).expect("square"));
+        let steps = vec![vec![0.9, 0.06, 0.04], vec![0.02, 0.9, 0.08], vec![0.05, 0.05, 0.9]];
+        let steps = Transition::new(steps).expect("valid");
+        let found = summary(names(3), Kind::Jump, &counts, Some(&steps), 1).expect("a chain");
+        let fit = found.fit.expect("predicted");
+        assert!(fit.test.degrees == 3 && fit.test.g < 1e-9, "{fit:?}");
+        for (state, row) in found.posterior.expect("counts").iter().enumerate() {
+            assert_eq!((row[state].mean, row[state].interval), (0.0, [0.0, 0.0]));
+            assert!((row.iter().map(|entry| entry.mean).sum::<f64>() - 1.0).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn as_many_states_as_there_can_be() {
+        let data = Data::Sequences(vec![(0..MAX_STATES).collect()]);
+        let found = summary(names(MAX_STATES), Kind::Event, &data, None, 1).expect("a chain");
+        assert_eq!(found.returns_before_end.expect("sequences").len(), MAX_STATES);
     }
 }

@@ -9,7 +9,7 @@
 use crate::markov::counts::square;
 use crate::markov::error::MarkovError;
 
-/// How far a row's sum may be from 1: a row written with ten decimals passes.
+/// How far a row's sum may be from 1: a row of at most twenty numbers with ten decimals passes.
 pub const ROW_TOLERANCE: f64 = 1e-9;
 
 /// A checked transition matrix of at most 64 states.

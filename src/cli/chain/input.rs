@@ -9,7 +9,10 @@ use crate::markov::counts::{Counts, MAX_STATES};
 use crate::markov::summary::{Data, Kind};
 use crate::markov::transition::Transition;
 use crate::report::sanitize::sanitize;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::error::Category;
 use serde_json::{Map, Value};
+use std::fmt::{self, Formatter};
 
 /// A number above this is no longer exact in every reader of JSON.
 const LARGEST: f64 = 9_007_199_254_740_992.0;
@@ -33,8 +36,17 @@ pub fn read(bytes: &[u8]) -> Result<Input, String> {
     if bytes.len() > MAX_BYTES {
         return Err("a chain's file is at most 1 MiB long; give counts in place of long sequences".to_string());
     }
-    let value: Value = serde_json::from_slice(bytes).map_err(|error| format!("this is no JSON: {error}"))?;
-    let Value::Object(object) = value else { return Err(format!("expected one JSON object, {EXAMPLE}")) };
+    let Pairs(pairs) = serde_json::from_slice(bytes).map_err(|error| match error.classify() {
+        Category::Data => format!("expected one JSON object, {EXAMPLE}"),
+        _ => format!("this is no JSON: {error}"),
+    })?;
+    let mut object = Map::new();
+    for (key, value) in pairs {
+        if object.contains_key(&key) {
+            return Err(format!("`{}` is there twice; give it once", brief(&key)));
+        }
+        object.insert(key, value);
+    }
     if let Some(key) = object.keys().find(|key| !KEYS.contains(&key.as_str())) {
         return Err(format!("`{}` is not known; known are {}", brief(key), KEYS.join(", ")));
     }
@@ -79,6 +91,30 @@ pub fn read(bytes: &[u8]) -> Result<Input, String> {
         );
     }
     Ok(Input { states, kind, data, predicted })
+}
+
+/// What stands in a JSON object; a map would keep the last of equal keys and not tell.
+struct Pairs(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Pairs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Pairs, D::Error> {
+        deserializer.deserialize_map(Pairs(Vec::new()))
+    }
+}
+
+impl<'de> Visitor<'de> for Pairs {
+    type Value = Pairs;
+
+    fn expecting(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        out.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Pairs, A::Error> {
+        while let Some(pair) = map.next_entry()? {
+            self.0.push(pair);
+        }
+        Ok(self)
+    }
 }
 
 /// Text from the file, short enough for a message.
@@ -221,6 +257,7 @@ mod tests {
             ("{}", "give counts, transition or sequences"),
             (r#"{"count": [[1]]}"#, "`count` is not known; known are counts"),
             (r#"{"counts": [[1]], "transition": [[1]]}"#, "give one of counts, transition"),
+            (r#"{"counts": [[1]], "counts": [[2]]}"#, "`counts` is there twice; give it once"),
             (r#"{"counts": 3}"#, "`counts` is a list of rows"),
             (r#"{"counts": [[1, 2], 3]}"#, "(row 2)"),
             (

@@ -35,8 +35,13 @@ pub fn page(found: &Summary, style: Style) -> String {
     states(&mut paper, found, &names);
     passage(&mut paper, found, &names);
     cycles(&mut paper, found, &names);
-    if let Some(tested) = &found.solver_cycles {
-        solver_cycles(&mut paper, tested, found.convergent.as_deref().unwrap_or(&[]), &names);
+    match &found.solver_cycles {
+        Some(tested) => solver_cycles(&mut paper, tested, found.convergent.as_deref().unwrap_or(&[]), &names),
+        None if found.kind == Kind::Event => {
+            paper.heading("SOLVER-CYCLES", "");
+            paper.paragraph(2, Paint::Warning, "Not testable: only sequences hold the order of events.");
+        }
+        None => {}
     }
     tests(&mut paper, found);
     paper.into_text()
@@ -407,6 +412,12 @@ mod tests {
     fn names_cannot_command_the_terminal() {
         let page = shown(r#"{"states": ["\u001b[31mred", "a\nb"], "counts": [[0, 1], [1, 0]]}"#, 80);
         assert!(!page.contains('\u{1b}') && page.contains("red > a b > red"), "{page}");
+    }
+
+    #[test]
+    fn counts_of_events_hold_no_order() {
+        let page = shown(r#"{"kind": "event", "counts": [[0, 40], [40, 0]]}"#, 80);
+        assert!(page.contains("Not testable: only sequences hold the order of events."), "{page}");
     }
 
     #[test]
