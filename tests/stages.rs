@@ -330,6 +330,7 @@ fn networks_and_inputs_that_cannot_be_used() {
     desk.refuses(&attribute("none.safetensors", "x.json"), &["none.safetensors: there is no such file"]);
     desk.refuses(&attribute("x.json", "x.json"), &["x.json: this is no whole safetensors file", "save_file"]);
     desk.refuses(&attribute("/dev/zero", "x.json"), &["/dev/zero: this is a device"]);
+    desk.refuses(&attribute("net.safetensors", "."), &[".: this is a folder; name the files in it\n"]);
     desk.write("long.safetensors", vec![0; 82 << 20]);
     desk.refuses(&attribute("long.safetensors", "x.json"), &["long.safetensors: the file is longer than"]);
     let whole = known_network([0, 1, 3]);
@@ -484,6 +485,22 @@ fn an_export_holds_what_was_measured() {
     let strength = outcome["phases"][0]["heuristics"][1]["strength"]["by_seed"][2].as_f64().expect("measured");
     let row = heuristics.lines().find(|line| line.starts_with("wide,2,go_east,")).expect("a row");
     assert_eq!(row.split(',').nth(5).and_then(|cell| cell.parse().ok()), Some(strength), "{row}");
+
+    let table = |name: &str| String::from_utf8(desk.bytes(&format!("out/here/tables/{name}.csv"))).expect("text");
+    let chain = &outcome["scenarios"][0]["chain"];
+    let counts = matrix(&chain["counts"][2]);
+    assert!(counts.concat().iter().sum::<f64>() > 0.0, "{chain}");
+    for (from, counts) in counts.iter().enumerate() {
+        for (to, count) in counts.iter().enumerate() {
+            let [from, to] = [from, to].map(|state| chain["states"][state].as_str().expect("a name"));
+            let line = format!("\ntrain,training,2,{from},{to},{count},");
+            assert!(table("transitions").contains(&line), "{line} in {}", table("transitions"));
+        }
+    }
+    let t = &outcome["phases"][0]["heuristics"][0]["reinforcement"]["t"]["by_seed"][1];
+    let reinforcement = table("reinforcement");
+    let row = reinforcement.lines().find(|line| line.starts_with("wide,1,to_cheese,")).expect("a row");
+    assert_eq!(row.split(',').nth(4).and_then(|cell| cell.parse().ok()), Some(t.as_f64().expect("measured")), "{row}");
 }
 
 #[test]
@@ -502,13 +519,14 @@ fn an_export_replaces_nothing_else() {
     desk.refuses(&export(&["-o", "full", "--force"]), &["full: something else than an export is there"]);
     fs::create_dir(desk.path("out")).expect("a folder");
     assert_eq!(desk.says(&export(&["-o", "out"])).0, Some(0), "an empty folder is taken");
-    desk.write("out/mine", "kept until it is replaced");
+    desk.write("out/mine", "no part of an export");
     desk.refuses(&export(&["-o", "out"]), &["out: an earlier export is there; --force replaces it"]);
-    assert!(desk.path("out/mine").exists());
+    desk.refuses(&export(&["-o", "out", "--force"]), &["out/mine: no export writes it", "move it away"]);
+    assert_eq!(desk.bytes("out/mine"), b"no part of an export");
+    fs::remove_file(desk.path("out/mine")).expect("removed");
     let before = desk.bytes("out/manifest.json");
     assert_eq!(desk.says(&export(&["-o", "out", "--force"])).0, Some(0));
     assert_eq!(desk.bytes("out/manifest.json"), before, "the same bits");
-    assert!(!desk.path("out/mine").exists());
     let (_, out, _) = desk.says(&export(&[]));
     assert!(out.starts_with(&format!("cheese-{}: ", &id[..12])), "{out}");
     assert!(

@@ -32,8 +32,13 @@ use thiserror::Error;
 
 /// The file that says what is in an export.
 const MANIFEST: &str = "manifest.json";
+/// The same for people.
+const README: &str = "README.txt";
 /// How it begins, in any version.
 const START: &[u8] = b"{\n  \"format\": \"shardbed export ";
+
+/// All that an export has at its top.
+const TOP: [&str; 8] = [MANIFEST, README, "attributions", "bank", "networks", "outcome.json", "study.shard", "tables"];
 
 /// Why nothing is exported.
 #[derive(Debug, Error)]
@@ -44,6 +49,8 @@ pub enum ExportError {
     There(PathBuf),
     #[error("{}: something else than an export is there, and is never replaced; choose another folder with --output", shown(.0))]
     Other(PathBuf),
+    #[error("{}: no export writes it, and --force would delete it; move it away, or choose another folder with --output", shown(.0))]
+    Foreign(PathBuf),
     #[error("{}: this is no name for a folder; give one with --output, for example --output export", shown(.0))]
     NoName(PathBuf),
     #[error("{}: it cannot be written: {source}; free its place, or choose another folder with --output", shown(.path))]
@@ -91,7 +98,7 @@ fn write(arguments: &Export) -> Result<String, ExportError> {
         shown(&path),
         files.len() + 2,
         bytes as f64 / 1e6,
-        shown(&path.join("README.txt"))
+        shown(&path.join(README))
     ))
 }
 
@@ -116,6 +123,12 @@ impl Place {
                 (false, false) => return Err(ExportError::Other(path.to_owned())),
                 (false, true) if !force => return Err(ExportError::There(path.to_owned())),
                 _ => {}
+            }
+            for entry in fs::read_dir(&target).map_err(failed)? {
+                let name = entry.map_err(failed)?.file_name();
+                if !TOP.iter().any(|own| name == *own) {
+                    return Err(ExportError::Foreign(path.join(name)));
+                }
             }
         }
         let temporary = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
@@ -231,7 +244,7 @@ fn fill(
         alias_groups: measurement.identified.aliases.iter().map(|alias| alias.members.clone()).collect(),
         files,
     };
-    desk.write("README.txt", readme(&manifest).as_bytes())?;
+    desk.write(README, readme(&manifest).as_bytes())?;
     desk.write(MANIFEST, (serde_json::to_string_pretty(&manifest)? + "\n").as_bytes())
 }
 

@@ -18,7 +18,7 @@ pub fn shown(path: &Path) -> String {
 pub enum FileError {
     #[error("{}: there is no such file; check the path", shown(.0))]
     Missing(PathBuf),
-    #[error("{}: this is a folder; name the files in it, for example {}", shown(.0), shown(&.0.join("corner_cheese.shard")))]
+    #[error("{}: this is a folder; name the files in it", shown(.0))]
     Folder(PathBuf),
     #[error("{}: this is a device or a pipe and no file; save its text in a file, and name that", shown(.0))]
     Special(PathBuf),

@@ -36,6 +36,11 @@ impl Measured {
         Measured { mean, standard_error, interval, by_seed }
     }
 
+    /// In the seed with this index; nothing where it is undefined.
+    pub fn at(&self, seed: usize) -> Option<f64> {
+        self.by_seed.get(seed).copied().flatten()
+    }
+
     /// From one score per seed, of which log scores may be infinite: how many are, besides. One that is leaves the
     /// mean undefined, since no finite number stands for it.
     pub fn over_scores(scores: Vec<Option<f64>>) -> (Measured, usize) {

@@ -43,6 +43,20 @@ impl Cell {
     }
 }
 
+pub fn text(text: &str) -> Cell {
+    Cell::Text(text.to_string())
+}
+
+/// Empty where there is none.
+pub fn optional(words: Option<&str>) -> Cell {
+    text(words.unwrap_or_default())
+}
+
+/// Empty where it is undefined.
+pub fn number(value: Option<f64>) -> Cell {
+    Cell::Number(value)
+}
+
 fn quoted(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let text = if formula { format!("'{text}") } else { text.to_string() };

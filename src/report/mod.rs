@@ -8,6 +8,7 @@
 //! [`tables`] is the same for programs, as [`csv`].
 
 pub mod aliases;
+pub mod chain_tables;
 pub mod change;
 pub mod closing;
 pub mod convergence;

@@ -2,7 +2,8 @@
 
 use crate::outcome::measured::Measured;
 use crate::outcome::{HeuristicOutcome, OWN, Outcome, Results};
-use crate::report::csv::{Cell, Table};
+use crate::report::chain_tables::{chains, cycles, events, learned_solvers, occupancy, solvers, transitions};
+use crate::report::csv::{Cell, Table, number, optional, text};
 
 /// Every training of an outcome, its own first, by name.
 pub fn trainings(outcome: &Outcome) -> Vec<(&str, &Results)> {
@@ -35,7 +36,7 @@ pub const COLUMNS: &[Column] = &[
 impl Column {
     /// In the seed with this index; nothing where it is undefined.
     pub fn at(&self, heuristic: &HeuristicOutcome, seed: usize) -> Option<f64> {
-        by_seed((self.of)(heuristic), seed)
+        (self.of)(heuristic).at(seed)
     }
 }
 
@@ -44,30 +45,23 @@ pub fn tables(outcome: &Outcome) -> Vec<Table> {
     vec![
         heuristics(outcome),
         training(outcome),
+        reinforcement(outcome),
+        convergence(outcome),
         course(outcome),
         behaviour(outcome),
+        chains(outcome),
+        transitions(outcome),
+        occupancy(outcome),
+        solvers(outcome),
+        events(outcome),
+        cycles(outcome),
+        learned_solvers(outcome),
         forecasts(outcome),
         weights(outcome),
         scores(outcome),
         scores_by_seed(outcome),
         warnings(outcome),
     ]
-}
-
-fn by_seed(measured: &Measured, seed: usize) -> Option<f64> {
-    measured.by_seed.get(seed).copied().flatten()
-}
-
-fn text(text: &str) -> Cell {
-    Cell::Text(text.to_string())
-}
-
-fn optional(words: Option<&str>) -> Cell {
-    text(words.unwrap_or_default())
-}
-
-fn number(value: Option<f64>) -> Cell {
-    Cell::Number(value)
 }
 
 fn heuristics(outcome: &Outcome) -> Table {
@@ -100,12 +94,12 @@ fn training(outcome: &Outcome) -> Table {
                 text(name),
                 Cell::Whole(seed),
                 Cell::Whole(training.steps),
-                number(by_seed(&training.return_start, index)),
-                number(by_seed(&training.return_mean, index)),
+                number(training.return_start.at(index)),
+                number(training.return_mean.at(index)),
                 number(Some(training.return_random)),
                 number(Some(training.return_best)),
                 Cell::Truth(training.learned),
-                number(by_seed(&results.explained, index)),
+                number(results.explained.at(index)),
             ]);
         }
     }
@@ -121,6 +115,48 @@ fn training(outcome: &Outcome) -> Table {
         "explained",
     ];
     Table { name: "training", about: "a seed after a training", columns, rows }
+}
+
+fn reinforcement(outcome: &Outcome) -> Table {
+    let mut rows = Vec::new();
+    for (name, results) in trainings(outcome) {
+        for (index, &seed) in outcome.seeds.iter().enumerate() {
+            for h in &results.heuristics {
+                let Some(found) = &h.reinforcement else { continue };
+                rows.push(vec![
+                    text(name),
+                    Cell::Whole(seed),
+                    text(&h.name),
+                    number(found.gradient.at(index)),
+                    number(found.t.at(index)),
+                    optional(found.verdict.get(index).and_then(Option::as_deref)),
+                ]);
+            }
+        }
+    }
+    let columns = vec!["training", "seed", "heuristic", "gradient", "t", "verdict"];
+    let about = "what a further step would do to a heuristic in a seed after a training";
+    Table { name: "reinforcement", about, columns, rows }
+}
+
+fn convergence(outcome: &Outcome) -> Table {
+    let mut rows = Vec::new();
+    if let Some(convergence) = &outcome.convergence {
+        for h in &convergence.heuristics {
+            for (training, &seeds) in convergence.trainings.iter().zip(&h.selected) {
+                rows.push(vec![
+                    text(&h.name),
+                    text(training),
+                    Cell::Whole(seeds as u64),
+                    Cell::Whole(h.in_all as u64),
+                    Cell::Truth(h.convergent),
+                ]);
+            }
+        }
+    }
+    let columns = vec!["heuristic", "training", "selected_seeds", "selected_in_all", "convergent"];
+    let about = "a heuristic after a training of those that reward differently, with how many seeds select it";
+    Table { name: "convergence", about, columns, rows }
 }
 
 fn course(outcome: &Outcome) -> Table {
@@ -160,7 +196,7 @@ fn behaviour(outcome: &Outcome) -> Table {
                         text(&quantity.name),
                         text(&quantity.unit),
                         Cell::Whole(seed),
-                        number(by_seed(&quantity.value, index)),
+                        number(quantity.value.at(index)),
                         number(quantity.random),
                     ]);
                 }
@@ -249,8 +285,8 @@ fn scores_by_seed(outcome: &Outcome) -> Table {
                     Cell::Whole(index as u64 + 1),
                     text(&score.rule),
                     Cell::Whole(seed),
-                    number(by_seed(&score.score, at)),
-                    number(score.reference.as_ref().and_then(|reference| by_seed(reference, at))),
+                    number(score.score.at(at)),
+                    number(score.reference.as_ref().and_then(|reference| reference.at(at))),
                 ]);
             }
         }
