@@ -1,6 +1,8 @@
 //! Outcomes of whole experiments: a snapshot for every study that is shipped, and that the same study gives the same
 //! bits whatever the number of threads and whatever is in the store.
 
+#[path = "outcomes/chains.rs"]
+mod chains;
 #[path = "outcomes/near.rs"]
 mod near;
 #[expect(dead_code, reason = "the networks are not looked at")]
@@ -216,7 +218,9 @@ fn networks_of_phases_are_kept_like_any_other() {
 
 #[test]
 fn the_same_bits_with_any_number_of_threads_and_from_the_store() {
-    for path in ["tests/outcomes/learned.shard", "tests/outcomes/phases.shard"].map(Path::new) {
+    for file in ["learned", "phases", "chains"] {
+        let path = format!("tests/outcomes/{file}.shard");
+        let path = Path::new(&path);
         let study = studies(path).remove(0);
         let (one, two) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
         let first = run(&study, path, 1, one.path());

@@ -26,7 +26,6 @@ pub fn chain_outcome(study: &Study, chains: &[&Chain], seed: Seed) -> Option<Cha
         Measured::over_seeds(chains.iter().map(|chain| number(chain)).collect())
     };
     let transition = |from: usize, to: usize| over(&|chain| Some(frequencies(chain.steps.row(from))?[to]));
-    let events = |chain: &Chain| Counts::from_sequences(&chain.events, states.solvers(), 1).ok().map(|c| c.rows());
     Some(ChainOutcome {
         states: all.clone().map(|state| states.name(state).to_string()).collect(),
         episodes: CHAIN_EPISODES as u64,
@@ -36,7 +35,7 @@ pub fn chain_outcome(study: &Study, chains: &[&Chain], seed: Seed) -> Option<Cha
         stationary: all.map(|state| over(&|chain| chain.stationary.as_ref()?.get(state).copied())).collect(),
         entropy_rate: over(&|chain| chain.entropy_rate),
         solvers: (0..states.solvers()).map(|solver| solver_outcome(study, &states, solver, over)).collect(),
-        events: chains.iter().filter_map(|chain| events(chain)).collect(),
+        events: chains.iter().map(|chain| chain.events.rows()).collect(),
         cycles: cycles(&states, chains),
         not_testable: chains.iter().map(|chain| chain.not_testable()).collect(),
         homogeneity: one_chain(chains, seed),

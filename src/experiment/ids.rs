@@ -55,9 +55,56 @@ pub fn ids(setup: &Setup, prediction: &str) -> Result<Ids, serde_json::Error> {
     let world = hash(&(&study.world, &scenarios, &phases, &setup.sight))?;
     let training = hash(&(training_keys(study, &setup.sight)?, study.train.seeds))?;
     let asked: Vec<_> = setup.arenas.iter().flatten().map(|arena| (arena.indices(&[]), &arena.behaviours)).collect();
-    let measurement = hash(&(MEASUREMENT_VERSION, &rules, asked))?;
+    // Not what solvers are called: only which heuristics are one state, and how many are learned.
+    let solvers = (study.states().of_heuristic, study.learned_solvers);
+    let measurement = hash(&(MEASUREMENT_VERSION, &rules, solvers, asked))?;
     let scoring = hash(&(SCORING_VERSION, &forecasts))?;
     let version = env!("CARGO_PKG_VERSION");
     let run = hash(&(SCHEMA, version, &prediction, &world, &training, &measurement, &scoring))?;
     Ok(Ids { run, prediction, world, training, measurement, scoring })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ids;
+    use crate::experiment::setup::Setup;
+    use crate::language::canonical::canonical_hash;
+    use crate::language::read;
+    use crate::outcome::Ids;
+
+    /// Of a study with these solvers.
+    fn of(solvers: &str) -> Ids {
+        let file = format!(
+            "edition 1\nworld alcove {{ layout room 3x3; object cheese {{ reward +1 }} }}\nstudy one {{\n on alcove\n agent mlp(8)\n \
+             heuristic to_cheese {{ if cheese visible then move toward cheese }}\n \
+             heuristic go_north {{ if always then move north }}\n heuristic go_east {{ if always then move east }}\n \
+             {solvers}\n}}\n"
+        );
+        let studies = read(&file).unwrap_or_else(|findings| panic!("{findings:?}")).studies;
+        let study = studies.first().expect("a study");
+        ids(&Setup::new(study).expect("a possible world"), &canonical_hash(study)).expect("serialises")
+    }
+
+    #[test]
+    fn which_rules_are_one_solver_decides_what_is_measured_and_names_do_not() {
+        let all = |solvers: &[&str]| solvers.iter().map(|solvers| of(solvers)).collect::<Vec<Ids>>();
+        let measured = all(&[
+            "",
+            "solver walls = go_north, go_east",
+            "solver food = to_cheese",
+            "solver walls = go_north, go_east\n solver food = to_cheese",
+            "solvers learned 2",
+            "solvers learned 3",
+        ]);
+        for (i, one) in measured.iter().enumerate() {
+            for other in &measured[..i] {
+                assert_ne!((&one.measurement, &one.run), (&other.measurement, &other.run));
+                assert_ne!(one.measurement, other.measurement);
+                assert_eq!((&one.training, &one.scoring), (&other.training, &other.scoring));
+            }
+        }
+        let renamed = of("/// What keeps it there.\n solver border = go_north, go_east");
+        assert_eq!(renamed.measurement, measured[1].measurement);
+        assert_ne!(renamed.run, measured[1].run);
+    }
 }

@@ -4,6 +4,7 @@ use crate::attribution::contribution::{Contributions, centred, contributions};
 use crate::attribution::gradients::attribute;
 use crate::behaviour::episodes::play;
 use crate::behaviour::policy::{Policy, Sampled};
+use crate::experiment::alike::alike;
 use crate::experiment::chain::Chain;
 use crate::experiment::error::ExperimentError;
 use crate::experiment::learned::{LearnedSolvers, learned_solvers};
@@ -54,6 +55,8 @@ pub struct Measurement {
     pub without: Vec<(u64, LitRows)>,
     /// Per heuristic, which of them is without its cue; without all if it has none.
     bare_of: Vec<usize>,
+    /// Heuristics that are always equally active, in pairs.
+    pub alike: Vec<[usize; 2]>,
 }
 
 /// What one network was measured at.
@@ -142,7 +145,10 @@ impl Measurement {
             without.iter().position(|(known, _)| *known == cue).unwrap_or(0)
         };
         let bare_of = setup.rules.iter().zip(&has_cue).map(bare_of).collect();
-        Ok(Measurement { bank, identified, placebos, has_cue, without, bare_of })
+        let cues: Vec<Option<u64>> =
+            setup.rules.iter().zip(&has_cue).map(|(rule, has_cue)| has_cue.then(|| rule.cue())).collect();
+        let alike = alike(&bank.features, &cues);
+        Ok(Measurement { bank, identified, placebos, has_cue, without, bare_of, alike })
     }
 }
 

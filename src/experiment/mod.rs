@@ -4,6 +4,7 @@
 //! Forecasts and measurements meet only in [`mod@score`]: no measurement reaches what is measured. [`replay`] brings a stored
 //! run back.
 
+pub mod alike;
 pub mod assemble;
 pub mod baseline;
 pub mod chain;

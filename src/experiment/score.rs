@@ -86,9 +86,12 @@ impl Findings<'_> {
         };
         let own = || match statement {
             Statement::Weights { .. } => self.unknown_total(),
-            // Activity rests on no regression.
-            Statement::Transitions { .. } | Statement::Event { event: Event::Reinforced { .. }, .. } => None,
-            Statement::Event { event: Event::Cycle { .. }, .. } => self.untestable(statement),
+            Statement::Event { event: Event::Reinforced { .. }, .. } => None,
+            // Activity rests on no regression, but what is equal is nobody's.
+            Statement::Transitions { .. } => self.alike(&(0..=self.setup.study.states().solvers()).collect::<Vec<_>>()),
+            Statement::Event { event: Event::Cycle { solvers, .. }, .. } => {
+                self.alike(solvers).or_else(|| self.untestable(statement))
+            }
             Statement::Event { event: Event::Selected { heuristic, .. }, .. } => self.aliased(*heuristic),
             Statement::Event { event: Event::Order { heuristics, .. }, .. } => {
                 heuristics.iter().find_map(|&heuristic| self.aliased(heuristic))
@@ -106,14 +109,28 @@ impl Findings<'_> {
         match quantity {
             Quantity::Share(h) => self.aliased(*h).or_else(|| self.unknown_total()),
             Quantity::Strength(h) => self.aliased(*h),
+            Quantity::Transition { from, to } => self.alike(&[*from, *to]),
+            Quantity::Returns(solver) => self.alike(&[*solver]),
             // No regression: rules that recommend the same each have their own.
-            Quantity::Causal(_)
-            | Quantity::Explained
-            | Quantity::Magnitude(_)
-            | Quantity::Transition { .. }
-            | Quantity::Returns(_)
-            | Quantity::Behaviour(_) => None,
+            Quantity::Causal(_) | Quantity::Explained | Quantity::Magnitude(_) | Quantity::Behaviour(_) => None,
         }
+    }
+
+    /// Why one of these states of the chain is not measured: it has a rule that is [alike](crate::experiment::alike) one of
+    /// another state, or it is `other`, where the steps of such rules are counted.
+    fn alike(&self, asked: &[usize]) -> Option<String> {
+        let states = self.setup.study.states();
+        let other = states.solvers();
+        let of = |h: usize| states.of_heuristic[h].unwrap_or(other);
+        let pair = self.measurement.alike.iter().find(|[one, two]| {
+            let taken = [of(*one), of(*two), other];
+            of(*one) != of(*two) && asked.iter().any(|state| taken.contains(state))
+        })?;
+        Some(format!(
+            "{} recommend the same by the same cue, so they are always equally active, and the steps at which they lead \
+             are not those of either solver",
+            self.setup.names(pair)
+        ))
     }
 
     /// Why a cycle cannot be tested in any seed.

@@ -33,6 +33,8 @@ pub struct Solving {
     pub solvers: Vec<Summary>,
     /// The activity below which no solver acts, logits.
     pub floor: f32,
+    /// The share in [0, 1] of the steps at which several states of the chain have the largest activity.
+    pub tied: f64,
 }
 
 /// What activities in a network are measured with.
@@ -64,9 +66,17 @@ pub fn solving(
         // The first world is that of the training.
         let least = *least.get_or_insert_with(|| floor(moments.iter().map(Vec::as_slice)));
         let episodes: Vec<Episode> = moments.iter().map(|moments| Episode::read(moments, solvers, least)).collect();
-        found.push(Solving { solvers: summaries(&moments, &episodes, solvers), episodes, floor: least });
+        let solvers = summaries(&moments, &episodes, solvers);
+        found.push(Solving { solvers, episodes, floor: least, tied: tied(&moments, least) });
     }
     Ok(found)
+}
+
+/// The share of steps at which several states of the chain act alike.
+fn tied(episodes: &[Vec<Moment>], floor: f32) -> f64 {
+    let tie = |moment: &&Moment| moment.leaders.count_ones() > 1 && moment.activity >= floor;
+    let steps: usize = episodes.iter().map(Vec::len).sum();
+    episodes.iter().flatten().filter(tie).count() as f64 / steps.max(1) as f64
 }
 
 /// Plays [`CHAIN_EPISODES`] episodes of a network in a world, and records every step of them. `see` is shown each batch

@@ -42,6 +42,13 @@ pub fn warnings(findings: &Findings, failed: &[FailedSeed], trainings: &[&Traini
         list.cues(findings, training);
     }
     list.about = None;
+    list.alike(findings);
+    for (training, name) in names.iter().enumerate() {
+        list.about.clone_from(name);
+        list.other(findings, training);
+        list.untested(findings, training);
+    }
+    list.about = None;
     list.few_seeds(findings);
     for (training, name) in names.iter().enumerate() {
         list.about.clone_from(name);
@@ -248,6 +255,56 @@ impl List {
                 findings.setup.names(&unseen)
             );
             self.add("cue-never-absent", message);
+        }
+    }
+
+    /// Solvers between which no step decides.
+    fn alike(&mut self, findings: &Findings) {
+        let states = findings.setup.study.states();
+        let apart = |[one, two]: &&[usize; 2]| states.of_heuristic[*one] != states.of_heuristic[*two];
+        for pair in findings.measurement.alike.iter().filter(apart) {
+            let message = format!(
+                "{} recommend the same by the same cue, so they are always equally active: where they lead, no solver is \
+                 said to act, and forecasts of chains that this touches are inadmissible. Drop one, or make them one \
+                 `solver`.",
+                findings.setup.names(pair)
+            );
+            self.add("solvers-alike", message);
+        }
+    }
+
+    /// What chains leave out, in the world of the training.
+    fn other(&mut self, findings: &Findings, training: usize) {
+        let chains = || findings.networks(training).iter().filter_map(|network| network.chains.first());
+        let over_half = |share: Option<f64>| share.is_some_and(|share| share > 0.5);
+        if over_half(average(chains().filter_map(|chain| chain.occupancy.last().copied()))) {
+            let why = if over_half(average(chains().map(|chain| chain.tied))) {
+                "several are equally active"
+            } else {
+                "none of them is active enough, or a rule in no solver leads"
+            };
+            let message = format!(
+                "At more than half of the steps no solver acts ({why}): transitions, returns and cycles describe the \
+                 smaller part of what the networks do."
+            );
+            self.add("solvers-seldom-act", message);
+        }
+    }
+
+    /// Worlds in which it is not known whether there are cycles.
+    fn untested(&mut self, findings: &Findings, training: usize) {
+        let networks = findings.networks(training);
+        let untested =
+            |arena: usize| networks.iter().any(|n| n.chains.get(arena).is_some_and(|c| c.not_testable().is_some()));
+        let arenas = findings.setup.arenas[training].iter().enumerate();
+        let names: Vec<&str> = arenas.filter(|(a, _)| untested(*a)).map(|(_, arena)| arena.name.as_str()).collect();
+        if findings.setup.study.states().solvers() > 1 && !names.is_empty() {
+            let message = format!(
+                "Too few bouts are completed to test for cycles of solvers, at least in some seed, in: {}. That none is \
+                 found there does not say that there is none.",
+                names.join(", ")
+            );
+            self.add("cycles-not-tested", message);
         }
     }
 

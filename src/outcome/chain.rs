@@ -52,9 +52,9 @@ pub struct SolverOutcome {
     pub length: Measured,
     /// The share of its bouts that end because the condition is resolved: the target reached, or the condition gone.
     pub resolved: Measured,
-    /// The share of its bouts that are followed by another of it in the episode.
+    /// The share of its completed bouts, those that are resolved, that are followed by another one of it in the episode.
     pub return_probability: Measured,
-    /// Steps from the start of a bout to the start of the next in the episode, over those that have one.
+    /// Steps from the start of a completed bout to the start of the next in the episode, over those that have one.
     pub returns: Measured,
 }
 

@@ -277,7 +277,8 @@ pub struct ForecastOutcome {
     pub unit: Option<String>,
     /// For a number about behaviour: the `name` of its quantity in `scenarios`; null otherwise.
     pub quantity: Option<String>,
-    /// For a number about behaviour: the `name` of its scenario in `scenarios`; null otherwise.
+    /// For a number about behaviour or chains, transitions and a cycle: the `name` of its scenario in `scenarios`; null
+    /// otherwise.
     pub scenario: Option<String>,
     /// The `name` of the phase after which it is measured; null after the study's own training, and for a comparison,
     /// whose sides may be measured after different ones.

@@ -121,7 +121,8 @@ pub enum Quantity {
         from: usize,
         to: usize,
     },
-    /// The mean number of steps from the start of a bout of this solver to the start of its next in the episode.
+    /// The mean number of steps from the start of a bout of this solver that is completed, its target reached or its
+    /// condition gone, to the start of its next in the episode.
     Returns(usize),
     Behaviour(Behaviour),
 }
