@@ -384,6 +384,30 @@ pub enum QuantityKind {
     MeanReach(Goal),
 }
 
+impl QuantityKind {
+    /// Whether it is measured in every world that is asked for, so that it takes `in`.
+    pub fn takes_in(&self) -> bool {
+        match self {
+            QuantityKind::Share(_)
+            | QuantityKind::Strength(_)
+            | QuantityKind::Causal(_)
+            | QuantityKind::Selected(_)
+            | QuantityKind::Order(_)
+            | QuantityKind::Reinforced(_)
+            | QuantityKind::Explained
+            | QuantityKind::Magnitude(_) => false,
+            QuantityKind::Transition(..)
+            | QuantityKind::Returns(_)
+            | QuantityKind::Cycle(_)
+            | QuantityKind::Reach { .. }
+            | QuantityKind::TimeAt(_)
+            | QuantityKind::MeanReturn
+            | QuantityKind::MeanLength
+            | QuantityKind::MeanReach(_) => true,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Goal {
     Object(Name),

@@ -147,7 +147,12 @@ pub const STUDY: &[Entry] = &[
     entry("scenario", "scenario NAME { … }", "scenario none { object cheese { count 0 } }", "a world to deploy in"),
     entry("predict", "predict FORECAST", "predict selected(to_cheese) = 70%", "a forecast"),
     entry("phase", "phase NAME [after OTHER] { … }", "phase more after train { horizon 5 }", "further training"),
-    entry("solver", "solver NAME = h, h", "solver food = to_cheese", "heuristics that are one state of the chains"),
+    entry(
+        "solver",
+        "solver NAME = h, h",
+        "solver food = to_cheese",
+        "heuristics that are one state of the chains; once a solver is declared, rules in none count as `other`",
+    ),
     entry(
         "solvers",
         "solvers learned K",

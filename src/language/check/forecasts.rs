@@ -40,12 +40,17 @@ pub fn forecasts(written: &[tree::Predict], names: &Names<'_>, findings: &mut Fi
         };
         let question = print::question(&statement, &names.words);
         match seen.get(&question) {
-            Some(first) if !question.starts_with("weights") => findings.push(
-                Diagnostic::new(&DUPLICATE, predict.span, format!("`{question}` is forecast a second time"))
-                    .label("again here")
-                    .also(*first, "first here")
-                    .help("keep one of them"),
-            ),
+            Some(first) if !question.starts_with("weights") => {
+                let circle = matches!(&statement, Statement::Event { event: Event::Cycle { .. }, .. });
+                let anywhere = if circle { " (a cycle may begin anywhere)" } else { "" };
+                let message = format!("`{question}` is forecast a second time{anywhere}");
+                findings.push(
+                    Diagnostic::new(&DUPLICATE, predict.span, message)
+                        .label("again here")
+                        .also(*first, "first here")
+                        .help("keep one of them"),
+                );
+            }
             Some(_) => {}
             None => {
                 seen.insert(question, predict.span);
@@ -57,7 +62,7 @@ pub fn forecasts(written: &[tree::Predict], names: &Names<'_>, findings: &mut Fi
 }
 
 fn weights(written: &tree::Weights, names: &Names<'_>, findings: &mut Findings) -> Option<Statement> {
-    let after = subjects::training(written.after.as_ref(), names, findings);
+    let after = subjects::training(written.after.as_ref(), false, names, findings);
     let mut once = Once::default();
     written.rest.iter().for_each(|span| once.note("`rest`", *span, findings));
     let block = ("the shares", written.span, written.broken);

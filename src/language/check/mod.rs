@@ -28,7 +28,7 @@ use crate::language::diagnostic::{Diagnostic, MAX_FINDINGS};
 use crate::language::library::Library;
 use crate::language::span::Span;
 use crate::language::token::shorten;
-use crate::language::tree::File;
+use crate::language::tree::{File, Name};
 use crate::study::Study;
 use std::collections::BTreeMap;
 
@@ -38,6 +38,17 @@ struct Findings {
     list: Vec<Diagnostic>,
     errors: usize,
     warnings: usize,
+    /// The unknown names of the study at hand, by what they would be names of.
+    unknown: BTreeMap<(&'static str, String), Unknown>,
+}
+
+/// A name that the study does not have: it is reported once, however often it stands there.
+struct Unknown {
+    /// Of its finding, which says this where it is alone.
+    index: usize,
+    message: String,
+    /// In how many more places it stands.
+    more: usize,
 }
 
 impl Findings {
@@ -51,6 +62,25 @@ impl Findings {
     fn push_with(&mut self, finding: impl FnOnce() -> Diagnostic) {
         if !self.is_full() {
             self.push(finding());
+        }
+    }
+
+    /// Collects the error that `finding` makes of a name that the study does not have, once for each name: where it
+    /// stands again, that is added to the error. `what` it would be a name of.
+    fn push_unknown(&mut self, what: &'static str, name: &Name, finding: impl FnOnce() -> Diagnostic) {
+        if let Some(unknown) = self.unknown.get_mut(&(what, name.value.clone())) {
+            unknown.more += 1;
+            let places = if unknown.more == 1 { "place" } else { "places" };
+            if let Some(first) = self.list.get_mut(unknown.index) {
+                first.message = format!("{}, here and in {} more {places}", unknown.message, unknown.more);
+            }
+            return;
+        }
+        let index = self.list.len();
+        self.push_with(finding);
+        if let Some(pushed) = self.list.get(index) {
+            let unknown = Unknown { index, message: pushed.message.clone(), more: 0 };
+            self.unknown.insert((what, name.value.clone()), unknown);
         }
     }
 

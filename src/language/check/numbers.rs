@@ -35,6 +35,12 @@ pub fn shown_sum(sum: f64) -> String {
     number::percent(rounded_sum(sum))
 }
 
+/// How shares of this sum become shares of 100%.
+pub fn to_whole(sum: f64) -> String {
+    let apart = shown_sum((sum - 1.0).abs());
+    if sum > 1.0 { format!("take {apart} away") } else { format!("add {apart}") }
+}
+
 /// A whole number in a range, or nothing with a finding. `what` begins a sentence: "`horizon`".
 pub fn whole(amount: &Amount, what: &str, range: (u32, u32), findings: &mut Findings) -> Option<u32> {
     let value = plain(amount, what, (range.0.into(), range.1.into()), findings)?;

@@ -282,11 +282,11 @@ fn placements(written: &[tree::Placement], span: Span, findings: &mut Findings) 
     let sum: f64 = shares.iter().sum();
     if !numbers::is_whole_sum(sum) {
         let message = format!("the shares of the places sum to {}, not 100%", numbers::shown_sum(sum));
-        let mut finding = Diagnostic::new(&BAD_SUM, span, message);
-        if written.len() == 1 {
-            finding = finding.help("an object with one place is always there: leave out the share, or add a place");
-        }
-        findings.push(finding);
+        let help = match written.len() {
+            1 => "an object with one place is always there: leave out the share, or add a place".to_owned(),
+            _ => numbers::to_whole(sum),
+        };
+        findings.push(Diagnostic::new(&BAD_SUM, span, message).help(help));
         return None;
     }
     good.then(|| sites.into_iter().zip(shares).collect())

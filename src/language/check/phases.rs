@@ -32,7 +32,7 @@ impl Chain {
         for phase in phases {
             after.push(match &phase.after {
                 None => Some(None),
-                Some(name) => training_named(name, &known, &deployed, cut, findings).map(Some),
+                Some(name) => training_named(name, &known, &deployed, (cut, false), findings).map(Some),
             });
         }
         let parent = |phase: usize| after.get(phase).copied().flatten().flatten().and_then(|from| from.checked_sub(1));
@@ -116,12 +116,12 @@ impl Chain {
     }
 }
 
-/// The index of the training that `after` names.
+/// The index of the training that `after` names. `or_in` says that `in` might stand there as well.
 pub fn training_named(
     name: &Name,
     phases: &[&str],
     scenarios: &[&str],
-    cut: bool,
+    (cut, or_in): (bool, bool),
     findings: &mut Findings,
 ) -> Option<usize> {
     if name.value == OWN {
@@ -129,10 +129,13 @@ pub fn training_named(
     }
     let found = phases.iter().position(|phase| *phase == name.value);
     if found.is_none() && !cut {
-        findings.push_with(|| {
+        findings.push_unknown(if or_in { "phase or scenario" } else { "phase" }, name, || {
             let message = format!("the study has no phase `{}`", name.value);
             let known: Vec<&str> = [OWN].into_iter().chain(phases.iter().copied()).collect();
-            let help = if scenarios.contains(&name.value.as_str()) {
+            let is_scenario = scenarios.contains(&name.value.as_str());
+            let help = if is_scenario && or_in {
+                format!("`{0}` is a scenario: write `in {0}`", name.value)
+            } else if is_scenario {
                 format!("`{}` is a scenario: agents act in it, but nothing is trained; make it a `phase`", name.value)
             } else {
                 suggest::help(&name.value, "phase", &known)

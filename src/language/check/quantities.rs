@@ -19,14 +19,10 @@ pub enum Asked {
 
 /// A quantity with its world and its training.
 pub fn quantity(written: &tree::Quantity, names: &Names<'_>, findings: &mut Findings) -> Option<Asked> {
-    let world = subjects::world(written.scenario.as_ref(), written.after.as_ref(), names, findings);
+    let takes_in = written.kind.takes_in();
+    let world = subjects::world((written.scenario.as_ref(), written.after.as_ref()), takes_in, names, findings);
     let asked = about(written, names, findings)?;
-    let in_a_world = match &asked {
-        About::Quantity(quantity) => quantity.has_a_world(),
-        About::Cycle(_) => true,
-        About::Selected(_) | About::Order(_) | About::Reinforced(_) => false,
-    };
-    if let (Some(name), false) = (&written.scenario, in_a_world) {
+    if let (Some(name), false) = (&written.scenario, takes_in) {
         let message = "shares, strengths, magnitudes and what derives from them take no `in`";
         let help = "they are measured after each training, not in a world; chains and behaviour are measured in every \
                     world that is asked for";

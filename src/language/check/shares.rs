@@ -64,11 +64,11 @@ pub fn shares(
             };
             let (what, shown) = (written.what, numbers::shown_sum(sum));
             let wanted = if rest.is_some() { "with `rest` at most 100%" } else { "not 100%" };
-            let mut finding = Diagnostic::new(&BAD_SUM, span, format!("{what} sum to {shown}, {wanted}"));
-            if rest.is_none() && sum < 1.0 && unnamed > 0 {
-                finding = finding.help("add `rest` to share out what is left");
-            }
-            findings.push(finding);
+            let finding = Diagnostic::new(&BAD_SUM, span, format!("{what} sum to {shown}, {wanted}"));
+            findings.push(finding.help(match sum < 1.0 && unnamed > 0 {
+                true => "add `rest` to share out what is left".to_owned(),
+                false => numbers::to_whole(sum),
+            }));
             return None;
         }
     };

@@ -63,7 +63,7 @@ pub fn declared<'a>(
 fn heuristic(name: &Name, heuristics: &[&str], solvers: &[&str], cut: bool, findings: &mut Findings) -> Option<usize> {
     let found = heuristics.iter().position(|known| *known == name.value);
     if found.is_none() && !cut {
-        findings.push_with(|| {
+        findings.push_unknown("heuristic", name, || {
             let message = format!("the study has no heuristic `{}`", name.value);
             let help = if solvers.contains(&name.value.as_str()) {
                 format!("`{}` is a solver: name its heuristics here", name.value)

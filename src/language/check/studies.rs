@@ -35,6 +35,7 @@ pub struct Worlds<'a> {
 /// A `study` block; nothing where a part of it is wrong.
 pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings) -> Option<Study> {
     let name = &written.name;
+    findings.unknown.clear();
     let on = base(&written.on, worlds, findings);
     require(!written.on.is_empty() || written.broken, name, "no world", "add `on WORLD`", findings);
     let has_agent = !written.agents.is_empty() || written.broken;

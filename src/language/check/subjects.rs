@@ -30,7 +30,7 @@ pub fn heuristic(name: &Name, names: &Names<'_>, findings: &mut Findings) -> Opt
     let known = &names.words.heuristics;
     let found = known.iter().position(|known| *known == name.value);
     if found.is_none() && !names.cut {
-        findings.push_with(|| {
+        findings.push_unknown("heuristic", name, || {
             let message = format!("the study has no heuristic `{}`", name.value);
             let help = match names.words.solvers.iter().position(|solver| *solver == name.value) {
                 Some(solver) => format!("`{}` is a solver{}", name.value, members(solver, names)),
@@ -57,7 +57,7 @@ pub fn state(name: &Name, names: &Names<'_>, findings: &mut Findings) -> Option<
     }
     let found = known.iter().position(|known| *known == name.value);
     if found.is_none() && !names.cut {
-        findings.push_with(|| unknown_state(name, names));
+        findings.push_unknown("state", name, || unknown_state(name, names));
     }
     found
 }
@@ -86,15 +86,15 @@ fn unknown_state(name: &Name, names: &Names<'_>) -> Diagnostic {
 }
 
 /// Where and after which training something is asked for: the index of a scenario, nothing for the world of the
-/// training; the index of the training.
+/// training; the index of the training. `takes_in` says that it can be asked for in a scenario.
 pub fn world(
-    scenario: Option<&Name>,
-    after: Option<&Name>,
+    (scenario, after): (Option<&Name>, Option<&Name>),
+    takes_in: bool,
     names: &Names<'_>,
     findings: &mut Findings,
 ) -> Option<(Option<usize>, usize)> {
     let index = scenario.map(|name| self::scenario(name, names, findings));
-    let training = training(after, names, findings);
+    let training = training(after, takes_in && scenario.is_none(), names, findings);
     if let (Some(name), Some(Some(index)), Some(training), Some(layers)) = (scenario, index, training, names.layers) {
         let place = after.map_or(name.span, |phase| name.span.to(phase.span));
         layers.asked(index, training, place, findings);
@@ -109,7 +109,7 @@ fn scenario(name: &Name, names: &Names<'_>, findings: &mut Findings) -> Option<u
     let known = &names.words.scenarios;
     let found = known.iter().position(|known| *known == name.value);
     if found.is_none() && !names.cut {
-        findings.push_with(|| {
+        findings.push_unknown("scenario", name, || {
             let message = format!("the study has no scenario `{}`", name.value);
             let help = if names.words.phases.contains(&name.value.as_str()) {
                 format!("`{0}` is a phase: write `after {0}`", name.value)
@@ -122,8 +122,8 @@ fn scenario(name: &Name, names: &Names<'_>, findings: &mut Findings) -> Option<u
     found
 }
 
-/// The index of a training; the study's own where none is named.
-pub fn training(name: Option<&Name>, names: &Names<'_>, findings: &mut Findings) -> Option<usize> {
+/// The index of a training; the study's own where none is named. `or_in` says that `in` might stand there as well.
+pub fn training(name: Option<&Name>, or_in: bool, names: &Names<'_>, findings: &mut Findings) -> Option<usize> {
     let Some(name) = name else { return Some(0) };
-    phases::training_named(name, &names.words.phases, &names.words.scenarios, names.cut, findings)
+    phases::training_named(name, &names.words.phases, &names.words.scenarios, (names.cut, or_in), findings)
 }

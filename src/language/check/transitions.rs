@@ -13,7 +13,7 @@ use crate::study::solver::OTHER;
 
 /// A `transitions` block, its rows in the order of the states.
 pub fn transitions(written: &tree::Transitions, names: &Names<'_>, findings: &mut Findings) -> Option<Statement> {
-    let world = subjects::world(written.scenario.as_ref(), written.after.as_ref(), names, findings);
+    let world = subjects::world((written.scenario.as_ref(), written.after.as_ref()), true, names, findings);
     let mut good = !written.broken;
     if written.rows.is_empty() && good {
         let help = "add a row such as `a -> b 75%, rest`: where the chain goes from the solver `a`";

@@ -1,7 +1,7 @@
 //! `predict` statements.
 
 use crate::heuristic::rule::Comparison;
-use crate::language::codes::{EXPECTED, NO_SCENARIO_HERE, UNKNOWN_WORD};
+use crate::language::codes::{EXPECTED, NO_SCENARIO_HERE, RESERVED, UNKNOWN_WORD};
 use crate::language::diagnostic::Diagnostic;
 use crate::language::parse::cursor::{Cursor, Parsed, Stop};
 use crate::language::parse::{heuristics, places, studies, transitions};
@@ -10,6 +10,12 @@ use crate::language::suggest;
 use crate::language::token::Kind;
 use crate::language::tree::{Answer, Asked, Forecast, Name, Operand, Predict, Quantity, QuantityKind, Weights};
 use crate::language::vocabulary::{MEANS, QUANTITIES};
+
+/// Words for the training where a scenario is asked for.
+const TRAINING: &[&str] = &["train", "training"];
+
+/// What reports say of a heuristic and no forecast can.
+const DISINFORCED: &str = "disinforced";
 
 /// A forecast, from behind the word `predict`, which stands at `start`.
 pub fn predict(cursor: &mut Cursor<'_>, start: Span) -> Parsed<Predict> {
@@ -99,6 +105,12 @@ fn operand(cursor: &mut Cursor<'_>) -> Parsed<Operand> {
 }
 
 fn quantity(cursor: &mut Cursor<'_>) -> Parsed<Quantity> {
+    if cursor.is_word(DISINFORCED) {
+        // The nearest known name is its opposite.
+        let message = format!("`{DISINFORCED}` is not known in forecasts");
+        let help = format!("there is no `{DISINFORCED}`: only `reinforced(h)` can be forecast");
+        return Err(cursor.stop(Diagnostic::new(&UNKNOWN_WORD, cursor.here(), message).help(help)));
+    }
     let (entry, start) = cursor.entry("forecasts", QUANTITIES, &UNKNOWN_WORD)?;
     let kind = match entry.name {
         "share" => QuantityKind::Share(heuristic(cursor)?),
@@ -160,7 +172,20 @@ pub fn scenario_and_phase(cursor: &mut Cursor<'_>) -> Parsed<(Option<Name>, Opti
 
 /// `[in SCENARIO]`
 fn scenario(cursor: &mut Cursor<'_>) -> Parsed<Option<Name>> {
-    if cursor.take_word("in") { cursor.name("the name of a scenario").map(Some) } else { Ok(None) }
+    if !cursor.take_word("in") {
+        return Ok(None);
+    }
+    let what = "the name of a scenario";
+    let (code, message, help) = if TRAINING.iter().any(|word| cursor.is_word(word)) {
+        let message = format!("expected {what}, found {}, which is never a name", cursor.found());
+        (&RESERVED, message, "leave `in` out for the training world")
+    } else if !cursor.is(Kind::Word) {
+        let message = format!("expected {what}, found {}", cursor.found());
+        (&EXPECTED, message, "for example `in NAME`, or leave `in` out for the training world")
+    } else {
+        return cursor.name(what).map(Some);
+    };
+    Err(cursor.stop(Diagnostic::new(code, cursor.here(), message).help(help)))
 }
 
 /// Names in parentheses.
