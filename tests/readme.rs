@@ -13,7 +13,10 @@
 mod known_network;
 
 use known_network::known_network;
+use shardbed::language::print::is_share;
 use shardbed::language::read;
+use shardbed::language::vocabulary::QUANTITIES;
+use shardbed::study::forecast::{Behaviour, Event, Quantity, Statement};
 use shardbed::validation::tables::magnitudes;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -109,9 +112,76 @@ fn section(comment: &str, all: &str) -> String {
 
 /// The table of a registry.
 fn registry(name: &str) -> String {
-    assert_eq!(name, "magnitudes", "no registry of this name");
-    let section = magnitudes();
+    let section = match name {
+        "magnitudes" => magnitudes(),
+        "forecasts" => forecasts(),
+        _ => panic!("no registry `{name}`"),
+    };
     section.lines().filter(|line| line.starts_with('|')).map(|line| format!("{line}\n")).collect()
+}
+
+/// What the checker makes of a forecast of the rules and the world that the examples of the language are about.
+fn checked(forecast: &str) -> Option<Statement> {
+    let text = format!(
+        "edition 1\nworld w {{ layout room 9x9; object cheese {{ ends }} }}\nstudy s {{\non w\nagent mlp(8)\n\
+         heuristic to_cheese {{ if always then move toward cheese }}\nheuristic go_east {{ if always then move east }}\n\
+         scenario elsewhere {{ horizon 90 }}\nphase more after train {{ horizon 80 }}\npredict {forecast}\n}}"
+    );
+    Some(read(&text).ok()?.studies.pop()?.forecasts.pop()?.statement)
+}
+
+/// All forecasts, by their examples: which of `in` and `after` the checker lets them take, and what they answer.
+fn forecasts() -> String {
+    let mut table = "| form | what it is | of | `in` | `after` | answer | example |\n".to_owned();
+    table += "| --- | --- | --- | --- | --- | --- | --- |\n";
+    for entry in QUANTITIES {
+        let statement = checked(entry.example).unwrap_or_else(|| panic!("`{}` is refused", entry.example));
+        // Before the answer, or the block.
+        let end = entry.example.find(" {");
+        let end = end.or(entry.example.find(" =")).expect("an answer");
+        let takes = |more: &str| {
+            let (asked, answer) = entry.example.split_at(end);
+            if checked(&format!("{asked} {more}{answer}")).is_some() { "yes" } else { "no" }
+        };
+        let (of, answer) = subject(&statement);
+        let columns = [
+            &format!("`{}`", entry.form),
+            entry.meaning.trim_start_matches("event: "),
+            of,
+            takes("in elsewhere"),
+            takes("after more"),
+            answer,
+            &format!("`{}`", entry.example),
+        ];
+        table += &format!("| {} |\n", columns.map(|column| column.replace('|', "\\|")).join(" | "));
+    }
+    table
+}
+
+/// What a forecast is of, and what is said of it.
+fn subject(statement: &Statement) -> (&'static str, &'static str) {
+    let number = match statement {
+        Statement::Weights { .. } => return ("all heuristics", "shares, how sure"),
+        Statement::Transitions { .. } => return ("solvers, `other`", "rows of shares, how sure"),
+        Statement::Event { event: Event::Selected { .. } | Event::Reinforced { .. }, .. } => {
+            return ("a heuristic", "probability");
+        }
+        Statement::Event { event: Event::Order { .. }, .. } => return ("heuristics", "probability"),
+        Statement::Event { event: Event::Cycle { .. }, .. } => return ("solvers", "probability"),
+        Statement::Event { event: Event::Comparison { .. }, .. } => return ("numbers", "probability"),
+        Statement::Number { number, .. } => number,
+    };
+    let of = match &number.quantity {
+        Quantity::Share(_) | Quantity::Strength(_) | Quantity::Magnitude(_) => "a heuristic",
+        Quantity::Causal(_) => "a heuristic that names a look",
+        Quantity::Explained => "all heuristics",
+        Quantity::Transition { .. } => "solvers, `other`",
+        Quantity::Returns(_) => "a solver",
+        Quantity::Behaviour(Behaviour::Reach { .. } | Behaviour::MeanReach(_)) => "objects, places",
+        Quantity::Behaviour(Behaviour::TimeAt(_)) => "a place",
+        Quantity::Behaviour(_) => "episodes",
+    };
+    (of, if is_share(number) { "range in `%`" } else { "range of numbers" })
 }
 
 /// Words and numbers of a line, without what is drawn, and without hashes and speeds.
@@ -220,8 +290,8 @@ fn the_tables_of_validation_are_shown() {
 }
 
 #[test]
-fn the_magnitudes_are_listed() {
-    assert_eq!(compare(REGISTRY).1, 1);
+fn magnitudes_and_forecasts_are_listed() {
+    assert_eq!(compare(REGISTRY).1, 2);
 }
 
 #[test]

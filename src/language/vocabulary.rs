@@ -224,7 +224,12 @@ pub const ACTIONS: &[Entry] = &[
 ];
 
 pub const QUANTITIES: &[Entry] = &[
-    entry("weights", "weights { … }", "weights { rest; concentration 10 }", "shares of selection over the heuristics"),
+    entry(
+        "weights",
+        "weights { h P%; rest; concentration C }",
+        "weights { rest; concentration 10 }",
+        "shares of selection over the heuristics",
+    ),
     entry("share", "share(h)", "share(to_cheese) = 10% to 60%", "the share of a heuristic"),
     entry("strength", "strength(h)", "strength(to_cheese) = 0.5 to 3", "the strength in logits"),
     entry("causal", "causal(h)", "causal(to_cheese) = 0.5 to 3", "the logits lost when what the rule looks at is gone"),
@@ -235,7 +240,7 @@ pub const QUANTITIES: &[Entry] = &[
     entry("mean", "mean(return | length | reach X)", "mean(reach cheese) = 0.2 to 0.9", "a mean over episodes"),
     entry(
         "order",
-        "order(a, b, …)",
+        "order(h, i, …)",
         "order(to_cheese, go_east) = 50%",
         "event: all of them emerge in training, in this order",
     ),
