@@ -251,7 +251,7 @@ fn the_parts_of_the_units_sum_to_the_magnitude() {
             active[h] += usize::from(whole > 0.01 && units > 3);
         }
         // Ten times what the sums may be off: to leave a baseline out would be seen.
-        let size = |baseline: &[f64; ACTIONS]| baseline.iter().fold(0.0, |most: f64, b| most.max(b.abs()));
+        let size = |baseline: &[f64]| baseline.iter().fold(0.0, |most: f64, b| most.max(b.abs()));
         let most = magnitudes.iter().flatten().fold(0.0, |most: f64, own| most.max(*own));
         assert!(meter.cues.iter().all(|(_, baseline)| size(baseline) > 1e-3 * most), "{:?}, {most}", meter.cues);
     }
