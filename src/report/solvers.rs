@@ -17,8 +17,12 @@ const TERMS: &[(&str, &str)] = &[
         "the share of steps at which it is the most active: the logits that what its rule looks at adds to what the rule \
          recommends",
     ),
-    ("bout", "a run of steps at which one solver acts, until its target is reached or another takes over"),
-    ("again", "steps from the start of a bout to the start of its next, and how often there is a next"),
+    (
+        "bout",
+        "a run of steps at which one solver acts; resolved: it ended with its target reached or its condition gone, not \
+         by another solver",
+    ),
+    ("again", "steps from the start of a resolved bout to that of its next, and how often there is a next"),
     ("next step", "which solver acts one step later; other: none does"),
     ("cycle", "solvers that lead to one another in a fixed order, more often than chance has it"),
 ];
@@ -29,7 +33,29 @@ pub fn write(paper: &mut Paper, outcome: &Outcome) {
     }
     paper.heading("SOLVERS", "which rule the networks follow at each step, and what follows what");
     paper.terms(TERMS);
+    groups(paper, &outcome.results);
     worlds(paper, None, &outcome.results);
+}
+
+/// Which rules each solver has, where a solver is not simply the rule of its name.
+fn groups(paper: &mut Paper, results: &Results) {
+    let Some(chain) = results.scenarios.iter().find_map(|scenario| scenario.chain.as_ref()) else { return };
+    if chain.solvers.iter().all(|solver| solver.heuristics == [solver.name.clone()]) {
+        return;
+    }
+    paper.blank();
+    paper.paragraph(0, Paint::Heading, "the rules of each solver");
+    let widest = widest(chain.states.iter().map(String::as_str));
+    for solver in &chain.solvers {
+        let mut parts = solver.heuristics.clone();
+        parts.extend((!solver.doc.trim().is_empty()).then(|| solver.doc.clone()));
+        paper.parts(&format!("  {}  ", left(&sanitize(&solver.name), widest)), Paint::Plain, &parts);
+    }
+    let grouped = |name: &String| chain.solvers.iter().any(|solver| solver.heuristics.contains(name));
+    let mut rest: Vec<String> = results.heuristics.iter().map(|rule| rule.name.clone()).collect();
+    rest.retain(|name| !grouped(name));
+    rest.push("the steps at which no solver acts".to_string());
+    paper.parts(&format!("  {}  ", left("other", widest)), Paint::Plain, &rest);
 }
 
 /// Solvers learned without the heuristics: in how many seeds each of the study's solvers is among them.
