@@ -119,7 +119,7 @@ fn scored(paper: &mut Paper, indent: &str, score: &ScoreOutcome) {
     };
     let value = Unit::Plain.show(mean);
     let Some(reference) = score.reference.as_ref().and_then(|reference| reference.mean) else {
-        return paper.hanging(&name, Paint::Plain, &format!("{}no reference, so no skill", left(&value, 7)));
+        return paper.hanging(&format!("{name}{}", left(&value, 7)), Paint::Plain, "no reference, so no skill");
     };
     let reference = format!("reference {}", Unit::Plain.show(reference));
     let (paint, skill) = skill(score);
@@ -133,6 +133,7 @@ fn scored(paper: &mut Paper, indent: &str, score: &ScoreOutcome) {
 fn skill(score: &ScoreOutcome) -> (Paint, String) {
     let Some(skill) = score.skill else { return (Paint::Plain, "skill undefined".to_string()) };
     let text = match score.rule.as_str() {
+        "log" if skill.abs() < 1e-9 => "no better".to_string(),
         "log" if skill < 0.0 => format!("{} nats worse", Unit::Plain.show(-skill)),
         "log" => format!("{} nats better", Unit::Plain.show(skill)),
         _ => format!("skill {}", Unit::Plain.show(skill)),

@@ -1,5 +1,5 @@
 //! An outcome as people read it. [`terminal`] puts the sections together: [`head`], [`training`], [`heuristics`] (with
-//! [`figure`]), [`aliases`], [`scenarios`], [`solvers`], [`phases`] (with [`change`]), [`convergence`],
+//! [`figure`]), [`aliases`], [`scenarios`], [`solvers`] (with [`learned`]), [`phases`] (with [`change`]), [`convergence`],
 //! [`forecasts`], [`closing`].
 //!
 //! Sections write on [`paper`], which alone wraps, colours, and passes everything through [`sanitize`]: text from prediction
@@ -17,6 +17,7 @@ pub mod figure;
 pub mod forecasts;
 pub mod head;
 pub mod heuristics;
+pub mod learned;
 pub mod number;
 pub mod paper;
 pub mod phases;

@@ -1,9 +1,9 @@
 //! Which solver acts at each step, as Markov chains.
 
 use crate::outcome::chain::{ChainOutcome, CycleOutcome, SolverOutcome};
-use crate::outcome::learned::LearnedSolver;
 use crate::outcome::measured::Measured;
 use crate::outcome::{Outcome, Results};
+use crate::report::learned;
 use crate::report::number::Unit;
 use crate::report::paper::{Paint, Paper};
 use crate::report::sanitize::sanitize;
@@ -22,8 +22,12 @@ const TERMS: &[(&str, &str)] = &[
         "a run of steps at which one solver acts; resolved: it ended with its target reached or its condition gone, not \
          by another solver",
     ),
-    ("again", "steps from the start of a resolved bout to that of its next, and how often there is a next"),
-    ("next step", "which solver acts one step later; other: none does"),
+    (
+        "again",
+        "how often a resolved bout is followed by another one of the solver in the episode, and how many steps lie between \
+         the starts of the two",
+    ),
+    ("next step", "which solver acts one step later; other: none does, or a rule that belongs to no solver"),
     ("cycle", "solvers that lead to one another in a fixed order, more often than chance has it"),
 ];
 
@@ -58,59 +62,19 @@ fn groups(paper: &mut Paper, results: &Results) {
     paper.parts(&format!("  {}  ", left("other", widest)), Paint::Plain, &rest);
 }
 
-/// Solvers learned without the heuristics: in how many seeds each of the study's solvers is among them.
-fn learned(paper: &mut Paper, results: &Results) {
-    let Some(learned) = &results.learned_solvers else { return };
-    paper.blank();
-    let groups = learned.by_seed.iter().map(Vec::len).max().unwrap_or(0);
-    let title = format!("learned without the rules: {groups} groups of what the networks read");
-    paper.paragraph(0, Paint::Heading, &title);
-    let text = format!(
-        "They agree with the solvers of the rules at {} of steps in the best pairing (normalised mutual information {}).",
-        Unit::Part.measured(&learned.accuracy),
-        Unit::Plain.measured(&learned.information)
-    );
-    paper.paragraph(2, Paint::Measured, &text);
-    let mut labels: Vec<(String, Vec<&LearnedSolver>)> = Vec::new();
-    for solver in learned.by_seed.iter().flatten() {
-        let label = solver.solver.clone().unwrap_or_else(|| "none of them".to_string());
-        match labels.iter_mut().find(|(known, _)| *known == label) {
-            Some((_, solvers)) => solvers.push(solver),
-            None => labels.push((label, vec![solver])),
-        }
-    }
-    let widest = widest(labels.iter().map(|(label, _)| label.as_str()));
-    for (label, solvers) in &labels {
-        let mean = |of: fn(&LearnedSolver) -> f64| solvers.iter().map(|s| of(s)).sum::<f64>() / solvers.len() as f64;
-        let mut reads: Vec<String> = Vec::new();
-        for name in solvers.iter().flat_map(|solver| &solver.reads) {
-            if !reads.contains(name) {
-                reads.push(name.clone());
-            }
-        }
-        let times =
-            if solvers.len() == 1 { "matched once".to_string() } else { format!("matched {} times", solvers.len()) };
-        let parts = [
-            times,
-            format!("acts with it at {} of its steps", Unit::Part.show(mean(|solver| solver.agreement))),
-            format!("reads {}", if reads.is_empty() { "nothing".to_string() } else { reads.join(", ") }),
-        ];
-        paper.parts(&format!("  {}  ", left(&sanitize(label), widest)), Paint::Plain, &parts);
-    }
-}
-
 /// Every world in which chains were measured after a phase, or after the study's own training.
 pub fn worlds(paper: &mut Paper, phase: Option<&str>, results: &Results) {
     for scenario in &results.scenarios {
         if let Some(chain) = &scenario.chain {
             paper.blank();
             let episodes = Unit::Steps.show(chain.episodes as f64);
-            let title = format!("{} ({episodes} episodes per seed)", title(scenario, phase));
+            let before = phase.map_or("", |_| "solvers in ");
+            let title = format!("{before}{} ({episodes} episodes per seed)", title(scenario, phase));
             paper.paragraph(0, Paint::Heading, &title);
             one(paper, chain);
         }
     }
-    learned(paper, results);
+    learned::write(paper, results, phase);
 }
 
 fn one(paper: &mut Paper, chain: &ChainOutcome) {
@@ -144,7 +108,7 @@ fn bouts(solver: &SolverOutcome) -> Vec<String> {
     if let (Some(steps), Some(chance)) =
         (mean(&solver.returns, Unit::Plain), mean(&solver.return_probability, Unit::Part))
     {
-        parts.push(format!("again after {steps} steps, {chance} of the time"));
+        parts.push(format!("again in {chance} of cases, {steps} steps on"));
     }
     parts
 }
@@ -167,7 +131,7 @@ fn cycles(paper: &mut Paper, chain: &ChainOutcome) {
         let way = format!("{} → {first}", cycle.solvers.join(" → "));
         let mut parts = vec![way, format!("found in {count} of {seeds} seeds")];
         if cycle.flux_share.mean.is_some() {
-            parts.push(format!("{} of what follows what", Unit::Part.measured(&cycle.flux_share)));
+            parts.push(format!("{} of the events that close a loop", Unit::Part.measured(&cycle.flux_share)));
         }
         if cycle.kind == "alternation" {
             parts.push(taking_turns(cycle));
@@ -175,7 +139,7 @@ fn cycles(paper: &mut Paper, chain: &ChainOutcome) {
         paper.parts(&format!("  {}  ", sanitize(&cycle.kind)), Paint::Good, &parts);
     }
     if found.is_empty() && untested < seeds {
-        paper.paragraph(2, Paint::Plain, "No cycle was found: what follows what could be chance.");
+        paper.paragraph(2, Paint::Plain, &no_cycle(chain));
     }
     if let Some(reason) = chain.not_testable.iter().flatten().next() {
         let text = format!("Cycles could not be tested in {untested} of {seeds} seeds: {reason}.");
@@ -183,7 +147,18 @@ fn cycles(paper: &mut Paper, chain: &ChainOutcome) {
     }
     let convergent: Vec<String> = chain.states.iter().filter_map(|name| convergent(chain, name)).collect();
     if !convergent.is_empty() {
-        paper.parts("  on the way of every cycle, in none of its own: ", Paint::Plain, &convergent);
+        paper.parts("  every cycle found leads through: ", Paint::Plain, &convergent);
+    }
+}
+
+/// Why there is none: a single solver acts, or the order is not surely more than chance.
+fn no_cycle(chain: &ChainOutcome) -> String {
+    let acting = |solver: &&SolverOutcome| solver.bouts.mean.is_some_and(|bouts| bouts > 0.0);
+    let acting: Vec<&SolverOutcome> = chain.solvers.iter().filter(acting).collect();
+    match acting.as_slice() {
+        [] => "No solver acts, so there is nothing to cycle.".to_string(),
+        [only] => format!("Only {} acts, so there is nothing to cycle.", only.name),
+        _ => "No cycle was found: what follows what is not surely more regular than chance.".to_string(),
     }
 }
 
@@ -192,8 +167,8 @@ fn taking_turns(cycle: &CycleOutcome) -> String {
     let values = || cycle.p_beyond.by_seed.iter().flatten();
     let beyond = values().filter(|p| **p <= 0.01).count();
     match beyond {
-        0 => "the two are almost alone: they take turns if neither follows itself".to_string(),
-        _ => format!("more than that none follows itself in {beyond} of {} seeds", values().count()),
+        0 => "almost all bouts are theirs: given how often each follows itself, turns are all that is left".to_string(),
+        _ => format!("beyond mere turns in {beyond} of {} seeds", values().count()),
     }
 }
 
