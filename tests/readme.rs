@@ -177,7 +177,7 @@ fn subject(statement: &Statement) -> (&'static str, &'static str) {
         Quantity::Explained => "all heuristics",
         Quantity::Transition { .. } => "solvers, `other`",
         Quantity::Returns(_) => "a solver",
-        Quantity::Behaviour(Behaviour::Reach { .. } | Behaviour::MeanReach(_)) => "objects, places",
+        Quantity::Behaviour(Behaviour::Reach { .. }) => "objects, places",
         Quantity::Behaviour(Behaviour::TimeAt(_)) => "a place",
         Quantity::Behaviour(_) => "episodes",
     };
