@@ -255,8 +255,8 @@ fn the_parts_of_the_units_sum_to_the_magnitude() {
         let most = magnitudes.iter().flatten().fold(0.0, |most: f64, own| most.max(*own));
         assert!(meter.cues.iter().all(|(_, baseline)| size(baseline) > 1e-3 * most), "{:?}, {most}", meter.cues);
     }
-    // A network that was never trained has as many strengths below zero as above.
-    assert!(active[..2] == [6; 2] && active[2] > 0, "{active:?}");
+    // A network that was never trained may act by none of the rules: each is acted by in some.
+    assert!(active.iter().all(|&networks| networks > 0), "{active:?}");
 }
 
 /// The true solver at each step of an episode, where it is known.
