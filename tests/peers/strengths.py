@@ -125,10 +125,11 @@ def compare(export):
             if not np.allclose(np.load(folder / "q.npy"), fisher_weights(logits), rtol=0, atol=1e-12):
                 sys.exit(f"{folder}/q.npy is not 0.9 softmax(logits) + 0.02")
             scale = np.abs(table[i, j]).max()
-            worst = max(worst, np.abs(strengths(phi, logits, contributions) - table[i, j]).max() / scale)
+            # The comparison below also fails on what is no number: np.maximum keeps it, max would not.
+            worst = np.maximum(worst, np.abs(strengths(phi, logits, contributions) - table[i, j]).max() / scale)
             tensors = load_file(export / "networks" / name / f"seed-{seed}" / "policy.safetensors")
             alone = strengths(phi, *run_network(tensors, observations.astype(float)))
-            worst_alone = max(worst_alone, np.abs(alone - table[i, j]).max() / scale)
+            worst_alone = np.maximum(worst_alone, np.abs(alone - table[i, j]).max() / scale)
     return table.size, worst, worst_alone
 
 

@@ -206,9 +206,18 @@ fn passage(paper: &mut Paper, found: &Summary, names: &[String]) {
         return;
     }
     paper.heading("FIRST PASSAGE", "mean number of steps from the row's state to the column's");
-    let cell = |time_to: &f64| time(*time_to);
-    let cells: Vec<Vec<String>> = found.mean_first_passage.iter().map(|row| row.iter().map(cell).collect()).collect();
+    let is_partial = |time_to: f64, hitting: f64| time_to.is_infinite() && hitting > 0.0;
+    let cell = |(time_to, hitting): (&f64, &f64)| {
+        if is_partial(*time_to, *hitting) { Unit::Part.show(*hitting) } else { time(*time_to) }
+    };
+    let rows = || found.mean_first_passage.iter().zip(&found.hitting);
+    let cells = rows().map(|(times, hitting)| times.iter().zip(hitting).map(cell).collect()).collect();
     square(paper, names, cells, "never");
+    if rows().any(|(times, hitting)| times.iter().zip(hitting).any(|(t, h)| is_partial(*t, *h))) {
+        let text =
+            "A percentage is how often the state is reached at all, where that is not sure: the mean is infinite.";
+        paper.paragraph(2, Paint::Faint, text);
+    }
 }
 
 /// A cycle as `a > b > a`.
@@ -332,7 +341,11 @@ fn verdict(cycle: &Tested) -> Vec<String> {
 }
 
 fn probability(p: f64) -> String {
-    if p > 0.0 && p < 1e-4 { "below 0.0001".to_string() } else { format!("{p:.3}") }
+    match p {
+        0.0 => "0".to_string(),
+        _ if p < 1e-4 => "below 0.0001".to_string(),
+        _ => format!("{p:.3}"),
+    }
 }
 
 fn tests(paper: &mut Paper, found: &Summary) {
@@ -358,12 +371,12 @@ fn tests(paper: &mut Paper, found: &Summary) {
         paper.parts(&format!("  {}  ", left(name, 9)), Paint::Plain, &facts);
     }
     if let Some(rate) = found.fit.and_then(|fit| fit.kl_rate) {
-        let rate = if rate.is_infinite() { "infinitely many".to_string() } else { Unit::Plain.show(rate) };
-        paper.paragraph(
-            2,
-            Paint::Plain,
-            &format!("Coded with the prediction, a transition costs {rate} nats too many."),
-        );
+        let text = if rate.is_infinite() {
+            "The prediction holds impossible what was counted.".to_string()
+        } else {
+            format!("Coded with the prediction, a transition costs {} nats too many.", Unit::Plain.show(rate))
+        };
+        paper.paragraph(2, Paint::Plain, &text);
     }
 }
 
@@ -423,7 +436,15 @@ mod tests {
     #[test]
     fn what_was_held_impossible() {
         let page = shown(r#"{"counts": [[1, 1], [1, 1]], "predicted": [[1, 0], [0.5, 0.5]]}"#, 100);
-        assert!(page.contains("G infinite on 1 degree · p 0.000"), "{page}");
-        assert!(page.contains("infinitely many nats"), "{page}");
+        assert!(page.contains("G infinite on 1 degree · p 0\n"), "{page}");
+        assert!(page.contains("The prediction holds impossible what was counted."), "{page}");
+    }
+
+    #[test]
+    fn what_is_not_surely_reached_is_said_to_be_so() {
+        let page = shown(r#"{"transition": [[0.5, 0.125, 0.375], [0, 1, 0], [0, 0, 1]]}"#, 80);
+        assert!(page.contains("25%") && page.contains("75%") && page.contains("never"), "{page}");
+        assert!(page.contains("A percentage is how often"), "{page}");
+        assert!(!shown(r#"{"transition": [[0, 1], [1, 0]]}"#, 80).contains("A percentage"));
     }
 }
