@@ -146,8 +146,7 @@ impl Book {
 
     /// The number of a cycle, of its rotation from the smallest state onwards. Nothing for a new one if the book is full.
     pub fn index(&mut self, cycle: &[u8]) -> Option<usize> {
-        let smallest = cycle.iter().enumerate().min_by_key(|(_, state)| **state).map_or(0, |(place, _)| place);
-        let (head, tail) = cycle.split_at(smallest);
+        let (tail, head) = from_smallest(cycle);
         let mut node = 0;
         for &state in tail.iter().chain(head) {
             node = self.child(node, state)?;
@@ -175,6 +174,13 @@ impl Book {
         self.nodes[parent].child = new as u32;
         Some(new)
     }
+}
+
+/// The two parts of a cycle, of different states: from the smallest on, and what comes before that.
+pub fn from_smallest<T: Ord>(cycle: &[T]) -> (&[T], &[T]) {
+    let smallest = cycle.iter().enumerate().min_by_key(|(_, state)| *state).map_or(0, |(place, _)| place);
+    let (head, tail) = cycle.split_at(smallest);
+    (tail, head)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! Sequences of states, each an episode, become [`counts`] (of steps, of jumps with [`jump`], or of events); counts become a
 //! [`posterior`] and a [`transition`] matrix. Of a chain: [`classes`], [`stationary`] distributions, [`passage`],
 //! [`returns`], [`entropy`], [`spectrum`], [`cycles`]. Of sequences: [`flux`] by loop erasure, and the test of
-//! [`solver_cycle`]s with the [`convergent`] solvers beside them. Of counts and hypotheses: [`fit`],
+//! [`solver_cycle`]s and their [`direction`], with the [`convergent`] solvers beside them. Of counts and hypotheses: [`fit`],
 //! [`homogeneity`], [`order`]. [`summary`] holds all that is said about one chain.
 //!
 //! Whatever is random takes a seed. Every function has defined answers for chains that fall apart, absorbing states, states
@@ -15,6 +15,7 @@ pub mod classes;
 pub mod convergent;
 pub mod counts;
 pub mod cycles;
+pub mod direction;
 pub mod draw;
 pub mod entropy;
 pub mod error;

@@ -120,6 +120,7 @@ fn shuffle_keeping_transitions(sequence: &mut [usize], states: usize, rng: &mut 
 mod tests {
     use super::{order, shuffle_keeping_transitions};
     use crate::markov::counts::Counts;
+    use crate::markov::properties::equally_likely;
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
     use std::collections::BTreeMap;
@@ -142,11 +143,7 @@ mod tests {
             .map(|code| (0..10).map(|digit| code / 3_usize.pow(digit) % 3).collect::<Vec<usize>>())
             .filter(|rest| count(&[vec![0], rest.clone()].concat()) == count(&original))
             .count();
-        assert_eq!(seen.len(), possible);
-        let expected = 20_000.0 / possible as f64;
-        let chi_square: f64 = seen.values().map(|&n| (f64::from(n) - expected).powi(2) / expected).sum();
-        let degrees = possible as f64 - 1.0;
-        assert!((chi_square - degrees).abs() < 4.0 * (2.0 * degrees).sqrt(), "{chi_square} on {degrees}");
+        equally_likely(seen.values(), possible);
     }
 
     #[test]

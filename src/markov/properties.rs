@@ -19,6 +19,16 @@ use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+/// Asserts that so many things are possible, that all were drawn, and each as often as the others: chi-square within four
+/// deviations.
+pub fn equally_likely<'n>(drawn: impl ExactSizeIterator<Item = &'n i32> + Clone, possible: usize) {
+    assert_eq!(drawn.len(), possible);
+    let expected = f64::from(drawn.clone().sum::<i32>()) / possible as f64;
+    let chi_square: f64 = drawn.map(|&n| (f64::from(n) - expected).powi(2) / expected).sum();
+    let degrees = possible as f64 - 1.0;
+    assert!((chi_square - degrees).abs() < 4.0 * (2.0 * degrees).sqrt(), "{chi_square} on {degrees}");
+}
+
 /// Chains of 1 to 6 states, many entries zero, some rows too; every second one goes round in a circle of blocks.
 fn chains() -> impl Strategy<Value = Transition> {
     (1..=6_usize, any::<u64>(), 0.2..1.0, any::<bool>()).prop_map(|(states, seed, density, round)| {

@@ -46,6 +46,7 @@ fn equal_near(events: &[u8], a: usize, b: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::exchange;
+    use crate::markov::properties::equally_likely;
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
     use std::collections::BTreeMap;
@@ -73,11 +74,7 @@ mod tests {
                 (count(0), count(1), repeats(events)) == (3, 3, 1)
             })
             .count();
-        assert_eq!(seen.len(), possible);
-        let expected = 20_000.0 / possible as f64;
-        let chi_square: f64 = seen.values().map(|&n| (f64::from(n) - expected).powi(2) / expected).sum();
-        let degrees = possible as f64 - 1.0;
-        assert!((chi_square - degrees).abs() < 4.0 * (2.0 * degrees).sqrt(), "{chi_square} on {degrees}");
+        equally_likely(seen.values(), possible);
     }
 
     #[test]

@@ -36,8 +36,9 @@
 //! test procedure, Scandinavian Journal of Statistics 6, 65-70.
 
 use crate::markov::counts::check;
+use crate::markov::direction::{Direction, against_reverse, at_least_as_far, holm};
 use crate::markov::error::MarkovError;
-use crate::markov::flux::{Book, Path};
+use crate::markov::flux::{Book, Path, from_smallest};
 use crate::markov::repeats::exchange;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -86,18 +87,6 @@ pub enum Verdict {
     Chance,
 }
 
-/// A cycle against its reverse.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Direction {
-    /// How often the reverse was counted.
-    pub reverse: u64,
-    /// Episodes in which the two differ.
-    pub episodes: usize,
-    pub p: f64,
-    /// After Holm.
-    pub adjusted_p: f64,
-}
-
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Tested {
     /// From the smallest onwards.
@@ -138,7 +127,8 @@ impl SolverCycles {
 
     /// Whether this cycle, up to rotation, is found.
     pub fn holds(&self, cycle: &[usize]) -> bool {
-        let rotated = canonical(cycle);
+        let (tail, head) = from_smallest(cycle);
+        let rotated = [tail, head].concat();
         self.found().any(|tested| tested.states == rotated)
     }
 }
@@ -222,13 +212,6 @@ fn compared(data: &[u8], ends: &[usize], longest: usize, mut draw: impl FnMut(&m
         tally.add(&order, ends);
     }
     tally.tested()
-}
-
-/// From the smallest solver onwards.
-fn canonical(cycle: &[usize]) -> Vec<usize> {
-    let smallest = cycle.iter().enumerate().min_by_key(|(_, solver)| **solver).map_or(0, |(place, _)| place);
-    let (head, tail) = cycle.split_at(smallest);
-    [tail, head].concat()
 }
 
 /// The cycles of one data set after the other, the data first.
@@ -367,74 +350,9 @@ fn judge(cycles: &mut [Tested], episodes: &[Vec<usize>]) {
     }
 }
 
-/// By how much more often than its reverse each episode closes a cycle, where it differs; and how often all close the reverse.
-fn against_reverse(cycle: &[usize], episodes: &[Vec<usize>]) -> (Vec<i64>, u64) {
-    let forward: Vec<u8> = cycle.iter().map(|&solver| solver as u8).collect();
-    let backward: Vec<u8> = forward.iter().take(1).chain(forward.iter().skip(1).rev()).copied().collect();
-    let turned = |closed: &[u8], cycle: &[u8]| {
-        let place = closed.iter().position(|solver| Some(solver) == cycle.first()).unwrap_or(0);
-        closed[place..].iter().chain(&closed[..place]).eq(cycle)
-    };
-    let mut reverse = 0;
-    let mut differences = Vec::new();
-    for episode in episodes {
-        let mut path = Path::default();
-        let mut difference = 0;
-        for &solver in episode {
-            let closed = path.step(solver as u8);
-            if closed.len() != forward.len() {
-                continue;
-            }
-            if turned(closed, &forward) {
-                difference += 1;
-            } else if turned(closed, &backward) {
-                difference -= 1;
-                reverse += 1;
-            }
-        }
-        if difference != 0 {
-            differences.push(difference);
-        }
-    }
-    (differences, reverse)
-}
-
-/// The probability that the sum of whole numbers with random signs is at least the sum as it is: exact but for parts below
-/// 1e-30, by adding one number after the other to the distribution of the sum.
-fn at_least_as_far(differences: &[i64]) -> f64 {
-    let observed: i64 = differences.iter().sum();
-    // The probability of each sum from `least` upwards.
-    let (mut least, mut distribution) = (0_i64, vec![1.0]);
-    for difference in differences {
-        let size = difference.unsigned_abs() as usize;
-        let mut next = vec![0.0; distribution.len() + 2 * size];
-        for (place, p) in distribution.iter().enumerate() {
-            next[place] += 0.5 * p;
-            next[place + 2 * size] += 0.5 * p;
-        }
-        least -= size as i64;
-        let kept = |p: &f64| *p > 1e-30;
-        let first = next.iter().position(kept).unwrap_or(0);
-        let last = next.iter().rposition(kept).unwrap_or(0);
-        distribution = next[first..=last].to_vec();
-        least += first as i64;
-    }
-    let from = (observed - least).clamp(0, distribution.len() as i64) as usize;
-    // What was cut off is far below the p of a sum that only one choice of signs gives.
-    distribution[from..].iter().sum::<f64>().clamp(0.5_f64.powi(differences.len() as i32), 1.0)
-}
-
-/// The p of one member of a family after Holm's correction.
-fn holm(p: f64, family: &[f64]) -> f64 {
-    let mut sorted = family.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let steps = sorted.iter().enumerate().take_while(|(_, other)| **other <= p);
-    steps.map(|(rank, other)| other * (sorted.len() - rank) as f64).fold(p, f64::max).min(1.0)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{LEVEL, SolverCycles, Untestable, Verdict, at_least_as_far, holm, solver_cycles, untestable};
+    use super::{LEVEL, SolverCycles, Untestable, Verdict, solver_cycles, untestable};
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
@@ -554,24 +472,5 @@ mod tests {
         let found = solver_cycles(&[(0..90).map(|event| event % 3).collect()], 3, 1).expect("in range");
         assert_eq!(found.cycles[0].verdict, Verdict::NoDirection);
         assert_eq!(found.cycles[0].direction.expect("tested").p, 0.5);
-    }
-
-    #[test]
-    fn sign_flips() {
-        assert_eq!(at_least_as_far(&[]), 1.0);
-        assert_eq!(at_least_as_far(&[1; 10]), 1.0 / 1024.0);
-        // Of the eight sums of 1, 2 and 3 with signs those at least 0: 6, 4, 2, 0, 0.
-        assert_eq!(at_least_as_far(&[1, 2, -3]), 5.0 / 8.0);
-        assert_eq!(at_least_as_far(&[-1, -2, -3]), 1.0);
-        let many = at_least_as_far(&[1; 1000]);
-        assert!((0.0..1e-25).contains(&many));
-    }
-
-    #[test]
-    fn holms_correction() {
-        let family = [0.001, 0.02, 0.03];
-        let adjusted: Vec<f64> = family.iter().map(|&p| holm(p, &family)).collect();
-        assert_eq!(adjusted, [0.003, 0.04, 0.04]);
-        assert_eq!(holm(0.9, &[0.9, 0.6]), 1.0);
     }
 }
