@@ -172,7 +172,9 @@ fn the_order_of_the_heuristics_changes_no_bout() {
         let measurement = Measurement::prepare(&setup).unwrap();
         // The same network for both.
         let parameters = wired(&Setup::new(&first).unwrap(), Wiring::Aligned);
-        solving(&setup, &measurement, 0, Player::Seed(1), &parameters).unwrap().remove(0)
+        solving(&setup, &meter(&setup, &measurement, &parameters), 0, Player::Seed(1), &parameters, &mut |_| {})
+            .unwrap()
+            .remove(0)
     };
     let (one, two) = (episodes(&first), episodes(&other));
     assert_eq!(one.floor, two.floor);
@@ -413,7 +415,10 @@ fn foraging_has_no_order_that_its_solvers_make_up() {
 /// The chain of each seed in the world of the training, as runs measure it; printed.
 fn chains(name: &str, study: &Study) -> Vec<Chain> {
     let chains = of_each_seed(study, |setup, measurement, seed, parameters| {
-        let solving = solving(setup, measurement, 0, Player::Seed(seed), parameters).unwrap().remove(0);
+        let solving =
+            solving(setup, &meter(setup, measurement, parameters), 0, Player::Seed(seed), parameters, &mut |_| {})
+                .unwrap()
+                .remove(0);
         let permutations = setup.measurement_seed.child("cycles", &[]).0;
         Chain::of(&solving, study.states().solvers(), permutations).unwrap()
     });

@@ -1,12 +1,9 @@
 //! Learned solvers of a trained network in the world of its training, and which of the study's solvers they match.
 
 use crate::experiment::error::ExperimentError;
-use crate::experiment::measure::{Measurement, Player};
 use crate::experiment::setup::Setup;
-use crate::experiment::solvers::{meter, rollout};
+use crate::experiment::solvers::Solving;
 use crate::network::parameters::Parameters;
-use crate::solver::bouts::Episode;
-use crate::solver::dominant::floor;
 use crate::solver::labels::{Label, label};
 use crate::solver::learned::{Component, MOST_STEPS, learn};
 use crate::world::batch::Batch;
@@ -34,31 +31,22 @@ pub struct LearnedSolver {
     pub label: Label,
 }
 
-/// Learns as many solvers as the study asks for; nothing where it asks for none. The episodes are those of the chains.
+/// Learns so many solvers from what was `seen` of the episodes in `own`, the network's own world.
 pub fn learned_solvers(
     setup: &Setup,
-    measurement: &Measurement,
-    training: usize,
-    player: Player,
+    groups: usize,
+    seen: &Seen,
+    own: &Solving,
     parameters: &Parameters,
-) -> Result<Option<LearnedSolvers>, ExperimentError> {
-    let Some(groups) = setup.study.learned_solvers else { return Ok(None) };
-    let arena = setup.own_arena(training);
-    let seed = player.seed(setup, arena).child("chains", &[]);
-    let mut seen = Seen::default();
-    let meter = meter(setup, measurement, parameters);
-    let moments = rollout(setup, &meter, arena, parameters, seed, &mut |batch| seen.see(batch))
-        .map_err(|source| setup.level_error(arena, source))?;
+) -> Result<LearnedSolvers, ExperimentError> {
     let solvers = setup.study.states().solvers();
-    let least = floor(moments.iter().map(Vec::as_slice));
-    let longest = MOST_STEPS / moments.len().max(1);
+    let longest = MOST_STEPS / own.episodes.len().max(1);
     let (mut observations, mut lengths, mut states) = (LitRows::new(), Vec::new(), Vec::new());
-    for (moments, rows) in moments.iter().zip(&seen.episodes) {
-        let length = moments.len().min(rows.len()).min(longest);
+    for (episode, rows) in own.episodes.iter().zip(&seen.episodes) {
+        let length = episode.states.len().min(rows.len()).min(longest);
         rows.rows().take(length).for_each(|row| observations.push_row(row));
         lengths.push(length);
-        let dominant = Episode::read(moments, solvers, least).states;
-        states.extend(dominant.into_iter().take(length).map(|state| (state < solvers).then_some(state)));
+        states.extend(episode.states.iter().take(length).map(|&state| (state < solvers).then_some(state)));
     }
     let learned = learn(parameters, &observations, &lengths, groups)?;
     let labels = label(groups, &learned.dominant, solvers, &states);
@@ -67,22 +55,22 @@ pub fn learned_solvers(
         component,
         label,
     };
-    Ok(Some(LearnedSolvers {
+    Ok(LearnedSolvers {
         components: learned.components.into_iter().zip(labels.components).map(named).collect(),
         information: labels.information,
         accuracy: labels.accuracy,
-    }))
+    })
 }
 
 /// The observations before each step of each episode.
 #[derive(Default)]
-struct Seen {
+pub struct Seen {
     episodes: Vec<LitRows>,
 }
 
 impl Seen {
     /// Looks at a batch before its first step and after every step.
-    fn see(&mut self, batch: &Batch) {
+    pub fn see(&mut self, batch: &Batch) {
         if batch.lengths().iter().all(|&length| length == 0) {
             self.episodes.extend((0..batch.len()).map(|_| LitRows::new()));
         }

@@ -7,10 +7,10 @@ use crate::behaviour::policy::{Policy, Sampled};
 use crate::experiment::alike::alike;
 use crate::experiment::chain::Chain;
 use crate::experiment::error::ExperimentError;
-use crate::experiment::learned::{LearnedSolvers, learned_solvers};
+use crate::experiment::learned::{LearnedSolvers, Seen, learned_solvers};
 use crate::experiment::reinforcement::reinforcements;
 use crate::experiment::setup::{Arena, Setup};
-use crate::experiment::solvers::solving;
+use crate::experiment::solvers::{Solving, solving};
 use crate::heuristic::evaluate::Rule;
 use crate::heuristic::policy::softmax;
 use crate::network::forward::logits;
@@ -32,6 +32,7 @@ use crate::selection::{behavioural, strength};
 use crate::study::forecast::Behaviour;
 use crate::training::ppo::Snapshot;
 use crate::world::action::ACTIONS;
+use crate::world::batch::Batch;
 use crate::world::level::LevelError;
 use crate::world::lit::LitRows;
 use crate::world::observation::is_in;
@@ -205,12 +206,11 @@ pub fn measure(
         return Err(ExperimentError::Lost { seed });
     };
     let read = |parameters: &Parameters| Reading::take(parameters, &bank.observations);
-    let strengths_of =
-        |reading: &Reading| strength::total(&bank.features, &reading.q, &reading.contributions.total, basis);
-    let mut course: Vec<Vec<f64>> = earlier.iter().map(|snapshot| strengths_of(&read(&snapshot.parameters))).collect();
+    let mut course: Vec<Vec<f64>> =
+        earlier.iter().map(|snapshot| read(&snapshot.parameters).strengths(measurement)).collect();
     let parameters = &last.parameters;
     let reading = read(parameters);
-    let final_strengths = strengths_of(&reading);
+    let final_strengths = reading.strengths(measurement);
     let meter = Meter::new(parameters, bank, &setup.rules, &measurement.has_cue, &final_strengths);
     course.push(final_strengths);
     let strengths = strength::measure(&bank.features, &reading.q, &reading.contributions, basis);
@@ -255,7 +255,16 @@ pub fn measure(
     for arena in arenas {
         behaviours.push(play(arena, parameters)?.iter().map(|values| mean(values)).collect());
     }
-    let solvings = solving(setup, measurement, training, player, parameters)?;
+    let groups = setup.study.learned_solvers;
+    let mut seen = Seen::default();
+    let mut see = |batch: &Batch| {
+        if groups.is_some() {
+            seen.see(batch);
+        }
+    };
+    let solvings = solving(setup, &meter, training, player, parameters, &mut see)?;
+    let learn = |(groups, own): (usize, &Solving)| learned_solvers(setup, groups, &seen, own, parameters);
+    let learned_solvers = groups.zip(solvings.first()).map(learn).transpose()?;
     let permutations = setup.measurement_seed.child("cycles", &[]).0;
     let states = setup.study.states().solvers();
     let chains = solvings.iter().map(|solving| Chain::of(solving, states, permutations)).collect::<Result<_, _>>()?;
@@ -294,7 +303,7 @@ pub fn measure(
         change,
         behaviours,
         chains,
-        learned: learned_solvers(setup, measurement, training, player, parameters)?,
+        learned: learned_solvers,
         reinforcement: reinforcements(setup, training, seed, parameters)?,
         return_start: start.first().map_or(0.0, |returns| mean(returns)),
         top_probability: top.get(top.len() / 2).copied().unwrap_or(0.0),
@@ -302,17 +311,23 @@ pub fn measure(
 }
 
 /// What is read off a network on a set of observations.
-struct Reading {
+pub struct Reading {
     contributions: Contributions,
     /// Fisher weights.
     q: Vec<[f64; ACTIONS]>,
 }
 
 impl Reading {
-    fn take(parameters: &Parameters, observations: &Arc<LitRows>) -> Reading {
+    pub fn take(parameters: &Parameters, observations: &Arc<LitRows>) -> Reading {
         let attribution = attribute(&Network::new(parameters), observations);
         let (contributions, q) = (contributions(&attribution), fisher_weights(&attribution.logits));
         Reading { contributions, q }
+    }
+
+    /// Per heuristic, logits, of a reading of the probe bank.
+    pub fn strengths(&self, measurement: &Measurement) -> Vec<f64> {
+        let (bank, basis) = (&measurement.bank, &measurement.identified.basis);
+        strength::total(&bank.features, &self.q, &self.contributions.total, basis)
     }
 }
 

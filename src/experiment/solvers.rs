@@ -1,18 +1,13 @@
 //! The solvers of trained networks: which of them acts at each step of episodes, in every world of a training.
 
-use crate::attribution::contribution::contributions;
-use crate::attribution::gradients::attribute;
 use crate::behaviour::episodes::levels;
 use crate::behaviour::policy::sample;
 use crate::experiment::error::ExperimentError;
-use crate::experiment::measure::{Measurement, Player};
+use crate::experiment::measure::{Measurement, Player, Reading};
 use crate::experiment::setup::{Arena, Setup};
 use crate::network::parameters::Parameters;
-use crate::network::tape::Network;
 use crate::seed::Seed;
 use crate::selection::activity::Meter;
-use crate::selection::features::fisher_weights;
-use crate::selection::strength;
 use crate::solver::bouts::{Episode, Summary, summaries};
 use crate::solver::dominant::{Moment, floor};
 use crate::solver::recorder::Recorder;
@@ -39,29 +34,31 @@ pub struct Solving {
 
 /// What activities in a network are measured with.
 pub fn meter(setup: &Setup, measurement: &Measurement, parameters: &Parameters) -> Meter {
-    let bank = &measurement.bank;
-    let attribution = attribute(&Network::new(parameters), &bank.observations);
-    let (q, parts) = (fisher_weights(&attribution.logits), contributions(&attribution));
-    let strengths = strength::total(&bank.features, &q, &parts.total, &measurement.identified.basis);
-    Meter::new(parameters, bank, &setup.rules, &measurement.has_cue, &strengths)
+    let strengths = Reading::take(parameters, &measurement.bank.observations).strengths(measurement);
+    Meter::new(parameters, &measurement.bank, &setup.rules, &measurement.has_cue, &strengths)
 }
 
 /// What the solvers of one network do in each world of its training, its own first. The levels are drawn from a stream of
-/// their own per seed and world. Call it in a rayon pool of one thread.
+/// their own per seed and world. `see` is shown the batches of its own world, as by [`rollout`].
 pub fn solving(
     setup: &Setup,
-    measurement: &Measurement,
+    meter: &Meter,
     training: usize,
     player: Player,
     parameters: &Parameters,
+    see: &mut dyn FnMut(&Batch),
 ) -> Result<Vec<Solving>, ExperimentError> {
     let solvers = setup.study.states().solvers();
-    let meter = meter(setup, measurement, parameters);
     let mut least = None;
     let mut found = Vec::with_capacity(setup.arenas[training].len());
     for arena in &setup.arenas[training] {
         let seed = player.seed(setup, arena).child("chains", &[]);
-        let moments = rollout(setup, &meter, arena, parameters, seed, &mut |_| {})
+        let mut show = |batch: &Batch| {
+            if arena.scenario.is_none() {
+                see(batch);
+            }
+        };
+        let moments = rollout(setup, meter, arena, parameters, seed, &mut show)
             .map_err(|source| setup.level_error(arena, source))?;
         // The first world is that of the training.
         let least = *least.get_or_insert_with(|| floor(moments.iter().map(Vec::as_slice)));
