@@ -3,7 +3,7 @@
 //! A prediction file states gridworlds, if-then heuristics and forecasts of which heuristics training selects. The
 //! flow, in reading order: [`language`] turns text into a [`study`] of [`world`]s and [`heuristic`]s;
 //! [`training`] fits [`network`]s; [`attribution`], [`selection`], [`solver`] and [`behaviour`] measure them; [`markov`]
-//! describes chains; [`scoring`] meets forecasts with measurements; [`experiment`] is the pipeline from a study to its
+//! describes chains; [`predictor`]s forecast from a study alone; [`scoring`] meets forecasts with measurements; [`experiment`] is the pipeline from a study to its
 //! [`outcome`], which the [`store`] keeps and [`report`] shows; [`validation`] measures networks whose strengths are known.
 //! Randomness enters as a [`seed`].
 #![forbid(unsafe_code)]
@@ -17,6 +17,7 @@ pub mod language;
 pub mod markov;
 pub mod network;
 pub mod outcome;
+pub mod predictor;
 pub mod report;
 pub mod scoring;
 pub mod seed;

@@ -1,5 +1,6 @@
 //! The outcome, from what was trained, measured and scored.
 
+use crate::behaviour::arena::Arena;
 use crate::experiment::chain::Chain;
 use crate::experiment::chain_outcome::chain_outcome;
 use crate::experiment::convergence::convergence;
@@ -8,7 +9,7 @@ use crate::experiment::ids::ids;
 use crate::experiment::learned;
 use crate::experiment::measure::{EPISODES, Measured as Network, Measurement};
 use crate::experiment::score::{Findings, score, verdict};
-use crate::experiment::setup::{Arena, Setup};
+use crate::experiment::setup::Setup;
 use crate::experiment::train::{Trained, TrainedSeeds};
 use crate::experiment::warnings::warnings;
 use crate::experiment::{MeasuredTraining, Source};

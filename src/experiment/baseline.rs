@@ -1,11 +1,12 @@
 //! The policies that a trained one is compared with: chance, and the best that is known.
 
+use crate::behaviour::arena::Arena;
 use crate::behaviour::episodes::levels;
 use crate::behaviour::policy::{Random, Rules};
 use crate::experiment::error::ExperimentError;
 use crate::experiment::measure::{EPISODES, Measured, Player, behaviour, mean};
 use crate::experiment::parallel::side_by_side;
-use crate::experiment::setup::{Arena, Setup};
+use crate::experiment::setup::Setup;
 use crate::world::level::LevelError;
 use crate::world::paths::{Paths, UNREACHABLE};
 use crate::world::spec::{Object, Touch};

@@ -2,6 +2,7 @@
 
 use crate::attribution::contribution::{Contributions, centred, contributions};
 use crate::attribution::gradients::attribute;
+use crate::behaviour::arena::Arena;
 use crate::behaviour::episodes::play;
 use crate::behaviour::policy::{Policy, Sampled};
 use crate::experiment::alike::alike;
@@ -9,7 +10,7 @@ use crate::experiment::chain::Chain;
 use crate::experiment::error::ExperimentError;
 use crate::experiment::learned::{LearnedSolvers, Seen, learned_solvers};
 use crate::experiment::reinforcement::reinforcements;
-use crate::experiment::setup::{Arena, Setup};
+use crate::experiment::setup::Setup;
 use crate::experiment::solvers::{Solving, solving};
 use crate::heuristic::evaluate::Rule;
 use crate::heuristic::policy::softmax;
@@ -128,8 +129,7 @@ impl Measurement {
 
     pub fn prepare(setup: &Setup) -> Result<Measurement, ExperimentError> {
         let seed = setup.measurement_seed;
-        let bank = Bank::draw(setup.study, &setup.sight, &setup.rules, seed.child("bank", &[]))
-            .map_err(|error| setup.bank_error(error))?;
+        let bank = Bank::of_study(setup.study, &setup.sight, &setup.rules).map_err(|error| setup.bank_error(error))?;
         let identified = identify(&bank.features.uniform_gram());
         let all_cues = setup.rules.iter().fold(0, |cues, rule| cues | rule.cue());
         let mut without: Vec<(u64, LitRows)> = Vec::new();

@@ -16,7 +16,6 @@ pub mod learned;
 pub mod measure;
 pub mod observer;
 pub mod parallel;
-pub mod quantities;
 pub mod reinforcement;
 pub mod replay;
 pub mod score;

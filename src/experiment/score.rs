@@ -1,10 +1,11 @@
 //! Where forecasts and measurements meet.
 
+use crate::behaviour::arena::Arena;
 use crate::experiment::MeasuredTraining;
 use crate::experiment::assemble::behaviour_unit;
 use crate::experiment::chain::Chain;
 use crate::experiment::measure::{Measured as Network, Measurement};
-use crate::experiment::setup::{Arena, Setup};
+use crate::experiment::setup::Setup;
 use crate::language::print;
 use crate::outcome::measured::Measured;
 use crate::outcome::{ForecastOutcome, RowOutcome, ScoreOutcome, Verdict};

@@ -1,10 +1,11 @@
 //! The solvers of trained networks: which of them acts at each step of episodes, in every world of a training.
 
+use crate::behaviour::arena::Arena;
 use crate::behaviour::episodes::levels;
 use crate::behaviour::policy::sample;
 use crate::experiment::error::ExperimentError;
 use crate::experiment::measure::{Measurement, Player, Reading};
-use crate::experiment::setup::{Arena, Setup};
+use crate::experiment::setup::Setup;
 use crate::network::parameters::Parameters;
 use crate::seed::Seed;
 use crate::selection::activity::Meter;

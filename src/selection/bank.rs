@@ -27,8 +27,15 @@ use std::sync::Arc;
 
 /// How many states a bank has.
 pub const STATES: usize = 2000;
+/// The root of everything that measuring draws: it is no seed of training.
+const MEASUREMENT: &str = "measurement";
 /// A random policy is followed this many steps at most before its state is taken.
 const LONGEST_WALK: u32 = 1000;
+
+/// From which bank, episodes and placebos of every study are drawn.
+pub fn measurement_seed() -> Seed {
+    Seed(0).child(MEASUREMENT, &[])
+}
 
 /// A state with the engine of the world that it is a state of.
 #[derive(Clone, Debug)]
@@ -58,7 +65,12 @@ pub struct Bank {
 }
 
 impl Bank {
-    /// The bank of a study. `sight` is that of all its worlds.
+    /// The bank that every seed, snapshot, training and predictor of a study shares. `sight` is that of all its worlds.
+    pub fn of_study(study: &Study, sight: &Sight, rules: &[Rule]) -> Result<Bank, BankError> {
+        Bank::draw(study, sight, rules, measurement_seed().child("bank", &[]))
+    }
+
+    /// A bank of a study. `sight` is that of all its worlds.
     pub fn draw(study: &Study, sight: &Sight, rules: &[Rule], seed: Seed) -> Result<Bank, BankError> {
         Bank::of_size(STATES, study, sight, rules, seed)
     }

@@ -1,0 +1,15 @@
+//! The predictors of this program, in the order in which they are shown.
+
+use crate::predictor::Predictor;
+use crate::predictor::uniform::Uniform;
+use std::sync::Arc;
+
+/// All of them; their names are different.
+pub fn predictors() -> Vec<Arc<dyn Predictor>> {
+    vec![Arc::new(Uniform)]
+}
+
+/// The one with this name.
+pub fn named(name: &str) -> Option<Arc<dyn Predictor>> {
+    predictors().into_iter().find(|predictor| predictor.name() == name)
+}

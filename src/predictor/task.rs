@@ -1,0 +1,67 @@
+//! What a predictor is given: a study made ready, without its author's forecasts.
+
+use crate::behaviour::arena::{Arena, arenas, worlds};
+use crate::heuristic::evaluate::Rule;
+use crate::predictor::PredictorError;
+use crate::predictor::earlier::Earlier;
+use crate::seed::Seed;
+use crate::selection::bank::Bank;
+use crate::study::Study;
+use crate::world::level::LevelError;
+use crate::world::sight::Sight;
+use crate::world::state::State;
+use std::sync::OnceLock;
+
+/// A study to be forecast.
+pub struct Task {
+    /// Without forecasts. How many seeds it asks for is nothing that a forecast depends on.
+    pub study: Study,
+    pub sight: Sight,
+    /// Its heuristics, compiled.
+    pub rules: Vec<Rule>,
+    /// For each training, the worlds that are asked about, that of the training first; the behaviours of an arena are
+    /// those to be forecast there.
+    pub arenas: Vec<Vec<Arena>>,
+    /// From which predictors draw. It is neither a seed of training nor that of the measurement.
+    pub seed: Seed,
+    /// What was measured in other studies, in an order that depends on what they hold alone.
+    pub earlier: Vec<Earlier>,
+    bank: OnceLock<Bank>,
+}
+
+impl Task {
+    /// The task that a study sets. `earlier` holds nothing of the study itself.
+    ///
+    /// # Errors
+    /// If one of its worlds has no level.
+    pub fn new(study: &Study, earlier: Vec<Earlier>) -> Result<Task, LevelError> {
+        let sight = Sight::of(worlds(study));
+        let arenas: Vec<Vec<Arena>> =
+            (0..=study.phases.len()).map(|training| arenas(study, &sight, training)).collect();
+        let rules = study.heuristics.iter().map(|heuristic| Rule::compile(heuristic, &sight)).collect();
+        let seed = Seed(0).child("prediction", &[]);
+        for arena in arenas.iter().flatten() {
+            State::draw(&arena.engine, &mut seed.stream("trial level", &arena.indices(&[])))?;
+        }
+        let study = Study { forecasts: Vec::new(), ..study.clone() };
+        Ok(Task { study, sight, rules, arenas, seed, earlier, bank: OnceLock::new() })
+    }
+
+    /// The probe bank on which the strengths of networks are measured.
+    ///
+    /// # Errors
+    /// If one of the worlds has no level.
+    pub fn bank(&self) -> Result<&Bank, PredictorError> {
+        if let Some(bank) = self.bank.get() {
+            return Ok(bank);
+        }
+        let bank = Bank::of_study(&self.study, &self.sight, &self.rules)
+            .map_err(|error| PredictorError::Level(error.source))?;
+        Ok(self.bank.get_or_init(|| bank))
+    }
+
+    /// The world of a training.
+    pub fn own_arena(&self, training: usize) -> &Arena {
+        &self.arenas[training][0]
+    }
+}
