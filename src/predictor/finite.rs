@@ -2,7 +2,7 @@
 
 use crate::heuristic::feature::phi;
 use crate::heuristic::policy::softmax;
-use crate::predictor::update::add_score;
+use crate::predictor::update::{add_fisher, add_score};
 use crate::world::action::{ACTIONS, ActionSet};
 use faer::Mat;
 use faer::prelude::Solve;
@@ -119,6 +119,17 @@ impl Finite {
                 let weight = visits / all * p[action] * advantages[state][action];
                 add_score(&mut sum, &self.states[state].sets, &p, action, weight);
             }
+        }
+        sum
+    }
+
+    /// The Fisher information of pi_w at these strengths, rules x rules, row by row: the mean over visits.
+    pub fn fisher(&self, strengths: &[f64]) -> Vec<f64> {
+        let visits = self.visits(strengths);
+        let all: f64 = visits.iter().sum();
+        let mut sum = vec![0.0; self.rules() * self.rules()];
+        for (state, visits) in visits.iter().enumerate().filter(|(_, visits)| **visits > 0.0) {
+            add_fisher(&mut sum, &self.states[state].sets, &self.policy(state, strengths), visits / all);
         }
         sum
     }

@@ -7,14 +7,23 @@
 //! No network that was trained on the study reaches a predictor, no rollout of one, no author's forecast and no outcome of
 //! the study; [`earlier`] runs of other studies come as a part of the task.
 
+pub mod budget;
+pub mod courses;
+pub mod critic;
 pub mod earlier;
 pub mod finite;
+pub mod foretold;
 pub mod guard;
+pub mod imagined;
 pub mod prediction;
+pub mod predictive_processing;
 pub mod registry;
+pub mod shard_dynamics;
+pub mod situation;
 pub mod task;
 pub mod uniform;
 pub mod update;
+pub mod weights;
 
 use crate::predictor::finite::Finite;
 use crate::predictor::prediction::Prediction;

@@ -1,12 +1,14 @@
 //! The predictors of this program, in the order in which they are shown.
 
 use crate::predictor::Predictor;
+use crate::predictor::predictive_processing::PredictiveProcessing;
+use crate::predictor::shard_dynamics::ShardDynamics;
 use crate::predictor::uniform::Uniform;
 use std::sync::Arc;
 
 /// All of them; their names are different.
 pub fn predictors() -> Vec<Arc<dyn Predictor>> {
-    vec![Arc::new(Uniform)]
+    vec![Arc::new(ShardDynamics::default()), Arc::new(PredictiveProcessing::default()), Arc::new(Uniform)]
 }
 
 /// The one with this name.

@@ -1,0 +1,117 @@
+//! How a training is imagined in fewer steps than it takes, so that its course means the same.
+//!
+//! An imagined training makes as many updates as the study's, from smaller rollouts, as long as these are not smaller than
+//! [`LEAST`] steps; beyond that it makes fewer, each with a rate so many times larger. Passes over a rollout, and parts that
+//! it is cut into, are likewise the study's own up to a limit.
+
+use crate::study::ppo::Ppo;
+use crate::training::ppo::whole_steps;
+
+/// The smallest rollouts that updates are worked out from, in steps of all environments together, unless the study's own are
+/// smaller.
+const LEAST: u64 = 512;
+/// The fewest environments that a rollout is shortened for.
+const SIDE_BY_SIDE: u64 = 8;
+/// The most environments that step together.
+const ENVIRONMENTS: u64 = 256;
+/// The most passes over a rollout.
+const PASSES: u32 = 10;
+/// The smallest parts that a pass is cut into, in steps.
+const SMALLEST_PART: u64 = 32;
+/// How many points a course has at most, beside its first: as snapshots of a training.
+const INTERVALS: u64 = 32;
+
+/// How a training is imagined.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Plan {
+    pub updates: u64,
+    pub environments: usize,
+    /// Steps of each environment between updates.
+    pub rollout: usize,
+    pub passes: usize,
+    /// Into how many parts each pass is cut.
+    pub parts: usize,
+    /// How many gradient steps of the study one of the imagined ones stands for, at least 1.
+    pub scale: f64,
+    /// Environment steps of the study's training.
+    pub steps: u64,
+}
+
+impl Plan {
+    /// A training with these settings in about `most` imagined steps, or its own if these are fewer.
+    pub fn of(settings: &Ppo, most: u64) -> Plan {
+        let steps = whole_steps(settings);
+        let own_rollout = u64::from(settings.environments) * u64::from(settings.rollout);
+        let own_updates = steps / own_rollout;
+        let all = steps.min(most.max(1));
+        let updates = own_updates.min(all / LEAST).max(1);
+        let each = all / updates;
+        let rollout = u64::from(settings.rollout).min((each / SIDE_BY_SIDE).max(1));
+        let environments = (each / rollout).clamp(1, ENVIRONMENTS);
+        let passes = settings.epochs.min(PASSES);
+        let parts = u64::from(settings.minibatches).min((environments * rollout / SMALLEST_PART).max(1));
+        let times = |own: f64, imagined: f64| own / imagined;
+        Plan {
+            updates,
+            environments: environments as usize,
+            rollout: rollout as usize,
+            passes: passes as usize,
+            parts: parts as usize,
+            scale: times(own_updates as f64, updates as f64)
+                * times(settings.epochs.into(), passes.into())
+                * times(settings.minibatches.into(), parts as f64),
+            steps,
+        }
+    }
+
+    /// The environment steps of the study at which an imagined update is done, where the course has a point there: at the
+    /// squares of even fractions, since what is selected is selected early; with few updates at each.
+    pub fn point(&self, done: u64) -> Option<u64> {
+        let place = |k: u64| (self.updates * k * k).div_ceil(INTERVALS * INTERVALS);
+        let kept = self.updates <= INTERVALS || (1..=INTERVALS).any(|k| place(k) == done);
+        kept.then(|| (u128::from(self.steps) * u128::from(done) / u128::from(self.updates)) as u64)
+    }
+
+    /// The part of the learning rate that is left at an update, counted from 0: it falls linearly to 0.
+    pub fn rate(&self, update: u64) -> f64 {
+        1.0 - update as f64 / self.updates as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Plan;
+    use crate::study::ppo::Ppo;
+
+    #[test]
+    fn a_short_training_is_imagined_step_by_step() {
+        let plan = Plan::of(&Ppo { steps: 20_000, ..Ppo::default() }, 100_000);
+        assert_eq!((plan.updates, plan.environments, plan.rollout), (3, 64, 128));
+        assert_eq!((plan.passes, plan.parts, plan.scale, plan.steps), (4, 4, 1.0, 24_576));
+    }
+
+    #[test]
+    fn a_long_one_keeps_its_gradient_steps_or_scales_them() {
+        let plan = Plan::of(&Ppo::default(), 100_000);
+        assert_eq!((plan.updates, plan.scale), (62, 1.0));
+        let long = Plan::of(&Ppo { steps: 100_000_000, ..Ppo::default() }, 100_000);
+        assert_eq!((long.updates, long.scale), (195, 12_208.0 / 195.0));
+        let tiny =
+            Ppo { steps: 1_000_000, environments: 1, rollout: 1, epochs: 100, minibatches: 1024, ..Ppo::default() };
+        let tiny = Plan::of(&tiny, 100_000);
+        assert_eq!(tiny.scale, 1_000_000.0 / 195.0 * 10.0 * 1024.0 / tiny.parts as f64);
+        for plan in [plan, long, tiny] {
+            assert!(plan.updates * (plan.environments * plan.rollout) as u64 <= 100_000, "{plan:?}");
+        }
+    }
+
+    #[test]
+    fn points_ascend_to_the_last_step() {
+        for steps in [1, 100_000, 3_000_000] {
+            let plan = Plan::of(&Ppo { steps, ..Ppo::default() }, 50_000);
+            let points: Vec<u64> = (1..=plan.updates).filter_map(|done| plan.point(done)).collect();
+            assert!(points.is_sorted_by(|a, b| a < b) && points.len() <= 32, "{points:?}");
+            assert_eq!(points.last(), Some(&plan.steps));
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! From imagined courses to a forecast.
+//!
+//! Shares are those of the strengths that a course ends with, one per imagined seed; how far they err is what kappa widens
+//! them by. Strengths err too, and for numbers there is no kappa: each imagined seed gives [`DRAWS`] draws, the first as
+//! it is, the others with strengths and course times a log-normal factor of deviation [`SIGMA`], one for each rule and
+//! training. Rules of the same strength share a factor, and factors are dealt in the order of the strengths, so that
+//! neither names nor the order in the file count.
+
+use crate::predictor::PredictorError;
+use crate::predictor::prediction::{After, Course, Draw, InWorld, Prediction, Selection, Silence, Topic};
+use crate::predictor::task::Task;
+use crate::seed::Stream;
+use crate::selection::selected::THRESHOLD;
+use rand::RngExt;
+
+/// By how much a predictor errs beside the spread of its seeds, before that is fitted.
+pub const KAPPA: f64 = 10.0;
+/// Draws of each imagined seed.
+pub const DRAWS: u64 = 4;
+/// The deviation of the logarithm of a strength.
+pub const SIGMA: f64 = 0.3;
+
+/// The forecast that these courses make: per imagined seed, one for every training of the study.
+///
+/// # Errors
+/// If a world of the study has no level.
+pub fn foretold(task: &Task, courses: Vec<Vec<Course>>, kappa: f64) -> Result<Prediction, PredictorError> {
+    let mut draws = Vec::new();
+    for (seed, courses) in courses.into_iter().enumerate() {
+        for draw in 0..DRAWS {
+            let after = |(training, course): (usize, &Course)| {
+                let mut stream = task.seed.stream("noise", &[seed as u64, draw, training as u64]);
+                after(task, training, course, (draw > 0).then_some(&mut stream))
+            };
+            draws.push(Draw { trainings: courses.iter().enumerate().map(after).collect::<Result<_, _>>()? });
+        }
+    }
+    Ok(Prediction { draws, kappa: Some(kappa), silences: silences() })
+}
+
+/// What one draw says after a training.
+fn after(task: &Task, training: usize, course: &Course, noise: Option<&mut Stream>) -> Result<After, PredictorError> {
+    let last = course.strengths.last().cloned().unwrap_or_default();
+    let factors = noise.map_or_else(|| vec![1.0; last.len()], |stream| factors(&last, stream));
+    let times = |row: &Vec<f64>| row.iter().zip(&factors).map(|(strength, factor)| strength * factor).collect();
+    let strengths: Vec<f64> = times(&last);
+    Ok(After {
+        selection: Some(Selection::of(&last)),
+        selected: Some(strengths.iter().map(|strength| *strength > THRESHOLD).collect()),
+        course: Some(Course { steps: course.steps.clone(), strengths: course.strengths.iter().map(times).collect() }),
+        worlds: worlds(task, training),
+        strength: Some(strengths),
+        ..After::default()
+    })
+}
+
+/// Nothing is said of any world.
+fn worlds(task: &Task, training: usize) -> Vec<InWorld> {
+    vec![InWorld::default(); task.arenas[training].len()]
+}
+
+fn silences() -> Vec<Silence> {
+    let silence = |(topic, reason): (Topic, &str)| Silence { topic, reason: reason.to_string() };
+    let of_worlds = "it follows strengths alone";
+    [
+        (Topic::Causal, of_worlds),
+        (Topic::Magnitude, of_worlds),
+        (Topic::Reinforced, of_worlds),
+        (Topic::Explained, "its policy consists of the listed rules, so that they explain all of it"),
+        (Topic::Behaviour, of_worlds),
+        (Topic::Transitions, of_worlds),
+        (Topic::Cycles, of_worlds),
+    ]
+    .map(silence)
+    .to_vec()
+}
+
+/// A log-normal factor for each strength, the same for the same strength.
+fn factors(strengths: &[f64], stream: &mut Stream) -> Vec<f64> {
+    let mut distinct = strengths.to_vec();
+    distinct.sort_by(f64::total_cmp);
+    distinct.dedup();
+    let factors: Vec<f64> = distinct.iter().map(|_| (SIGMA * normal(stream)).exp()).collect();
+    let of = |strength: &f64| factors[distinct.partition_point(|other| other.total_cmp(strength).is_lt())];
+    strengths.iter().map(of).collect()
+}
+
+/// A standard normal number, by the method of Box and Muller.
+fn normal(stream: &mut Stream) -> f64 {
+    let (u, v): (f64, f64) = (stream.random(), stream.random());
+    (-2.0 * (1.0 - u).ln()).sqrt() * (std::f64::consts::TAU * v).cos()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SIGMA, factors, normal};
+    use crate::seed::Seed;
+
+    #[test]
+    fn factors_follow_strengths_not_places() {
+        let of = |strengths: &[f64]| factors(strengths, &mut Seed(1).stream("noise", &[]));
+        let (there, back) = (of(&[2.0, -1.0, 0.0, 2.0]), of(&[0.0, 2.0, 2.0, -1.0]));
+        assert_eq!(there[0], there[3]);
+        assert_eq!([there[2], there[0], there[3], there[1]], back[..]);
+        assert_ne!(there[0], there[1]);
+    }
+
+    #[test]
+    fn noise_is_normal() {
+        let stream = &mut Seed(2).stream("noise", &[]);
+        let sample: Vec<f64> = (0..10_000).map(|_| SIGMA * normal(stream)).collect();
+        let mean = sample.iter().sum::<f64>() / 1e4;
+        let deviation = (sample.iter().map(|x| x * x).sum::<f64>() / 1e4).sqrt();
+        assert!(mean.abs() < 0.01 && (deviation - SIGMA).abs() < 0.01, "{mean} {deviation}");
+    }
+}

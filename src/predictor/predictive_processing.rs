@@ -1,0 +1,148 @@
+//! Predictive processing: heuristics are beliefs that an outcome will follow.
+//!
+//! To each rule h belongs a belief m_h, how much more than otherwise is to follow when its advice is taken; m_0 is what is
+//! to follow in any case. All are 0 at first. When action a_t is taken in state s_t, the outcome that is expected is
+//!
+//! y_t = m_0 + sum over h with a_t in A_h(s_t) of m_h,
+//!
+//! and a step later it is confirmed or fails: the surprise is delta_t = r_t + discount x y_{t+1} - y_t. It updates every
+//! belief that had a part in the expectation, and the actions that led there, back to the start of the episode, where a step
+//! k earlier counts (discount x lambda)^k. With S_t = sum over k of (discount x lambda)^k delta_{t+k}, the surprise that
+//! comes after step t,
+//!
+//! m_h += a x mean over t of bias_h x 1[a_t in A_h(s_t)] x S_t / (1 + sum of the biases of all rules followed at t),
+//!
+//! w_h += eta x bias_h x mean over t of P x S_t x d log pi_w(a_t|s_t) / d w_h,
+//!
+//! m_0 as if it were a rule of bias 1 that is always followed. P, the precision, weighs surprises by how reliable they are:
+//! 1 over their deviation in the rollout, or 1 where that is below that of
+//! [shard dynamics](crate::predictor::shard_dynamics), as is eta. At the end of a rollout and where an episode is cut,
+//! y is the mean over what pi_w would do.
+//!
+//! So it is shard dynamics with the beliefs themselves in place of a critic, without clip and entropy bonus. An outcome that is
+//! expected already teaches nothing more: beliefs that share an expectation compete for it, as in the model of Rescorla and
+//! Wagner, and what is learned first blocks the rest. And since an action is part of what is expected, actions that do what
+//! they are believed to do are no longer strengthened: strengths come to rest where the critic of shard dynamics would
+//! drive them on.
+//!
+//! Sources: Rescorla and Wagner 1972, "A theory of Pavlovian conditioning"; Sutton and Barto 2018, chapter 12 (traces);
+//! Friston 2010, "The free-energy principle" (precision).
+
+use crate::heuristic::policy::softmax;
+use crate::predictor::budget::Plan;
+use crate::predictor::courses::{Budget, Learner, courses, given};
+use crate::predictor::finite::Finite;
+use crate::predictor::foretold::{KAPPA, foretold};
+use crate::predictor::imagined::{Rollout, advantages};
+use crate::predictor::prediction::Prediction;
+use crate::predictor::shard_dynamics::{LEAST_DEVIATION, SPEED, expected_update};
+use crate::predictor::task::Task;
+use crate::predictor::update::{add_score, logits, over_sets};
+use crate::predictor::weights::{Form, Weights};
+use crate::predictor::{Predictor, PredictorError};
+use crate::study::ppo::Ppo;
+use crate::world::action::ActionSet;
+
+/// How much of a surprise beliefs take up in an update of one gradient step; at most all of it.
+const OPENNESS: f64 = 0.05;
+
+/// The predictor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PredictiveProcessing {
+    pub budget: Budget,
+}
+
+impl Predictor for PredictiveProcessing {
+    fn name(&self) -> &str {
+        "predictive processing"
+    }
+
+    fn summary(&self) -> &str {
+        "rules are beliefs about outcomes, and surprise updates them and the actions that led there"
+    }
+
+    fn predict(&self, task: &Task) -> Result<Prediction, PredictorError> {
+        let biases = given(&task.study.heuristics);
+        foretold(task, courses(task, &biases, &self.budget, Believer::new)?, KAPPA)
+    }
+
+    /// With the critic in place of beliefs, as these are where every action was taken with the same expectation.
+    fn expected_update(&self, process: &Finite, bias: &[f64], strengths: &[f64], critic: &[f64]) -> Option<Vec<f64>> {
+        Some(expected_update(process, bias, strengths, critic))
+    }
+}
+
+/// Strengths and beliefs.
+#[derive(Clone, Debug)]
+pub struct Believer {
+    weights: Weights,
+    biases: Vec<f64>,
+    /// Per rule, in units of the return.
+    beliefs: Vec<f64>,
+    /// What is to follow in any case.
+    ground: f64,
+}
+
+impl Believer {
+    pub fn new(biases: &[f64]) -> Believer {
+        Believer {
+            weights: Weights::new(biases, Form::Plain),
+            biases: biases.to_vec(),
+            beliefs: vec![0.0; biases.len()],
+            ground: 0.0,
+        }
+    }
+
+    /// What is expected of an action.
+    fn expects(&self, sets: &[ActionSet], action: usize) -> f64 {
+        followed(sets, action).map(|rule| self.beliefs[rule]).fold(self.ground, |sum, belief| sum + belief)
+    }
+
+    /// What is expected of pi_w.
+    fn expects_on_average(&self, sets: &[ActionSet]) -> f64 {
+        let of = over_sets(&softmax(logits(self.weights.strengths(), sets)));
+        let parts = sets.iter().zip(&self.beliefs).map(|(set, belief)| of[usize::from(set.0)] * belief);
+        parts.fold(self.ground, |sum, part| sum + part)
+    }
+}
+
+/// The rules that recommend an action.
+fn followed(sets: &[ActionSet], action: usize) -> impl Iterator<Item = usize> {
+    sets.iter().enumerate().filter(move |(_, set)| set.contains(action)).map(|(rule, _)| rule)
+}
+
+impl Learner for Believer {
+    fn strengths(&self) -> &[f64] {
+        self.weights.strengths()
+    }
+
+    fn learn(&mut self, rollout: &Rollout, settings: &Ppo, plan: &Plan, rate: f64) {
+        let n = rollout.actions.len();
+        let action = |t: usize| usize::from(rollout.actions[t]);
+        let expected: Vec<f64> = (0..n).map(|t| self.expects(rollout.states.sets(t), action(t))).collect();
+        let last = (0..rollout.last.count()).map(|index| self.expects_on_average(rollout.last.sets(index)));
+        let last: Vec<f64> = last.collect();
+        let steps = (&rollout.rewards[..], &rollout.next[..]);
+        let surprise = advantages(steps, &expected, &last, settings.discount, settings.lambda);
+        let mean = surprise.iter().sum::<f64>() / n as f64;
+        let deviation = (surprise.iter().map(|s| (s - mean).powi(2)).sum::<f64>() / n as f64).sqrt();
+        let precision = if deviation >= LEAST_DEVIATION { 1.0 / deviation } else { 1.0 };
+
+        let mut gradient = vec![0.0; self.biases.len()];
+        let (mut beliefs, mut ground) = (vec![0.0; self.biases.len()], 0.0);
+        for (t, surprise) in surprise.iter().enumerate() {
+            let sets = rollout.states.sets(t);
+            let p = softmax(logits(self.weights.strengths(), sets));
+            add_score(&mut gradient, sets, &p, action(t), precision * surprise);
+            let salience = followed(sets, action(t)).fold(1.0, |sum, rule| sum + self.biases[rule]);
+            ground += surprise / salience;
+            followed(sets, action(t)).for_each(|rule| beliefs[rule] += self.biases[rule] * surprise / salience);
+        }
+        let gradient_steps = (plan.passes * plan.parts) as f64 * plan.scale;
+        gradient.iter_mut().for_each(|sum| *sum /= n as f64);
+        self.weights.step(&gradient, &[], SPEED * rate * gradient_steps);
+        let taken_up = (OPENNESS * gradient_steps).min(1.0) / n as f64;
+        self.ground += taken_up * ground;
+        self.beliefs.iter_mut().zip(beliefs).for_each(|(belief, sum)| *belief += taken_up * sum);
+    }
+}
