@@ -1,13 +1,20 @@
 //! Predictors that simulate training on the rules alone: what they forecast of small studies.
 
+use shardbed::heuristic::evaluate::Rule;
 use shardbed::language::read;
 use shardbed::predictor::Predictor;
+use shardbed::predictor::budget::Plan;
 use shardbed::predictor::courses::{Budget, courses_on};
+use shardbed::predictor::critic::{Critic, Values};
 use shardbed::predictor::guard::sensible;
+use shardbed::predictor::imagined::{Imagined, advantages};
 use shardbed::predictor::prediction::{After, Prediction, Selection};
 use shardbed::predictor::predictive_processing::{Believer, PredictiveProcessing};
 use shardbed::predictor::shard_dynamics::{Actor, Settings, ShardDynamics};
+use shardbed::predictor::situation::Situations;
 use shardbed::predictor::task::Task;
+use shardbed::seed::Seed;
+use shardbed::study::ppo::Ppo;
 
 const TO_CHEESE: &str = "heuristic to_cheese { if cheese visible then move toward cheese }\n";
 const GO_EAST: &str = "heuristic go_east { if always then move east }\n";
@@ -56,6 +63,33 @@ fn the_rewarded_rule_wins_and_the_same_task_gives_the_same_bits() {
         }
         assert_eq!(prediction, predict(&*predictor, &task));
     }
+}
+
+#[test]
+fn the_critic_learns_what_a_state_is_worth() {
+    let task = task(1.0, TO_CHEESE);
+    let plan = Plan::of(&Ppo { steps: 8_000, ..Ppo::default() }, 8_000);
+    let rules: Vec<&Rule> = task.rules.iter().collect();
+    let mut imagined = Imagined::new(rules, &task.own_arena(0).engine, &plan, Seed(1)).expect("a level");
+    let mut values = Values::new(Critic::Facts, Situations::of(&task.sight).count());
+    let mut error = |learns: bool| {
+        let rollout = imagined.collect(&[6.0]).expect("a level");
+        let steps = (&rollout.rewards[..], &rollout.next[..]);
+        let zero = (vec![0.0; rollout.actions.len()], vec![0.0; rollout.last.count()]);
+        let returns = advantages(steps, &zero.0, &zero.1, 0.9, 1.0);
+        let found = values.of(&rollout.states, returns.len());
+        let mean = returns.iter().sum::<f64>() / returns.len() as f64;
+        let squares = |of: &dyn Fn(usize) -> f64| (0..returns.len()).map(|t| (returns[t] - of(t)).powi(2)).sum::<f64>();
+        let unexplained = squares(&|t| found[t]) / squares(&|_| mean);
+        if learns {
+            (0..4).for_each(|_| values.learn(&rollout.states, &returns));
+        }
+        unexplained
+    };
+    assert!(error(true) > 1.0, "it knows nothing yet");
+    // The agent hardly ever strays, so that the distance says what will follow.
+    let left = error(false);
+    assert!(left < 0.3, "{left}");
 }
 
 #[test]

@@ -230,3 +230,17 @@ pub fn advantages(
     }
     advantages
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Next, advantages};
+
+    #[test]
+    fn nothing_passes_over_an_end_and_what_was_cut_bootstraps() {
+        let rewards = [0.0, 1.0, 0.0, 0.0];
+        let next = [Next::Step(1), Next::End, Next::Step(3), Next::Last(0)];
+        let found = advantages((&rewards, &next), &[0.5, 0.25, 0.0, 0.0], &[2.0], 0.5, 0.5);
+        // Surprises: 0.125 - 0.5, 1 - 0.25, 0, 0.5 x 2; each is credited back at a quarter.
+        assert_eq!(found, [-0.375 + 0.25 * 0.75, 0.75, 0.25, 1.0]);
+    }
+}

@@ -5,25 +5,28 @@
 //!
 //! y_t = m_0 + sum over h with a_t in A_h(s_t) of m_h,
 //!
-//! and a step later it is confirmed or fails: the surprise is delta_t = r_t + discount x y_{t+1} - y_t. It updates every
-//! belief that had a part in the expectation, and the actions that led there, back to the start of the episode, where a step
-//! k earlier counts (discount x lambda)^k. With S_t = sum over k of (discount x lambda)^k delta_{t+k}, the surprise that
-//! comes after step t,
+//! and before it was taken, the mean of that over what pi_w would do, e_t = sum over a of pi_w(a|s_t) y_t(a). A step later
+//! the expectation is confirmed or fails: the surprise is delta_t = r_t + discount x y_{t+1} - y_t. It updates every belief
+//! that had a part in the expectation, and the actions that led there, back to the start of the episode, where a step
+//! k earlier counts (discount x lambda)^k. With S_t = sum over k of (discount x lambda)^k delta_{t+k}, all the surprise
+//! that comes after step t, y_t + S_t is the outcome as it turned out, and
 //!
 //! m_h += a x mean over t of bias_h x 1[a_t in A_h(s_t)] x S_t / (1 + sum of the biases of all rules followed at t),
 //!
-//! w_h += eta x bias_h x mean over t of P x S_t x d log pi_w(a_t|s_t) / d w_h,
+//! w_h += eta x bias_h x mean over t of P x (y_t + S_t - e_t) x d log pi_w(a_t|s_t) / d w_h,
 //!
 //! m_0 as if it were a rule of bias 1 that is always followed. P, the precision, weighs surprises by how reliable they are:
 //! 1 over their deviation in the rollout, or 1 where that is below that of
 //! [shard dynamics](crate::predictor::shard_dynamics), as is eta. At the end of a rollout and where an episode is cut,
-//! y is the mean over what pi_w would do.
+//! what is expected is e.
 //!
-//! So it is shard dynamics with the beliefs themselves in place of a critic, without clip and entropy bonus. An outcome that is
-//! expected already teaches nothing more: beliefs that share an expectation compete for it, as in the model of Rescorla and
-//! Wagner, and what is learned first blocks the rest. And since an action is part of what is expected, actions that do what
-//! they are believed to do are no longer strengthened: strengths come to rest where the critic of shard dynamics would
-//! drive them on.
+//! So it is shard dynamics with the beliefs themselves in place of a critic, without clip and entropy bonus. Beliefs that
+//! share an expectation compete for it, as in the model of Rescorla and Wagner; what is expected already teaches nothing
+//! more, and so what is learned first blocks the rest.
+//!
+//! Why actions are measured against e_t, not y_t: with y_t, an action that does what it is believed to do is not
+//! strengthened any more, and what beliefs that only add up leave unexplained decides. So tried, rules that earn nothing
+//! won over those that do in most of the shipped studies.
 //!
 //! Sources: Rescorla and Wagner 1972, "A theory of Pavlovian conditioning"; Sutton and Barto 2018, chapter 12 (traces);
 //! Friston 2010, "The free-energy principle" (precision).
@@ -66,7 +69,7 @@ impl Predictor for PredictiveProcessing {
         foretold(task, courses(task, &biases, &self.budget, Believer::new)?, KAPPA)
     }
 
-    /// With the critic in place of beliefs, as these are where every action was taken with the same expectation.
+    /// With the critic in place of what is expected before acting.
     fn expected_update(&self, process: &Finite, bias: &[f64], strengths: &[f64], critic: &[f64]) -> Option<Vec<f64>> {
         Some(expected_update(process, bias, strengths, critic))
     }
@@ -98,7 +101,7 @@ impl Believer {
         followed(sets, action).map(|rule| self.beliefs[rule]).fold(self.ground, |sum, belief| sum + belief)
     }
 
-    /// What is expected of pi_w.
+    /// What is expected before an action is taken.
     fn expects_on_average(&self, sets: &[ActionSet]) -> f64 {
         let of = over_sets(&softmax(logits(self.weights.strengths(), sets)));
         let parts = sets.iter().zip(&self.beliefs).map(|(set, belief)| of[usize::from(set.0)] * belief);
@@ -124,8 +127,10 @@ impl Learner for Believer {
         let last: Vec<f64> = last.collect();
         let steps = (&rollout.rewards[..], &rollout.next[..]);
         let surprise = advantages(steps, &expected, &last, settings.discount, settings.lambda);
-        let mean = surprise.iter().sum::<f64>() / n as f64;
-        let deviation = (surprise.iter().map(|s| (s - mean).powi(2)).sum::<f64>() / n as f64).sqrt();
+        let before = |t: usize| self.expects_on_average(rollout.states.sets(t));
+        let news: Vec<f64> = (0..n).map(|t| expected[t] + surprise[t] - before(t)).collect();
+        let mean = news.iter().sum::<f64>() / n as f64;
+        let deviation = (news.iter().map(|news| (news - mean).powi(2)).sum::<f64>() / n as f64).sqrt();
         let precision = if deviation >= LEAST_DEVIATION { 1.0 / deviation } else { 1.0 };
 
         let mut gradient = vec![0.0; self.biases.len()];
@@ -133,7 +138,7 @@ impl Learner for Believer {
         for (t, surprise) in surprise.iter().enumerate() {
             let sets = rollout.states.sets(t);
             let p = softmax(logits(self.weights.strengths(), sets));
-            add_score(&mut gradient, sets, &p, action(t), precision * surprise);
+            add_score(&mut gradient, sets, &p, action(t), precision * news[t]);
             let salience = followed(sets, action(t)).fold(1.0, |sum, rule| sum + self.biases[rule]);
             ground += surprise / salience;
             followed(sets, action(t)).for_each(|rule| beliefs[rule] += self.biases[rule] * surprise / salience);
