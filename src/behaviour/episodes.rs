@@ -115,25 +115,49 @@ pub fn play(
     let mut actions = [0u8; TOGETHER];
     for batch in levels(engine, count, seed) {
         let mut batch = batch?;
-        let n = batch.len();
-        let mut played = vec![Episode::new(watch); n];
-        let mut before = vec![0; n];
-        let mut running = vec![true; n];
+        let mut played = Played::begin(&batch, watch);
         while batch.endings().contains(&Ending::None) {
-            policy.act(&batch, &mut actions[..n]);
-            running.iter_mut().zip(batch.endings()).for_each(|(runs, ending)| *runs = *ending == Ending::None);
-            before.copy_from_slice(batch.agents());
-            batch.step(&actions[..n]);
-            for (i, episode) in played.iter_mut().enumerate().filter(|(i, _)| running[*i]) {
-                record(episode, &batch, i, before[i], watch);
-            }
+            policy.act(&batch, &mut actions[..batch.len()]);
+            played.step(&mut batch, &actions);
         }
-        for (episode, (total, length)) in played.iter_mut().zip(batch.returns().iter().zip(batch.lengths())) {
-            (episode.total, episode.length) = (*total, *length);
-        }
-        episodes.append(&mut played);
+        episodes.append(&mut played.end(&batch));
     }
     Ok(episodes)
+}
+
+/// The episodes of a batch while they are played.
+pub struct Played<'w> {
+    watch: &'w Watch,
+    episodes: Vec<Episode>,
+    /// Per environment, the agent's cell before the step, and whether its episode ran.
+    before: Vec<u16>,
+    running: Vec<bool>,
+}
+
+impl<'w> Played<'w> {
+    /// `batch` is at the first step of every episode.
+    pub fn begin(batch: &Batch, watch: &'w Watch) -> Played<'w> {
+        let n = batch.len();
+        Played { watch, episodes: vec![Episode::new(watch); n], before: vec![0; n], running: vec![true; n] }
+    }
+
+    /// Takes a step in every environment of the batch, and counts what it does.
+    pub fn step(&mut self, batch: &mut Batch, actions: &[u8]) {
+        self.running.iter_mut().zip(batch.endings()).for_each(|(runs, ending)| *runs = *ending == Ending::None);
+        self.before.copy_from_slice(batch.agents());
+        batch.step(actions);
+        for (i, episode) in self.episodes.iter_mut().enumerate().filter(|(i, _)| self.running[*i]) {
+            record(episode, batch, i, self.before[i], self.watch);
+        }
+    }
+
+    /// The episodes, in the order of the batch.
+    pub fn end(mut self, batch: &Batch) -> Vec<Episode> {
+        for (episode, (total, length)) in self.episodes.iter_mut().zip(batch.returns().iter().zip(batch.lengths())) {
+            (episode.total, episode.length) = (*total, *length);
+        }
+        self.episodes
+    }
 }
 
 fn record(episode: &mut Episode, batch: &Batch, i: usize, before: u16, watch: &Watch) {

@@ -138,8 +138,11 @@ impl Measurement {
                 without.push((cue, bank.observations_without(cue)));
             }
         }
-        let has_cue: Vec<bool> =
-            setup.rules.iter().enumerate().map(|(h, rule)| shows_cue(&bank, h, rule.cue(), &without)).collect();
+        let shows = |(h, rule): (usize, &Rule)| {
+            let bare = without.iter().find(|(known, _)| *known == rule.cue());
+            bare.is_some_and(|(_, bare)| bank.shows(h, bare))
+        };
+        let has_cue: Vec<bool> = setup.rules.iter().enumerate().map(shows).collect();
         let placebos = placebo::draw(&bank, &setup.rules, &has_cue, seed);
         let bare_of = |(rule, has_cue): (&Rule, &bool)| {
             let cue = if *has_cue { rule.cue() } else { all_cues };
@@ -182,14 +185,6 @@ impl Player {
             Player::Baseline => setup.measurement_seed.child("behaviour", &arena.indices(&[])),
         }
     }
-}
-
-/// Whether some state where heuristic `h` fires looks otherwise without the cue.
-fn shows_cue(bank: &Bank, h: usize, cue: u64, without: &[(u64, LitRows)]) -> bool {
-    let Some((_, bare)) = without.iter().find(|(known, _)| *known == cue && cue != 0) else { return false };
-    (0..bank.probes.len()).any(|state| {
-        !bank.features.row(state)[h].is_empty() && bank.observations.row(state).len() != bare.row(state).len()
-    })
 }
 
 /// Measures the networks of one seed of a training, the final one last. Call it in a rayon pool of one thread.

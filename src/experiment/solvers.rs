@@ -9,16 +9,15 @@ use crate::experiment::setup::Setup;
 use crate::network::parameters::Parameters;
 use crate::seed::Seed;
 use crate::selection::activity::Meter;
+use crate::solver::actor::NetworkActor;
 use crate::solver::bouts::{Episode, Summary, summaries};
 use crate::solver::dominant::{Moment, floor};
-use crate::solver::recorder::Recorder;
+use crate::solver::recorder::{LONGEST, Recorder};
 use crate::world::batch::Batch;
 use crate::world::level::LevelError;
 
 /// Episodes per seed and world.
 pub const CHAIN_EPISODES: usize = 200;
-/// Steps of an episode at most: of a longer one so many are looked at.
-const LONGEST: usize = 5000;
 
 /// What the solvers of one network do in one world.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,7 +87,8 @@ pub fn rollout(
     see: &mut dyn FnMut(&Batch),
 ) -> Result<Vec<Vec<Moment>>, LevelError> {
     let engine = &arena.engine;
-    let mut recorder = Recorder::new(setup.study, &setup.rules, meter.clone(), engine, parameters);
+    let actor = NetworkActor::new(parameters);
+    let mut recorder = Recorder::new(setup.study, &setup.rules, meter.clone(), engine, actor);
     let mut stream = seed.stream("network policy", &[]);
     let (mut episodes, mut actions) = (Vec::new(), Vec::new());
     for batch in levels(engine, CHAIN_EPISODES, seed) {

@@ -6,11 +6,16 @@ use crate::world::action::{ACTIONS, ActionSet};
 
 /// The probability of each action, from the strength of each rule (in logits) and what it recommends.
 pub fn probabilities(strengths: &[f64], sets: &[ActionSet]) -> [f64; ACTIONS] {
+    softmax(logits(strengths, sets))
+}
+
+/// The logits of each action, with mean 0: sum_h w_h phi_h.
+pub fn logits(strengths: &[f64], sets: &[ActionSet]) -> [f64; ACTIONS] {
     let mut logits = [0.0; ACTIONS];
     for (strength, set) in strengths.iter().zip(sets) {
         logits.iter_mut().zip(phi(*set)).for_each(|(logit, feature)| *logit += strength * feature);
     }
-    softmax(logits)
+    logits
 }
 
 /// The probabilities that logits stand for.

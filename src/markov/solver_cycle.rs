@@ -151,6 +151,20 @@ pub fn untestable(episodes: &[Vec<usize>], length: usize) -> Option<Untestable> 
 /// # Errors
 /// For too many solvers or one out of range.
 pub fn solver_cycles(episodes: &[Vec<usize>], solvers: usize, seed: u64) -> Result<SolverCycles, MarkovError> {
+    solver_cycles_among(PERMUTATIONS, episodes, solvers, seed)
+}
+
+/// The same test with another number of permutations, for where many are made and each may be coarser. With fewer than 99,
+/// no cycle can be found.
+///
+/// # Errors
+/// For too many solvers or one out of range.
+pub fn solver_cycles_among(
+    permutations: usize,
+    episodes: &[Vec<usize>],
+    solvers: usize,
+    seed: u64,
+) -> Result<SolverCycles, MarkovError> {
     check(episodes, solvers)?;
     let events = episodes.iter().map(Vec::len).sum();
     if let Some(reason) = untestable(episodes, 2) {
@@ -167,7 +181,7 @@ pub fn solver_cycles(episodes: &[Vec<usize>], solvers: usize, seed: u64) -> Resu
         .collect();
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut permuted = data.clone();
-    let mut cycles = compared(&data, &ends, longest, |order| {
+    let mut cycles = compared(&data, &ends, (permutations, longest), |order| {
         each_episode(&mut permuted, &ends, |events| events.shuffle(&mut rng));
         order.copy_from_slice(&permuted);
     });
@@ -176,7 +190,7 @@ pub fn solver_cycles(episodes: &[Vec<usize>], solvers: usize, seed: u64) -> Resu
     if cycles.iter().any(|cycle| cycle.verdict == Verdict::Alternation) {
         let mut hub = data.clone();
         each_episode(&mut hub, &ends, |events| exchange(events, &mut rng));
-        let against = compared(&data, &ends, longest, |order| {
+        let against = compared(&data, &ends, (permutations, longest), |order| {
             order.copy_from_slice(&hub);
             each_episode(order, &ends, |events| exchange(events, &mut rng));
         });
@@ -202,12 +216,17 @@ fn each_episode(events: &mut [u8], ends: &[usize], mut change: impl FnMut(&mut [
     }
 }
 
-/// The cycles of the data against those of 999 other orders, each of which `draw` writes.
-fn compared(data: &[u8], ends: &[usize], longest: usize, mut draw: impl FnMut(&mut [u8])) -> Vec<Tested> {
+/// The cycles of the data, up to the longest, against those of so many other orders, each of which `draw` writes.
+fn compared(
+    data: &[u8],
+    ends: &[usize],
+    (permutations, longest): (usize, usize),
+    mut draw: impl FnMut(&mut [u8]),
+) -> Vec<Tested> {
     let mut tally = Tally::new(longest);
     tally.add(data, ends);
     let mut order = data.to_vec();
-    for _ in 0..PERMUTATIONS {
+    for _ in 0..permutations {
         draw(&mut order);
         tally.add(&order, ends);
     }
@@ -241,7 +260,7 @@ impl Tally {
             met: Vec::new(),
             sums: Vec::new(),
             squares: Vec::new(),
-            large: Vec::with_capacity(PERMUTATIONS + 1),
+            large: Vec::new(),
             consumed: 0,
         }
     }

@@ -10,7 +10,9 @@
 pub mod budget;
 pub mod courses;
 pub mod critic;
+pub mod absence;
 pub mod earlier;
+pub mod enact;
 pub mod finite;
 pub mod foretold;
 pub mod guard;

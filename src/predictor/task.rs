@@ -3,6 +3,7 @@
 use crate::behaviour::arena::{Arena, arenas, worlds};
 use crate::heuristic::evaluate::Rule;
 use crate::predictor::PredictorError;
+use crate::predictor::absence::Absence;
 use crate::predictor::earlier::Earlier;
 use crate::seed::Seed;
 use crate::selection::bank::Bank;
@@ -27,6 +28,7 @@ pub struct Task {
     /// What was measured in other studies, in an order that depends on what they hold alone.
     pub earlier: Vec<Earlier>,
     bank: OnceLock<Bank>,
+    absence: OnceLock<Absence>,
 }
 
 impl Task {
@@ -44,7 +46,7 @@ impl Task {
             State::draw(&arena.engine, &mut seed.stream("trial level", &arena.indices(&[])))?;
         }
         let study = Study { forecasts: Vec::new(), ..study.clone() };
-        Ok(Task { study, sight, rules, arenas, seed, earlier, bank: OnceLock::new() })
+        Ok(Task { study, sight, rules, arenas, seed, earlier, bank: OnceLock::new(), absence: OnceLock::new() })
     }
 
     /// The probe bank on which the strengths of networks are measured.
@@ -58,6 +60,18 @@ impl Task {
         let bank = Bank::of_study(&self.study, &self.sight, &self.rules)
             .map_err(|error| PredictorError::Level(error.source))?;
         Ok(self.bank.get_or_init(|| bank))
+    }
+
+    /// What the rules recommend on the bank where looks are absent.
+    ///
+    /// # Errors
+    /// If one of the worlds has no level.
+    pub fn absence(&self) -> Result<&Absence, PredictorError> {
+        if let Some(absence) = self.absence.get() {
+            return Ok(absence);
+        }
+        let absence = Absence::of(self.bank()?, &self.rules);
+        Ok(self.absence.get_or_init(|| absence))
     }
 
     /// The world of a training.

@@ -120,6 +120,14 @@ impl Bank {
         self.walks[training].clone().all(|state| self.observations.row(state).len() != bare.row(state).len())
     }
 
+    /// Whether some state where heuristic `h` fires looks otherwise in `bare`, the observations of the bank
+    /// [without](Bank::observations_without) its cue.
+    pub fn shows(&self, h: usize, bare: &LitRows) -> bool {
+        (0..self.probes.len()).any(|state| {
+            !self.features.row(state)[h].is_empty() && self.observations.row(state).len() != bare.row(state).len()
+        })
+    }
+
     /// The observations with the looks in the bitmask absent.
     pub fn observations_without(&self, looks: u64) -> LitRows {
         observe(&self.probes, looks)

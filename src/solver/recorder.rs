@@ -2,12 +2,13 @@
 //!
 //! A rollout is `begin`, then as long as [`Recorder::observe`] finds an episode that runs: choose actions from
 //! [`Recorder::logits`], step the batch, [`Recorder::record`]. Episodes are played once; nothing is reset.
+//!
+//! Who acts is an [`Actor`]: a network, or rules with strengths.
 
 use crate::heuristic::evaluate::Rule;
 use crate::heuristic::scene::Scene;
-use crate::network::forward::Forward;
-use crate::network::parameters::Parameters;
 use crate::selection::activity::Meter;
+use crate::solver::actor::Actor;
 use crate::solver::dominant::{Moment, bit, leaders};
 use crate::solver::targets::{Goal, Step};
 use crate::study::Study;
@@ -16,15 +17,15 @@ use crate::world::action::{ACTIONS, ActionSet};
 use crate::world::batch::Batch;
 use crate::world::engine::Engine;
 use crate::world::environment::Ending;
-use crate::world::lit::LitRows;
-use crate::world::observation::render;
 use crate::world::paths::Paths;
 
+/// Steps of an episode at most: of a longer one so many are looked at.
+pub const LONGEST: usize = 5000;
 /// No row.
 const NONE: u32 = u32::MAX;
 
-/// Records what one network does in one world.
-pub struct Recorder<'a> {
+/// Records what one actor does in one world.
+pub struct Recorder<'a, A> {
     rules: &'a [Rule],
     states: States,
     meter: Meter,
@@ -32,7 +33,7 @@ pub struct Recorder<'a> {
     goals: Vec<Goal>,
     /// Whether all levels have the same walls, so that one set of distances serves all.
     is_fixed: bool,
-    network: Forward,
+    actor: A,
     /// One per environment; the first for all where the walls are fixed.
     paths: Vec<Paths>,
     /// Per environment, whether its episode still runs.
@@ -41,42 +42,29 @@ pub struct Recorder<'a> {
     agents: Vec<u16>,
     /// `[environment * heuristics + heuristic]`.
     sets: Vec<ActionSet>,
-    /// The observations of a step: of each environment that runs as it is, and without the cues that matter there.
-    rows: LitRows,
-    /// `[environment * (cues + 1)]` and the next: the rows with all looks, then without each cue; [`NONE`] where not
-    /// needed.
+    /// `[environment * (cues + 1)]` and the next: the rows of the actor's logits with all looks, then without each cue, of
+    /// those that matter there; [`NONE`] where not needed.
     row_of: Vec<u32>,
-    logits: Vec<[f32; ACTIONS]>,
-    values: Vec<f32>,
     /// By heuristic, and by state of the chain.
     activities: (Vec<f64>, Vec<f64>),
     episodes: Vec<Vec<Moment>>,
 }
 
-impl<'a> Recorder<'a> {
-    /// `rules` are the heuristics of the study, compiled; `meter` is that of the network.
-    pub fn new(
-        study: &Study,
-        rules: &'a [Rule],
-        meter: Meter,
-        engine: &Engine,
-        parameters: &Parameters,
-    ) -> Recorder<'a> {
+impl<'a, A: Actor> Recorder<'a, A> {
+    /// `rules` are the heuristics of the study, compiled; `meter` is that of the actor.
+    pub fn new(study: &Study, rules: &'a [Rule], meter: Meter, engine: &Engine, actor: A) -> Recorder<'a, A> {
         Recorder {
             rules,
             states: study.states(),
             meter,
             goals: study.heuristics.iter().map(|heuristic| Goal::of(heuristic, engine)).collect(),
             is_fixed: engine.is_fixed(),
-            network: Forward::new(parameters.clone()),
+            actor,
             paths: Vec::new(),
             runs: Vec::new(),
             agents: Vec::new(),
             sets: Vec::new(),
-            rows: LitRows::new(),
             row_of: Vec::new(),
-            logits: Vec::new(),
-            values: Vec::new(),
             activities: Default::default(),
             episodes: Vec::new(),
         }
@@ -101,7 +89,7 @@ impl<'a> Recorder<'a> {
         for (i, paths) in self.paths.iter_mut().enumerate().take(batch.len()) {
             paths.turn_to(batch.grid(i));
         }
-        self.rows.clear();
+        self.actor.begin();
         let mut scene: Option<Scene<'_>> = None;
         for i in 0..batch.len() {
             if !self.runs[i] {
@@ -128,28 +116,24 @@ impl<'a> Recorder<'a> {
             }
             let row_of = &mut self.row_of[i * (self.meter.cues.len() + 1)..][..self.meter.cues.len() + 1];
             row_of.fill(NONE);
-            row_of[0] = self.rows.len() as u32;
-            render(batch.engine(), state, 0, &mut self.rows);
+            row_of[0] = self.actor.see(batch.engine(), state, 0, scene, sets);
             for h in (0..sets.len()).filter(|&h| !sets[h].is_empty()) {
                 let cue = self.meter.cue_of[h];
                 if row_of[cue + 1] == NONE
                     && let Some(&(looks, _)) = self.meter.cues.get(cue)
                 {
-                    row_of[cue + 1] = self.rows.len() as u32;
-                    render(batch.engine(), state, looks, &mut self.rows);
+                    row_of[cue + 1] = self.actor.see(batch.engine(), state, looks, scene, sets);
                 }
             }
         }
-        self.logits.resize(self.rows.len(), [0.0; ACTIONS]);
-        self.values.resize(self.rows.len(), 0.0);
-        self.network.run(&self.rows, &mut self.logits, &mut self.values);
+        let logits = self.actor.decide();
         (0..batch.len()).filter(|&i| self.runs[i]).for_each(|i| {
             let moment = moment(
                 &self.meter,
                 &self.states,
                 &self.sets[i * self.rules.len()..][..self.rules.len()],
                 &self.row_of[i * (self.meter.cues.len() + 1)..],
-                &self.logits,
+                logits,
                 &mut self.activities,
             );
             self.episodes[i].push(moment);
@@ -157,10 +141,10 @@ impl<'a> Recorder<'a> {
         self.runs.contains(&true)
     }
 
-    /// The network's logits in the state that was observed in environment `i`; nothing where the episode has ended.
+    /// The actor's logits in the state that was observed in environment `i`; nothing where the episode has ended.
     pub fn logits(&self, i: usize) -> Option<&[f32; ACTIONS]> {
         let row = self.row_of[i * (self.meter.cues.len() + 1)] as usize;
-        self.runs[i].then(|| self.logits.get(row)).flatten()
+        self.runs[i].then(|| self.actor.logits().get(row)).flatten()
     }
 
     /// Looks at what the step did.
