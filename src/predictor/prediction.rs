@@ -167,11 +167,16 @@ impl Prediction {
     /// That shares are these, one per heuristic and the same after every training, at least 0 with sum 1, and nothing else,
     /// with the reason.
     pub fn of_shares(study: &Study, shares: Vec<f64>, kappa: f64, reason: &str) -> Prediction {
-        let after = After { selection: Some(Selection::Shares(shares)), ..After::default() };
+        Prediction::of_selections(vec![Selection::Shares(shares); study.trainings().len()], kappa, reason)
+    }
+
+    /// That this is selected after each training, and nothing else, with the reason.
+    pub fn of_selections(selections: Vec<Selection>, kappa: f64, reason: &str) -> Prediction {
+        let after = |selection| After { selection: Some(selection), ..After::default() };
         let spoken = |topic: &Topic| matches!(topic, Topic::Shares | Topic::Phases);
         let silences = Topic::ALL.into_iter().filter(|topic| !spoken(topic));
         Prediction {
-            draws: vec![Draw { trainings: vec![after; study.trainings().len()] }],
+            draws: vec![Draw { trainings: selections.into_iter().map(after).collect() }],
             kappa: Some(kappa),
             silences: silences.map(|topic| Silence { topic, reason: reason.to_string() }).collect(),
         }

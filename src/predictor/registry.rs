@@ -3,12 +3,23 @@
 use crate::predictor::Predictor;
 use crate::predictor::predictive_processing::PredictiveProcessing;
 use crate::predictor::shard_dynamics::ShardDynamics;
+use crate::predictor::bias_only::BiasOnly;
+use crate::predictor::empirical::EmpiricalFrequency;
+use crate::predictor::firing::FiringFrequency;
+use crate::predictor::first_step::FirstStep;
 use crate::predictor::uniform::Uniform;
 use std::sync::Arc;
 
 /// All of them; their names are different.
 pub fn predictors() -> Vec<Arc<dyn Predictor>> {
     vec![Arc::new(ShardDynamics::default()), Arc::new(PredictiveProcessing::default()), Arc::new(Uniform)]
+    vec![
+        Arc::new(Uniform),
+        Arc::new(BiasOnly),
+        Arc::new(FiringFrequency),
+        Arc::new(FirstStep),
+        Arc::new(EmpiricalFrequency),
+    ]
 }
 
 /// The one with this name.

@@ -1,0 +1,111 @@
+//! The forecast of who knows other studies alone: what rules of the same kind came to there.
+//!
+//! The kind of a rule is what it recommends (moves toward a look or a place, or by direction; away; to a side; free; to stay)
+//! and whether it always does or on a condition. A share means more where there are more rules, so m_h is the mean of
+//! share x number of rules in its study over the earlier rules of the kind of h, 1 for a kind that was never seen: what an
+//! even split gives. The share of rule h is m_h / sum_k m_k.
+//!
+//! Rule h is selected with the probability with which earlier rules of its kind are, on average; with that of all earlier
+//! rules for a kind that was never seen. The draws hold it to within [`DRAWS`].
+
+use crate::heuristic::rule::{Condition, Heuristic, Recommendation, Target};
+use crate::predictor::earlier::Earlier;
+use crate::predictor::prediction::{After, Draw, Prediction, Selection, Topic};
+use crate::predictor::task::Task;
+use crate::predictor::{Predictor, PredictorError};
+
+/// How sure it is of its shares: they are Dirichlet(kappa x share).
+const KAPPA: f64 = 10.0;
+/// Draws, which hold a probability to half of one in so many.
+const DRAWS: usize = 100;
+
+/// Shares as in other studies.
+pub struct EmpiricalFrequency;
+
+impl Predictor for EmpiricalFrequency {
+    fn name(&self) -> &str {
+        "empirical frequency"
+    }
+
+    fn summary(&self) -> &str {
+        "the share of a rule is what rules of its kind had in other studies"
+    }
+
+    fn predict(&self, task: &Task) -> Result<Prediction, PredictorError> {
+        let kinds: Vec<Kind> = task.study.heuristics.iter().map(Kind::of).collect();
+        let levels: Vec<f64> = kinds.iter().map(|kind| level(&task.earlier, *kind).unwrap_or(1.0)).collect();
+        let selection = Selection::of(&levels);
+        let trainings = task.arenas.len();
+        let reason = "other studies tell the shares of kinds of rules, and no more";
+        let mut prediction = Prediction::of_selections(vec![selection.clone(); trainings], KAPPA, reason);
+        let of = |kind: &Kind| mean_selected(&task.earlier, Some(*kind)).or(mean_selected(&task.earlier, None));
+        let Some(selected) = kinds.iter().map(of).collect::<Option<Vec<f64>>>() else {
+            return Ok(prediction);
+        };
+        let draw = |draw: usize| {
+            // The order of the rules has no say in a draw.
+            let below = |probability: &f64| (draw as f64 + 0.5) / (DRAWS as f64) < *probability;
+            let selected = Some(selected.iter().map(below).collect());
+            let after = After { selection: Some(selection.clone()), selected, ..After::default() };
+            Draw { trainings: vec![after; trainings] }
+        };
+        prediction.draws = (0..DRAWS).map(draw).collect();
+        prediction.silences.retain(|silence| silence.topic != Topic::Selected);
+        Ok(prediction)
+    }
+}
+
+/// What rules have in common that may come to the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Kind {
+    advice: Advice,
+    always: bool,
+}
+
+/// What a rule recommends, without what it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Advice {
+    TowardLook,
+    TowardPlace,
+    ByDirection,
+    Away,
+    Side,
+    Free,
+    Stay,
+}
+
+impl Kind {
+    fn of(heuristic: &Heuristic) -> Kind {
+        let advice = match &heuristic.recommendation {
+            Recommendation::Toward { by_direction: true, .. } => Advice::ByDirection,
+            Recommendation::Toward { target: Target::Look(_), .. } => Advice::TowardLook,
+            Recommendation::Toward { target: Target::Place(_), .. } => Advice::TowardPlace,
+            Recommendation::AwayFrom(_) => Advice::Away,
+            Recommendation::Side(_) => Advice::Side,
+            Recommendation::Free => Advice::Free,
+            Recommendation::Stay => Advice::Stay,
+        };
+        Kind { advice, always: heuristic.condition == Condition::Always }
+    }
+}
+
+/// The mean share x number of rules of the earlier rules of a kind; nothing for one that was never seen.
+fn level(earlier: &[Earlier], kind: Kind) -> Option<f64> {
+    let of = |study: &Earlier| {
+        let rules = study.heuristics.len() as f64;
+        let own = study.heuristics.iter().zip(&study.shares).filter(|(heuristic, _)| Kind::of(heuristic) == kind);
+        own.map(|(_, share)| share * rules).collect::<Vec<f64>>()
+    };
+    mean(&earlier.iter().flat_map(of).collect::<Vec<f64>>())
+}
+
+/// The mean part of seeds in which the earlier rules of a kind, or all, are selected; nothing without any.
+fn mean_selected(earlier: &[Earlier], kind: Option<Kind>) -> Option<f64> {
+    let rules = earlier.iter().flat_map(|study| study.heuristics.iter().zip(&study.selected));
+    let own = rules.filter(|(heuristic, _)| kind.is_none_or(|kind| Kind::of(heuristic) == kind));
+    mean(&own.map(|(_, selected)| *selected).collect::<Vec<f64>>())
+}
+
+fn mean(values: &[f64]) -> Option<f64> {
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+}
