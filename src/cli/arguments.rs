@@ -53,6 +53,8 @@ pub enum Command {
     Export(Export),
     /// Says everything about a Markov chain: counts, a transition matrix or sequences, in JSON
     Chain(Chain),
+    /// Shows how fast fresh networks learn each heuristic by itself: what `bias measured` means
+    Bias(Bias),
 }
 
 #[derive(Debug, Args)]
@@ -145,6 +147,15 @@ pub struct Chain {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
     /// How the result is written: tables for people, or JSON, one object
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct Bias {
+    /// A prediction file
+    pub file: PathBuf,
+    /// How the result is written: tables for people, or JSON, one object a line
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
 }

@@ -2,6 +2,7 @@
 
 pub mod arguments;
 pub mod attribute;
+pub mod bias;
 pub mod chain;
 pub mod check;
 pub mod execute;

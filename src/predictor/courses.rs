@@ -1,7 +1,6 @@
 //! Imagined seeds: a learner trained on pi_w alone through every training of a study, and the course of its strengths.
 
 use crate::heuristic::evaluate::Rule;
-use crate::heuristic::rule::{Bias, Heuristic};
 use crate::predictor::PredictorError;
 use crate::predictor::budget::Plan;
 use crate::predictor::imagined::{Imagined, Rollout};
@@ -35,15 +34,6 @@ impl Default for Budget {
     fn default() -> Self {
         Budget { seeds: 4, steps: 100_000, all_steps: 400_000 }
     }
-}
-
-/// The biases that a file gives; 1 for those to be measured.
-pub fn given(heuristics: &[Heuristic]) -> Vec<f64> {
-    let of = |heuristic: &Heuristic| match heuristic.bias {
-        Bias::Given(bias) => bias,
-        Bias::Measured => 1.0,
-    };
-    heuristics.iter().map(of).collect()
 }
 
 /// The course of the strengths in every training of the study, per imagined seed. `biases` has one number above 0 per

@@ -4,12 +4,15 @@
 //! them by. Strengths err too, and for numbers there is no kappa: each imagined seed gives [`DRAWS`] draws, the first as
 //! it is, the others with strengths and course times a log-normal factor of deviation [`SIGMA`], one for each rule and
 //! training. Rules of the same strength share a factor, and factors are dealt in the order of the strengths, so that
-//! neither names nor the order in the file count.
+//! neither names nor the order in the file count. What is done in worlds, and what cues do, is that of the policy with the
+//! strengths of each draw.
 
 use crate::predictor::PredictorError;
-use crate::predictor::prediction::{After, Course, Draw, InWorld, Prediction, Selection, Silence, Topic};
+use crate::predictor::enact::{causal, in_worlds, magnitude};
+use crate::predictor::prediction::{After, Course, Draw, Prediction, Selection, Silence, Topic};
+use crate::predictor::side_by_side::side_by_side;
 use crate::predictor::task::Task;
-use crate::seed::Stream;
+use crate::seed::{Seed, Stream};
 use crate::selection::selected::THRESHOLD;
 use rand::RngExt;
 
@@ -17,6 +20,8 @@ use rand::RngExt;
 pub const KAPPA: f64 = 10.0;
 /// Draws of each imagined seed.
 pub const DRAWS: u64 = 4;
+/// Episodes of pi_w that each draw plays in every world.
+const EPISODES: usize = 100;
 /// The deviation of the logarithm of a strength.
 pub const SIGMA: f64 = 0.3;
 
@@ -25,21 +30,30 @@ pub const SIGMA: f64 = 0.3;
 /// # Errors
 /// If a world of the study has no level.
 pub fn foretold(task: &Task, courses: Vec<Vec<Course>>, kappa: f64) -> Result<Prediction, PredictorError> {
-    let mut draws = Vec::new();
-    for (seed, courses) in courses.into_iter().enumerate() {
-        for draw in 0..DRAWS {
-            let after = |(training, course): (usize, &Course)| {
-                let mut stream = task.seed.stream("noise", &[seed as u64, draw, training as u64]);
-                after(task, training, course, (draw > 0).then_some(&mut stream))
-            };
-            draws.push(Draw { trainings: courses.iter().enumerate().map(after).collect::<Result<_, _>>()? });
-        }
-    }
+    // What all draws share is made before they are drawn side by side.
+    task.absence()?;
+    let drawn = side_by_side(courses.len() * DRAWS as usize, |index| {
+        let (seed, draw) = (index as u64 / DRAWS, index as u64 % DRAWS);
+        let after = |(training, course): (usize, &Course)| {
+            let mut stream = task.seed.stream("noise", &[seed, draw, training as u64]);
+            let enacted = task.seed.child("enacted", &[seed, draw]);
+            after(task, training, course, (draw > 0).then_some(&mut stream), enacted)
+        };
+        let trainings = courses[seed as usize].iter().enumerate().map(after).collect::<Result<_, _>>();
+        trainings.map(|trainings| Draw { trainings })
+    })?;
+    let draws = drawn.into_iter().collect::<Result<_, PredictorError>>()?;
     Ok(Prediction { draws, kappa: Some(kappa), silences: silences() })
 }
 
-/// What one draw says after a training.
-fn after(task: &Task, training: usize, course: &Course, noise: Option<&mut Stream>) -> Result<After, PredictorError> {
+/// What one draw says after a training. `seed` is that of what pi_w does.
+fn after(
+    task: &Task,
+    training: usize,
+    course: &Course,
+    noise: Option<&mut Stream>,
+    seed: Seed,
+) -> Result<After, PredictorError> {
     let last = course.strengths.last().cloned().unwrap_or_default();
     let factors = noise.map_or_else(|| vec![1.0; last.len()], |stream| factors(&last, stream));
     let times = |row: &Vec<f64>| row.iter().zip(&factors).map(|(strength, factor)| strength * factor).collect();
@@ -48,28 +62,19 @@ fn after(task: &Task, training: usize, course: &Course, noise: Option<&mut Strea
         selection: Some(Selection::of(&last)),
         selected: Some(strengths.iter().map(|strength| *strength > THRESHOLD).collect()),
         course: Some(Course { steps: course.steps.clone(), strengths: course.strengths.iter().map(times).collect() }),
-        worlds: worlds(task, training),
+        worlds: in_worlds(task, training, &strengths, EPISODES, seed)?,
+        causal: Some(causal(task, &strengths)?),
+        magnitude: Some(magnitude(task, &strengths)?),
         strength: Some(strengths),
         ..After::default()
     })
 }
 
-/// Nothing is said of any world.
-fn worlds(task: &Task, training: usize) -> Vec<InWorld> {
-    vec![InWorld::default(); task.arenas[training].len()]
-}
-
 fn silences() -> Vec<Silence> {
     let silence = |(topic, reason): (Topic, &str)| Silence { topic, reason: reason.to_string() };
-    let of_worlds = "it follows strengths alone";
     [
-        (Topic::Causal, of_worlds),
-        (Topic::Magnitude, of_worlds),
-        (Topic::Reinforced, of_worlds),
+        (Topic::Reinforced, "it forecasts where strengths end, and not what a step beyond would do"),
         (Topic::Explained, "its policy consists of the listed rules, so that they explain all of it"),
-        (Topic::Behaviour, of_worlds),
-        (Topic::Transitions, of_worlds),
-        (Topic::Cycles, of_worlds),
     ]
     .map(silence)
     .to_vec()

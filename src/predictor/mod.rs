@@ -7,24 +7,28 @@
 //! No network that was trained on the study reaches a predictor, no rollout of one, no author's forecast and no outcome of
 //! the study; [`earlier`] runs of other studies come as a part of the task.
 
+pub mod absence;
+pub mod bias_only;
 pub mod budget;
 pub mod courses;
 pub mod critic;
-pub mod absence;
-pub mod bias_only;
 pub mod earlier;
 pub mod empirical;
 pub mod enact;
 pub mod finite;
-pub mod foretold;
 pub mod firing;
 pub mod first_step;
+pub mod fits;
+pub mod foretold;
 pub mod guard;
 pub mod imagined;
+pub mod measured_bias;
+pub mod mix;
 pub mod prediction;
 pub mod predictive_processing;
 pub mod registry;
 pub mod shard_dynamics;
+pub mod side_by_side;
 pub mod situation;
 pub mod task;
 pub mod uniform;

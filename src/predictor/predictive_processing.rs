@@ -33,10 +33,11 @@
 
 use crate::heuristic::policy::softmax;
 use crate::predictor::budget::Plan;
-use crate::predictor::courses::{Budget, Learner, courses, given};
+use crate::predictor::courses::{Budget, Learner, courses};
 use crate::predictor::finite::Finite;
 use crate::predictor::foretold::{KAPPA, foretold};
 use crate::predictor::imagined::{Rollout, advantages};
+use crate::predictor::measured_bias::in_file;
 use crate::predictor::prediction::Prediction;
 use crate::predictor::shard_dynamics::{LEAST_DEVIATION, SPEED, expected_update};
 use crate::predictor::task::Task;
@@ -65,8 +66,7 @@ impl Predictor for PredictiveProcessing {
     }
 
     fn predict(&self, task: &Task) -> Result<Prediction, PredictorError> {
-        let biases = given(&task.study.heuristics);
-        foretold(task, courses(task, &biases, &self.budget, Believer::new)?, KAPPA)
+        foretold(task, courses(task, &in_file(task)?, &self.budget, Believer::new)?, KAPPA)
     }
 
     /// With the critic in place of what is expected before acting.

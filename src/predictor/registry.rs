@@ -1,19 +1,24 @@
 //! The predictors of this program, in the order in which they are shown.
 
 use crate::predictor::Predictor;
-use crate::predictor::predictive_processing::PredictiveProcessing;
-use crate::predictor::shard_dynamics::ShardDynamics;
 use crate::predictor::bias_only::BiasOnly;
 use crate::predictor::empirical::EmpiricalFrequency;
 use crate::predictor::firing::FiringFrequency;
 use crate::predictor::first_step::FirstStep;
+use crate::predictor::measured_bias::MeasuredBias;
+use crate::predictor::mix::Mix;
+use crate::predictor::predictive_processing::PredictiveProcessing;
+use crate::predictor::shard_dynamics::ShardDynamics;
 use crate::predictor::uniform::Uniform;
 use std::sync::Arc;
 
 /// All of them; their names are different.
 pub fn predictors() -> Vec<Arc<dyn Predictor>> {
-    vec![Arc::new(ShardDynamics::default()), Arc::new(PredictiveProcessing::default()), Arc::new(Uniform)]
     vec![
+        Arc::new(ShardDynamics::default()),
+        Arc::new(MeasuredBias::default()),
+        Arc::new(Mix::default()),
+        Arc::new(PredictiveProcessing::default()),
         Arc::new(Uniform),
         Arc::new(BiasOnly),
         Arc::new(FiringFrequency),

@@ -15,11 +15,12 @@
 
 use crate::heuristic::policy::softmax;
 use crate::predictor::budget::Plan;
-use crate::predictor::courses::{Budget, Learner, courses, given};
+use crate::predictor::courses::{Budget, Learner, courses};
 use crate::predictor::critic::{Critic, Values};
 use crate::predictor::finite::Finite;
 use crate::predictor::foretold::{KAPPA, foretold};
 use crate::predictor::imagined::{Rollout, advantages};
+use crate::predictor::measured_bias::in_file;
 use crate::predictor::prediction::{Course, Prediction};
 use crate::predictor::situation::Situations;
 use crate::predictor::task::Task;
@@ -50,7 +51,7 @@ impl Default for Settings {
     }
 }
 
-/// The predictor, with the biases that the file gives, 1 where they are to be measured.
+/// The predictor, with the biases that the file gives, measured where it says so.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ShardDynamics {
     pub settings: Settings,
@@ -66,7 +67,7 @@ impl Predictor for ShardDynamics {
     }
 
     fn predict(&self, task: &Task) -> Result<Prediction, PredictorError> {
-        let courses = shard_courses(task, &given(&task.study.heuristics), &self.settings)?;
+        let courses = shard_courses(task, &in_file(task)?, &self.settings)?;
         foretold(task, courses, KAPPA)
     }
 

@@ -5,6 +5,7 @@ use crate::heuristic::evaluate::Rule;
 use crate::predictor::PredictorError;
 use crate::predictor::absence::Absence;
 use crate::predictor::earlier::Earlier;
+use crate::predictor::measured_bias::{Learning, PART, learning};
 use crate::seed::Seed;
 use crate::selection::bank::Bank;
 use crate::study::Study;
@@ -28,6 +29,7 @@ pub struct Task {
     /// What was measured in other studies, in an order that depends on what they hold alone.
     pub earlier: Vec<Earlier>,
     bank: OnceLock<Bank>,
+    learning: OnceLock<Learning>,
     absence: OnceLock<Absence>,
 }
 
@@ -46,7 +48,17 @@ impl Task {
             State::draw(&arena.engine, &mut seed.stream("trial level", &arena.indices(&[])))?;
         }
         let study = Study { forecasts: Vec::new(), ..study.clone() };
-        Ok(Task { study, sight, rules, arenas, seed, earlier, bank: OnceLock::new(), absence: OnceLock::new() })
+        Ok(Task {
+            study,
+            sight,
+            rules,
+            arenas,
+            seed,
+            earlier,
+            bank: OnceLock::new(),
+            learning: OnceLock::new(),
+            absence: OnceLock::new(),
+        })
     }
 
     /// The probe bank on which the strengths of networks are measured.
@@ -60,6 +72,19 @@ impl Task {
         let bank = Bank::of_study(&self.study, &self.sight, &self.rules)
             .map_err(|error| PredictorError::Level(error.source))?;
         Ok(self.bank.get_or_init(|| bank))
+    }
+
+    /// How fresh networks learn the rules, until half of each is explained: what [measured
+    /// bias](crate::predictor::measured_bias) is read from.
+    ///
+    /// # Errors
+    /// If one of the worlds has no level, or a network cannot be trained.
+    pub fn learning(&self) -> Result<&Learning, PredictorError> {
+        if let Some(learning) = self.learning.get() {
+            return Ok(learning);
+        }
+        let learning = learning(self, PART)?;
+        Ok(self.learning.get_or_init(|| learning))
     }
 
     /// What the rules recommend on the bank where looks are absent.

@@ -4,3 +4,4 @@ pub mod distil;
 pub mod learner;
 pub mod ppo;
 pub mod rollout;
+pub mod supervised;
