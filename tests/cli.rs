@@ -410,6 +410,49 @@ fn a_reader_that_goes_away_is_no_failure() {
 }
 
 #[test]
+fn forecasts_before_training() {
+    let desk = Desk::new();
+    desk.write(
+        "two.shard",
+        STUDY.to_string() + &STUDY[STUDY.find("study").expect("a study")..].replace("study cheese", "study again"),
+    );
+    let arguments = ["predict", "two.shard", "--predictor", "uniform", "--format", "json"];
+    let [one, two] = <[Value; 2]>::try_from(desk.outcomes(&arguments)).expect("an object for each study");
+    assert_eq!((&one["study"]["name"], &two["study"]["name"]), (&Value::from("cheese"), &Value::from("again")));
+    assert_eq!(one["predictors"][0]["trainings"][0]["shares"], serde_json::json!([0.5, 0.5]));
+    let said = &one["forecasts"][0]["predictors"][0];
+    let [low, high] = ["low", "high"].map(|bound| said[bound].as_f64().expect("a number"));
+    // Of two rules each share is equally likely to be anywhere.
+    assert!((low - 0.05).abs() < 0.03 && (high - 0.95).abs() < 0.03, "{said}");
+    assert_eq!(one["forecasts"][0]["measured"], Value::Null);
+    assert!(!desk.path(".shardbed").exists(), "nothing is trained or kept");
+    let said = desk.says(&["predict", "two.shard", "--predictor", "uniform"]);
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    for words in ["SHARES", "to_cheese  50%", "1  share(to_cheese) = 20% to 60%", "uniform says nothing of strengths"] {
+        assert!(said.out.contains(words), "no `{words}` in {}", said.out);
+    }
+    assert_eq!(said.out.matches("FORECASTERS").count(), 2, "{}", said.out);
+}
+
+#[test]
+fn forecasts_that_cannot_be_made() {
+    let desk = Desk::new();
+    for (file, words) in unusable(&desk) {
+        fails(&desk, &["predict", "study.shard", file], 2, &words);
+    }
+    desk.write("typo.shard", STUDY.replace("toward cheese", "toward chese"));
+    fails(&desk, &["predict", "typo.shard"], 2, &["typo.shard:15:", "`chese`", "`cheese`"]);
+    desk.write("world.shard", STUDY.split("study").next().expect("a world"));
+    fails(&desk, &["predict", "world.shard"], 2, &["world.shard: there is no study in it; add a `study`"]);
+    let words = ["--predictor unifrom: there is no such predictor; did you mean `uniform`?"];
+    fails(&desk, &["predict", "study.shard", "--predictor", "unifrom"], 2, &words);
+    fails(&desk, &["predict", "study.shard", "--jobs", "0"], 2, &["--jobs 0: a whole number from 1 to 1024"]);
+    fails(&desk, &["predict"], 2, &["<FILES>"]);
+    desk.write("file", "");
+    fails(&desk, &["predict", "study.shard", "--store", "file"], 2, &["file"]);
+}
+
+#[test]
 fn a_chain_is_described() {
     let desk = Desk::new();
     desk.write("counts.json", r#"{"counts": [[5, 2], [3, 10]], "states": ["near", "far"]}"#);

@@ -31,6 +31,8 @@ pub enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Shows everybody's forecast of every study of prediction files: the author's and those of predictors; trains no policy
+    Predict(Predict),
     /// Trains, measures and scores every study of prediction files, and keeps the outcome
     Run(Run),
     /// Lists the runs in the store, the latest first
@@ -116,9 +118,28 @@ pub struct Run {
     /// Networks trained at the same time; the number of processors if absent. Changes no result
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub jobs: Option<String>,
+    /// Scores this predictor alone beside the author, for example "shard dynamics"; may be given again. All of them if
+    /// absent
+    #[arg(long, value_name = "NAME")]
+    pub predictor: Vec<String>,
     /// Shows no progress
     #[arg(long)]
     pub quiet: bool,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+#[derive(Debug, Args)]
+pub struct Predict {
+    /// Prediction files
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Asks this predictor alone, for example "shard dynamics"; may be given again. All of them if absent
+    #[arg(long, value_name = "NAME")]
+    pub predictor: Vec<String>,
+    /// Predictors asked at the same time; the number of processors if absent. Changes no result
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub jobs: Option<String>,
     #[command(flatten)]
     pub output: Output,
 }

@@ -1,7 +1,7 @@
 //! From arguments to a command.
 
 use crate::cli::arguments::{Command, Findings, Format};
-use crate::cli::{Report, attribute, bias, chain, check, export, fmt, run, runs, show, validate};
+use crate::cli::{Report, attribute, bias, chain, check, export, fmt, predict, run, runs, show, validate};
 use crate::language::render;
 use crate::report::terminal::Style;
 
@@ -59,6 +59,7 @@ pub fn execute(
             chain::chain(arguments, terminal.style(), input.as_deref())
         }
         Command::Bias(arguments) => bias::bias(arguments, terminal.style(), terminal.coloured_errors()),
+        Command::Predict(arguments) => predict::predict(arguments, terminal.style(), terminal.coloured_errors(), print),
         Command::Run(arguments) => run::run(arguments, terminal.style(), terminal.coloured_errors(), print),
         Command::Validate(arguments) => validate::validate(arguments),
         Command::Attribute(arguments) => attribute::attribute(arguments, terminal.style()),

@@ -12,6 +12,7 @@ pub mod fmt;
 pub mod inputs;
 pub mod manifest;
 pub mod npy;
+pub mod predict;
 pub mod progress;
 pub mod run;
 pub mod runs;

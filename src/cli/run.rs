@@ -1,6 +1,7 @@
 //! `shardbed run FILE…`: the main job.
 
 use crate::cli::arguments::{Format, Run};
+use crate::cli::predict::named;
 use crate::cli::progress::Progress;
 use crate::cli::{Report, files};
 use crate::experiment::{self, Options, Source};
@@ -13,21 +14,17 @@ use crate::report::terminal::{Style, terminal};
 use crate::store::Store;
 use crate::study::Study;
 use crate::study::ppo::SETTINGS;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Trains, measures and scores every study of the files. All files are read and checked before anything is trained;
 /// one that is in error stops the command with code 2. A study that fails does not stop the others. `print` is given
 /// each study's report as soon as it is there; what is returned is the rest.
 pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&Report)) -> Report {
-    let overrides = match Overrides::read(arguments) {
-        Ok(overrides) => overrides,
-        Err(message) => return Report::failure(message),
+    let (overrides, predictors) = match (Overrides::read(arguments), named(&arguments.predictor)) {
+        (Ok(overrides), Ok(predictors)) => (overrides, predictors),
+        (Err(message), _) | (_, Err(message)) => return Report::failure(message),
     };
-    let mut report = Report::default();
-    let mut studies = Vec::new();
-    for path in &arguments.files {
-        read(path, overrides.seeds.is_some(), colour, &mut studies, &mut report);
-    }
+    let (mut studies, report) = studies(&arguments.files, overrides.seeds.is_some(), colour);
     if report.code != 0 {
         return report;
     }
@@ -41,7 +38,7 @@ pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&R
         let source = Source { file: file.clone(), prediction: canonical_hash(study) };
         overrides.apply(study);
         let progress = Progress::new(&study.name, !arguments.quiet);
-        let result = experiment::run(study, &source, Options { jobs: overrides.jobs }, &store, &progress);
+        let result = experiment::run(study, &source, Options { jobs: overrides.jobs }, &predictors, &store, &progress);
         drop(progress);
         let mut report = Report::default();
         for damage in store.take_damage() {
@@ -68,6 +65,16 @@ pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&R
         print(&report);
     }
     Report { code, ..Report::default() }
+}
+
+/// The studies of files, each with the name of its file. The report says what is wrong with them; its code is 2 where one
+/// cannot be used. `seeds_given` is whether the number of seeds in a file does not count.
+pub fn studies(files: &[PathBuf], seeds_given: bool, colour: bool) -> (Vec<(String, Study)>, Report) {
+    let (mut studies, mut report) = (Vec::new(), Report::default());
+    for path in files {
+        read(path, seeds_given, colour, &mut studies, &mut report);
+    }
+    (studies, report)
 }
 
 /// Adds the studies of a file; what is wrong with it goes into the report.

@@ -8,6 +8,8 @@ use crate::experiment::error::ExperimentError;
 use crate::experiment::ids::ids;
 use crate::experiment::learned;
 use crate::experiment::measure::{EPISODES, Measured as Network, Measurement};
+use crate::experiment::predictor_outcome;
+use crate::experiment::predictors::Forecasters;
 use crate::experiment::score::{Findings, score, verdict};
 use crate::experiment::setup::Setup;
 use crate::experiment::train::{Trained, TrainedSeeds};
@@ -26,6 +28,7 @@ use crate::outcome::{
 use crate::selection::change::{self, Change as NetworkChange};
 use crate::selection::identifiability::{Alias, AliasKind};
 use crate::selection::share::{Parts, shares};
+use crate::study::Study;
 use crate::study::forecast::Behaviour;
 use crate::study::phase::OWN;
 use crate::training::ppo::whole_steps;
@@ -37,6 +40,7 @@ pub fn assemble(
     trained: &Trained,
     measurement: &Measurement,
     measured: &[MeasuredTraining],
+    forecasters: &Forecasters,
 ) -> Result<Outcome, ExperimentError> {
     let study = setup.study;
     let after = |(training, measured): (usize, &MeasuredTraining)| {
@@ -45,7 +49,12 @@ pub fn assemble(
     let mut results: Vec<Results> = measured.iter().enumerate().map(after).collect();
     let learned: Vec<bool> = results.iter().map(|results| results.training.learned).collect();
     let findings = Findings { setup, measurement, trainings: measured, learned: &learned };
-    let (forecasts, scored) = score(&findings);
+    let (mut forecasts, scored) = score(&findings);
+    let inadmissible: Vec<bool> = forecasts.iter().map(|forecast| forecast.inadmissible.is_some()).collect();
+    let (predictors, said) = predictor_outcome::scored(&findings, forecasters, &inadmissible);
+    for (forecast, said) in forecasts.iter_mut().zip(said) {
+        forecast.predictors = said;
+    }
     let verdict = verdict(&findings, &forecasts, &scored);
     let trainings: Vec<&Training> = results.iter().map(|results| &results.training).collect();
     let warnings = warnings(&findings, &trained.failed, &trainings);
@@ -55,24 +64,30 @@ pub fn assemble(
     Ok(Outcome {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION").to_string(),
-        study: StudyInfo {
-            name: study.name.clone(),
-            doc: study.doc.clone(),
-            file: source.file.clone(),
-            world: study.world_name.clone(),
-            world_doc: study.world_doc.clone(),
-            agent: agent_words(&study.agent),
-        },
-        ids: ids(setup, &source.prediction)?,
+        study: study_info(study, &source.file),
+        ids: ids(setup, &source.prediction, &forecasters.given)?,
         seeds: trained.seeds.clone(),
         failed: trained.failed.clone(),
         results: own,
         phases: phases.into_iter().enumerate().map(phase).collect(),
         convergence: convergence(setup, measured, &learned),
         forecasts,
+        predictors,
         verdict,
         warnings,
     })
+}
+
+/// What an outcome says of a study.
+pub fn study_info(study: &Study, file: &str) -> StudyInfo {
+    StudyInfo {
+        name: study.name.clone(),
+        doc: study.doc.clone(),
+        file: file.to_string(),
+        world: study.world_name.clone(),
+        world_doc: study.world_doc.clone(),
+        agent: agent_words(&study.agent),
+    }
 }
 
 /// A number of every network.

@@ -12,10 +12,10 @@ const TRAINING_VERSION: u32 = 1;
 /// Raised whenever the same network is measured differently.
 const MEASUREMENT_VERSION: u32 = 3;
 /// Raised whenever the same measurement is scored differently.
-const SCORING_VERSION: u32 = 1;
+const SCORING_VERSION: u32 = 2;
 
 /// SHA-256 of the JSON of a value, in hexadecimal.
-fn hash(value: &impl Serialize) -> Result<String, serde_json::Error> {
+pub fn hash(value: &impl Serialize) -> Result<String, serde_json::Error> {
     let digest = Sha256::digest(serde_json::to_vec(value)?);
     Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
 }
@@ -44,7 +44,10 @@ pub fn training_keys(study: &Study, sight: &Sight) -> Result<Vec<String>, serde_
 }
 
 /// The identities of a run; `prediction` is the hash of the study as written.
-pub fn ids(setup: &Setup, prediction: &str) -> Result<Ids, serde_json::Error> {
+///
+/// `given` is the hash of the predictors that are scored and of all that they were told beside the study. What other
+/// studies the store holds is part of that, so one file has runs of different names in stores with different histories.
+pub fn ids(setup: &Setup, prediction: &str, given: &str) -> Result<Ids, serde_json::Error> {
     let study = setup.study;
     let scenarios: Vec<_> =
         study.scenarios.iter().map(|scenario| (&scenario.name, &scenario.world, &scenario.over_phases)).collect();
@@ -58,7 +61,7 @@ pub fn ids(setup: &Setup, prediction: &str) -> Result<Ids, serde_json::Error> {
     // Not what solvers are called: only which heuristics are one state, and how many are learned.
     let solvers = (study.states().of_heuristic, study.learned_solvers);
     let measurement = hash(&(MEASUREMENT_VERSION, &rules, solvers, asked))?;
-    let scoring = hash(&(SCORING_VERSION, &forecasts))?;
+    let scoring = hash(&(SCORING_VERSION, &forecasts, given))?;
     let version = env!("CARGO_PKG_VERSION");
     let run = hash(&(SCHEMA, version, &prediction, &world, &training, &measurement, &scoring))?;
     Ok(Ids { run, prediction, world, training, measurement, scoring })
@@ -82,7 +85,7 @@ mod tests {
         );
         let studies = read(&file).unwrap_or_else(|findings| panic!("{findings:?}")).studies;
         let study = studies.first().expect("a study");
-        ids(&Setup::new(study).expect("a possible world"), &canonical_hash(study)).expect("serialises")
+        ids(&Setup::new(study).expect("a possible world"), &canonical_hash(study), "nothing").expect("serialises")
     }
 
     #[test]

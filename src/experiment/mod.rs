@@ -1,8 +1,8 @@
-//! The pipeline from a study to its outcome: [`mod@train`] every seed in every training, [`mod@measure`] every
-//! network, [`mod@score`] the forecasts.
+//! The pipeline from a study to its outcome: ask the [`predictors`], [`mod@train`] every seed in every training,
+//! [`mod@measure`] every network, [`mod@score`] the forecasts.
 //!
-//! Forecasts and measurements meet only in [`mod@score`]: no measurement reaches what is measured. [`replay`] brings a stored
-//! run back.
+//! Forecasts and measurements meet only in [`mod@score`] and [`predictor_outcome`]: no measurement reaches what is measured or a
+//! predictor. [`foresight`] is what can be said before training, [`replay`] brings a stored run back.
 
 pub mod alike;
 pub mod assemble;
@@ -10,12 +10,18 @@ pub mod baseline;
 pub mod chain;
 pub mod chain_outcome;
 pub mod convergence;
+pub mod described;
+pub mod earlier;
 pub mod error;
+pub mod foresight;
 pub mod ids;
 pub mod learned;
 pub mod measure;
 pub mod observer;
 pub mod parallel;
+pub mod predicted;
+pub mod predictor_outcome;
+pub mod predictors;
 pub mod reinforcement;
 pub mod replay;
 pub mod score;
@@ -30,12 +36,15 @@ use crate::experiment::error::ExperimentError;
 use crate::experiment::measure::{Measured, Measurement, measure};
 use crate::experiment::observer::Observer;
 use crate::experiment::parallel::side_by_side;
+use crate::experiment::predictors::forecasters;
 use crate::experiment::setup::Setup;
 use crate::experiment::train::{Trained, train_all};
 use crate::language::canonical::canonical;
 use crate::outcome::Outcome;
+use crate::predictor::Predictor;
 use crate::store::Store;
 use crate::study::Study;
+use std::sync::Arc;
 
 /// How an experiment is run. Nothing here changes a bit of the result.
 #[derive(Clone, Copy, Debug)]
@@ -53,21 +62,26 @@ pub struct Source {
     pub prediction: String,
 }
 
-/// Trains, measures and scores a study, and stores the outcome.
+/// Trains, measures and scores a study beside what predictors say of it, and stores the outcome.
+///
+/// Predictors are told of other studies in the store, so the outcome depends on these; its ids say so.
 pub fn run(
     study: &Study,
     source: &Source,
     options: Options,
+    predictors: &[Arc<dyn Predictor>],
     store: &Store,
     observer: &dyn Observer,
 ) -> Result<Outcome, ExperimentError> {
     let setup = Setup::new(study)?;
+    observer.stage("predicting");
+    let forecasters = forecasters(&setup, predictors, options.jobs, Some(store))?;
     let trained = train_all(&setup, options.jobs, store, observer)?;
     observer.stage("measuring");
     let measurement = Measurement::prepare(&setup)?;
     let measured = measure_all(&setup, &measurement, &trained, options.jobs, store, observer)?;
     observer.stage("scoring");
-    let outcome = assemble(&setup, source, &trained, &measurement, &measured)?;
+    let outcome = assemble(&setup, source, &trained, &measurement, &measured, &forecasters)?;
     store.put_study(&outcome.ids.run, &canonical(study))?;
     store.put_outcome(&outcome)?;
     Ok(outcome)

@@ -55,7 +55,7 @@ impl<'a> Networks<'a> {
     /// # Errors
     /// If this version would train or measure the study otherwise.
     pub fn of(setup: &'a Setup<'a>, store: &'a Store, outcome: &Outcome) -> Result<Networks<'a>, ReplayError> {
-        let (then, now) = (&outcome.ids, ids(setup, &outcome.ids.prediction).map_err(ExperimentError::Identity)?);
+        let (then, now) = (&outcome.ids, ids(setup, &outcome.ids.prediction, "").map_err(ExperimentError::Identity)?);
         let parts = [
             ("the world", &then.world, &now.world),
             ("the training", &then.training, &now.training),

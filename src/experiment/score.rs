@@ -1,14 +1,12 @@
 //! Where forecasts and measurements meet.
 
-use crate::behaviour::arena::Arena;
 use crate::experiment::MeasuredTraining;
-use crate::experiment::assemble::behaviour_unit;
 use crate::experiment::chain::Chain;
+use crate::experiment::described::described;
 use crate::experiment::measure::{Measured as Network, Measurement};
 use crate::experiment::setup::Setup;
-use crate::language::print;
 use crate::outcome::measured::Measured;
-use crate::outcome::{ForecastOutcome, RowOutcome, ScoreOutcome, Verdict};
+use crate::outcome::{ForecastOutcome, ScoreOutcome, Verdict};
 use crate::scoring::dirichlet::Dirichlet;
 use crate::scoring::error::ScoringError;
 use crate::scoring::event::event;
@@ -78,7 +76,7 @@ impl Findings<'_> {
     }
 
     /// Why a forecast cannot be judged on this outcome, if so: a clause.
-    fn inadmissible(&self, statement: &Statement) -> Option<String> {
+    pub fn inadmissible(&self, statement: &Statement) -> Option<String> {
         let not_learned = |training: usize| {
             // Nor is anything known of what goes on from networks that had not learned.
             let training = self.setup.study.lineage(training).into_iter().find(|&one| !self.learned[one])?;
@@ -176,79 +174,49 @@ impl Findings<'_> {
     }
 
     fn one(&self, forecast: &Forecast, inadmissible: Option<String>) -> (ForecastOutcome, Representative) {
-        let mut outcome = ForecastOutcome {
-            text: forecast.text.clone(),
-            doc: forecast.doc.clone(),
-            inadmissible,
-            ..ForecastOutcome::default()
-        };
+        let mut outcome = ForecastOutcome { inadmissible, ..described(self.setup, forecast) };
         let scored = self.measure(&forecast.statement, &mut outcome);
         let reason = scored.as_ref().err().map(|error| format!("its score cannot be computed: {error}"));
         outcome.inadmissible = outcome.inadmissible.or(reason);
         if let (Ok(scored), None) = (scored, &outcome.inadmissible) {
             outcome.scores = scored.iter().map(score_outcome).collect();
+            if let Statement::Weights { shares, after, .. } = &forecast.statement {
+                outcome.squared_error = self.shares(*after).squared_error(shares);
+            }
             return (outcome, scored.into_iter().next());
         }
         (outcome, None)
     }
 
-    /// Writes what a forecast says and what was measured of it into the outcome; its scores.
+    /// Writes what was measured of a forecast into the outcome; its scores.
     fn measure(&self, statement: &Statement, outcome: &mut ForecastOutcome) -> Result<Vec<Scored>, ScoringError> {
         Ok(match statement {
             Statement::Weights { shares, concentration, after } => {
-                outcome.kind = "weights".to_string();
-                (outcome.shares, outcome.concentration) = (Some(shares.clone()), Some(*concentration));
-                outcome.after = self.setup.phase_name(*after);
-                let (scored, undefined) = self.weights(shares, *concentration, *after)?;
-                outcome.undefined_seeds = undefined;
-                vec![scored]
+                let measured = self.shares(*after);
+                outcome.undefined_seeds = measured.by_seed.iter().filter(|shares| shares.is_none()).count();
+                let forecast = Dirichlet::around(&measured.parts.sum(shares), *concentration)?;
+                vec![weights(&forecast, &measured.reference()?, &measured.by_seed, self.setup.measurement_seed.0)?]
             }
             Statement::Transitions { rows, concentration, scenario, after } => {
-                outcome.kind = "transitions".to_string();
-                outcome.concentration = Some(*concentration);
-                outcome.after = self.setup.phase_name(*after);
-                outcome.scenario = self.arena(*after, *scenario).map(|arena| arena.name.clone());
-                outcome.rows = rows.iter().map(|row| self.row_outcome(row, *after, *scenario)).collect();
+                for (outcome, row) in outcome.rows.iter_mut().zip(rows) {
+                    outcome.measured = self.measured_row(row, *after, *scenario);
+                }
                 let scored = self.transitions(rows, *concentration, *after, *scenario)?;
                 outcome.undefined_seeds = scored.energy.scores.iter().filter(|score| score.is_none()).count();
                 vec![scored.energy, scored.log]
             }
             Statement::Event { event: asked, probability } => {
-                outcome.kind = "event".to_string();
-                outcome.probability = Some(*probability);
-                match asked {
-                    Event::Selected { after, .. }
-                    | Event::Order { after, .. }
-                    | Event::Reinforced { after, .. }
-                    | Event::Cycle { after, .. } => outcome.after = self.setup.phase_name(*after),
-                    Event::Comparison { .. } => {}
-                }
-                if let Event::Cycle { scenario, after, .. } = asked {
-                    outcome.scenario = self.arena(*after, *scenario).map(|arena| arena.name.clone());
-                }
-                let held: Vec<Option<bool>> = self.seeds().map(|seed| self.holds(asked, seed)).collect();
+                let held = self.held(asked);
                 outcome.undefined_seeds = held.iter().filter(|held| held.is_none()).count();
                 let as_number = |held: &Option<bool>| held.map(|held| f64::from(u8::from(held)));
                 outcome.measured = Some(Measured::over_seeds(held.iter().map(as_number).collect()));
-                outcome.unit = statement.numbers().first().map(|number| unit(number).to_string());
-                let side =
-                    |number: &&Number| Measured::over_seeds(self.seeds().map(|s| self.value(number, s)).collect());
+                let side = |number: &&Number| Measured::over_seeds(self.values(number));
                 outcome.sides = statement.numbers().iter().map(side).collect();
                 let scores = event(*probability, &held)?;
                 vec![scores.brier, scores.log]
             }
             Statement::Number { number: asked, low, high } => {
-                outcome.kind = "number".to_string();
-                (outcome.low, outcome.high) = (Some(*low), Some(*high));
-                outcome.unit = Some(unit(asked).to_string());
-                outcome.after = self.setup.phase_name(asked.after);
-                if let Quantity::Behaviour(behaviour) = &asked.quantity {
-                    outcome.quantity = Some(print::behaviour(behaviour));
-                }
-                if asked.quantity.has_a_world() {
-                    outcome.scenario = self.arena(asked.after, asked.scenario).map(|arena| arena.name.clone());
-                }
-                let values: Vec<Option<f64>> = self.seeds().map(|seed| self.value(asked, seed)).collect();
+                let values = self.values(asked);
                 outcome.undefined_seeds = values.iter().filter(|value| value.is_none()).count();
                 outcome.measured = Some(Measured::over_seeds(values.clone()));
                 vec![number(*low, *high, self.reference(asked)?, &values)?]
@@ -256,24 +224,30 @@ impl Findings<'_> {
         })
     }
 
+    /// Whether an event holds in each seed; nothing where that is undefined.
+    pub fn held(&self, event: &Event) -> Vec<Option<bool>> {
+        self.seeds().map(|seed| self.holds(event, seed)).collect()
+    }
+
+    /// A number in each seed; nothing where it is undefined.
+    pub fn values(&self, number: &Number) -> Vec<Option<f64>> {
+        self.seeds().map(|seed| self.value(number, seed)).collect()
+    }
+
+    /// The shares after a training, aligned groups as one.
+    pub fn shares(&self, training: usize) -> MeasuredShares {
+        let parts = Parts::new(self.setup.rules.len(), &self.measurement.identified.aliases);
+        let by_seed = self.networks(training).iter().map(|network| parts.shares(&network.strength)).collect();
+        MeasuredShares { parts, by_seed }
+    }
+
     /// The places of the seeds among those of the outcome.
     fn seeds(&self) -> std::ops::Range<usize> {
         0..self.networks(0).len()
     }
 
-    /// The energy score over heuristics, aligned groups as one; and in how many seeds nothing was selected.
-    fn weights(&self, forecast: &[f64], concentration: f64, training: usize) -> Result<(Scored, usize), ScoringError> {
-        let parts = Parts::new(forecast.len(), &self.measurement.identified.aliases);
-        let outcomes: Vec<Option<Vec<f64>>> =
-            self.networks(training).iter().map(|network| parts.shares(&network.strength)).collect();
-        let undefined = outcomes.iter().filter(|shares| shares.is_none()).count();
-        let forecast = Dirichlet::around(&parts.sum(forecast), concentration)?;
-        let reference = Dirichlet::new(parts.parts.iter().map(|part| part.len() as f64).collect())?;
-        Ok((weights(&forecast, &reference, &outcomes, self.setup.measurement_seed.0)?, undefined))
-    }
-
     /// The scores of forecast rows on what was counted in each seed.
-    fn transitions(
+    pub fn transitions(
         &self,
         rows: &[Row],
         concentration: f64,
@@ -288,21 +262,13 @@ impl Findings<'_> {
         transitions(&rows, self.setup.measurement_seed.0)
     }
 
-    fn row_outcome(&self, row: &Row, after: usize, scenario: Option<usize>) -> RowOutcome {
-        let states = self.setup.study.states();
+    /// The frequencies of a row, one per state.
+    fn measured_row(&self, row: &Row, after: usize, scenario: Option<usize>) -> Vec<Measured> {
         let measured = |to: usize| {
             let of = |chain: &Chain| Some(frequencies(chain.steps.row(row.from))?[to]);
             Measured::over_seeds(self.chains(after, scenario).map(of).collect())
         };
-        RowOutcome {
-            from: states.name(row.from).to_string(),
-            shares: row.shares.clone(),
-            measured: (0..row.shares.len()).map(measured).collect(),
-        }
-    }
-
-    fn arena(&self, after: usize, scenario: Option<usize>) -> Option<&Arena> {
-        self.setup.arenas.get(after)?.iter().find(|arena| arena.scenario == scenario)
+        (0..row.shares.len()).map(measured).collect()
     }
 
     /// The chains of every seed in one world.
@@ -366,7 +332,7 @@ impl Findings<'_> {
     /// The interval of a forecaster who knows nothing: of a share, the 5% and 95% quantiles of its part in a uniform
     /// split, and so of a transition in its row; of a behaviour, the least and the largest value in single episodes of the random policy. Nothing for
     /// other numbers.
-    fn reference(&self, number: &Number) -> Result<Option<(f64, f64)>, ScoringError> {
+    pub fn reference(&self, number: &Number) -> Result<Option<(f64, f64)>, ScoringError> {
         Ok(match &number.quantity {
             Quantity::Share(h) => {
                 let uniform = Dirichlet::uniform(self.setup.rules.len())?;
@@ -390,16 +356,33 @@ impl Findings<'_> {
     }
 }
 
-fn unit(number: &Number) -> &'static str {
-    match &number.quantity {
-        Quantity::Share(_) | Quantity::Explained | Quantity::Transition { .. } => "probability",
-        Quantity::Strength(_) | Quantity::Causal(_) | Quantity::Magnitude(_) => "logits",
-        Quantity::Returns(_) => "number",
-        Quantity::Behaviour(behaviour) => behaviour_unit(behaviour),
+/// What was measured of how selection is shared out.
+pub struct MeasuredShares {
+    /// Every heuristic on its own, but an aligned group as one.
+    pub parts: Parts,
+    /// Per seed, the share of each part; nothing where nothing is selected.
+    pub by_seed: Vec<Option<Vec<f64>>>,
+}
+
+impl MeasuredShares {
+    /// Every split among heuristics equally likely.
+    pub fn reference(&self) -> Result<Dirichlet, ScoringError> {
+        Dirichlet::new(self.parts.parts.iter().map(|part| part.len() as f64).collect())
+    }
+
+    /// The sum of squared differences between shares, one per heuristic, and the mean over seeds; nothing where no seed has
+    /// any.
+    pub fn squared_error(&self, shares: &[f64]) -> Option<f64> {
+        let measured: Vec<&Vec<f64>> = self.by_seed.iter().flatten().collect();
+        let mean = |part: usize| measured.iter().map(|shares| shares[part]).sum::<f64>() / measured.len() as f64;
+        let forecast = self.parts.sum(shares);
+        let squares = forecast.iter().enumerate().map(|(part, share)| (share - mean(part)).powi(2));
+        (!measured.is_empty()).then(|| squares.sum())
     }
 }
 
-fn score_outcome(scored: &Scored) -> ScoreOutcome {
+/// A score as outcomes hold it.
+pub fn score_outcome(scored: &Scored) -> ScoreOutcome {
     let (score, infinite) = Measured::over_scores(scored.scores.clone());
     ScoreOutcome {
         rule: scored.rule.name().to_string(),

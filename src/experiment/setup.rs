@@ -43,6 +43,11 @@ impl<'a> Setup<'a> {
         &self.arenas[training][0]
     }
 
+    /// The world of a training with a scenario laid over it; nothing where none is measured.
+    pub fn arena(&self, training: usize, scenario: Option<usize>) -> Option<&Arena> {
+        self.arenas.get(training)?.iter().find(|arena| arena.scenario == scenario)
+    }
+
     /// The names of these heuristics in a row, `and` before the last.
     pub fn names(&self, members: &[usize]) -> String {
         let names: Vec<&str> = members.iter().map(|&h| self.study.heuristics[h].name.as_str()).collect();

@@ -5,6 +5,9 @@ use crate::outcome::change::{Change, HeuristicChange, LayerChange, UnitChange};
 use crate::outcome::convergence::{Convergence, ConvergentHeuristic};
 use crate::outcome::learned::{LearnedOutcome, LearnedSolver};
 use crate::outcome::measured::Measured;
+use crate::outcome::predictor::{
+    CourseOutcome, PredictedTraining, PredictorForecast, PredictorOutcome, ShareScore, SilenceOutcome,
+};
 use crate::outcome::{
     AliasGroup, BehaviourOutcome, FailedSeed, ForecastOutcome, HeuristicOutcome, Ids, Outcome, PhaseOutcome,
     Reinforcement, Results, SCHEMA, ScenarioOutcome, ScoreOutcome, StudyInfo, Training, Verdict, Warning,
@@ -130,6 +133,66 @@ fn score(rule: &str, mean: f64, reference: Option<f64>, skill: Option<f64>) -> S
     }
 }
 
+fn predictors() -> Vec<PredictorOutcome> {
+    let silent = |topics: &[&str], reason: &str| {
+        let silence = |topic: &&str| SilenceOutcome { topic: topic.to_string(), reason: reason.to_string() };
+        topics.iter().map(silence).collect::<Vec<_>>()
+    };
+    let training = |shares: [f64; 3], skill: f64, squared_error: f64| PredictedTraining {
+        training: "train".to_string(),
+        shares: Some(shares.to_vec()),
+        score: Some(ShareScore {
+            energy: score("energy", 0.284 * (1.0 - skill), Some(0.284), Some(skill)),
+            squared_error,
+            squared_error_uniform: 0.094,
+        }),
+        ..PredictedTraining::default()
+    };
+    let predictor = |name: &str, summary: &str| PredictorOutcome {
+        name: name.to_string(),
+        summary: summary.to_string(),
+        version: 1,
+        ..PredictorOutcome::default()
+    };
+    vec![
+        PredictorOutcome {
+            silences: silent(&["magnitudes"], "its rules have no units"),
+            trainings: vec![PredictedTraining {
+                strengths: Some(vec![1.9, 0.8, 0.1]),
+                selected: Some(vec![1.0, 0.9, 0.2]),
+                course: Some(CourseOutcome {
+                    steps: vec![0, 250_000, 500_000],
+                    strengths: vec![vec![0.0; 3], vec![1.2, 0.4, 0.1], vec![1.9, 0.8, 0.1]],
+                }),
+                ..training([0.68, 0.28, 0.04], 0.71, 0.011)
+            }],
+            ..predictor("shard dynamics", "runs the training objective on the rules alone")
+        },
+        PredictorOutcome {
+            failure: Some("it panicked: out of ideas".to_string()),
+            ..predictor("mix", "adds up networks that were fitted to single rules")
+        },
+        PredictorOutcome {
+            silences: silent(&["strengths", "selected"], "it knows nothing"),
+            trainings: vec![training([1.0 / 3.0; 3], 0.0, 0.094)],
+            ..predictor("uniform", "every split of the shares is equally likely")
+        },
+    ]
+}
+
+/// What predictors say of an event: the one that knows nothing is silent but of shares.
+fn said(probability: f64, skill: f64) -> Vec<PredictorForecast> {
+    let of = |name: &str| PredictorForecast { name: name.to_string(), ..PredictorForecast::default() };
+    vec![
+        PredictorForecast {
+            probability: Some(probability),
+            scores: vec![score("brier", 0.25 * (1.0 - skill), Some(0.25), Some(skill))],
+            ..of("shard dynamics")
+        },
+        PredictorForecast { silent: Some("it knows nothing".to_string()), ..of("uniform") },
+    ]
+}
+
 /// Two rules that training confounds, eight seeds, five forecasts.
 pub fn outcome() -> Outcome {
     let mut cheese = heuristic("to_cheese", "if cheese visible then move toward cheese", 0.27, 0.9);
@@ -216,10 +279,12 @@ pub fn outcome() -> Outcome {
                 doc: "The corner never moves.".to_string(),
                 concentration: Some(20.0),
                 scores: vec![score("energy", 0.062, Some(0.284), Some(0.782))],
+                squared_error: Some(0.004),
                 ..forecast("weights { to_corner 60%; to_cheese 25%; rest; concentration 20 }", "weights")
             },
             ForecastOutcome {
                 probability: Some(0.7),
+                predictors: said(0.2, 0.84),
                 measured: Some(held(0)),
                 scores: vec![
                     score("brier", 0.49, Some(0.25), Some(-0.96)),
@@ -257,6 +322,7 @@ pub fn outcome() -> Outcome {
                 ..forecast("share(to_cheese) > 50% = 10%", "event")
             },
         ],
+        predictors: predictors(),
         verdict: Verdict {
             sentence: "Better than knowing nothing: over 8 seeds the 4 scored forecasts together gained 2.14 on it on \
                        average (95% interval 1.62 to 2.66; sign-flip p = 0.00781); 3 of 4 have positive skill."
@@ -432,8 +498,11 @@ pub fn troubled() -> Outcome {
         share: undefined(),
     }];
     outcome.results.explained = undefined();
+    outcome.predictors.iter_mut().flat_map(|p| &mut p.trainings).for_each(|training| training.score = None);
     for forecast in &mut outcome.forecasts {
         forecast.scores.clear();
+        forecast.squared_error = None;
+        forecast.predictors.iter_mut().for_each(|said| said.scores.clear());
         forecast.inadmissible = Some("the agent did not learn".to_string());
     }
     outcome.verdict = Verdict {

@@ -11,12 +11,14 @@ pub mod convergence;
 pub mod fixture;
 pub mod learned;
 pub mod measured;
+pub mod predictor;
 
 use crate::outcome::chain::ChainOutcome;
 use crate::outcome::change::Change;
 use crate::outcome::convergence::Convergence;
 use crate::outcome::learned::LearnedOutcome;
 use crate::outcome::measured::Measured;
+use crate::outcome::predictor::{PredictorForecast, PredictorOutcome};
 use serde::{Deserialize, Serialize};
 
 /// The version of this layout; raised whenever a field changes its meaning.
@@ -48,6 +50,9 @@ pub struct Outcome {
     #[serde(default)]
     pub convergence: Option<Convergence>,
     pub forecasts: Vec<ForecastOutcome>,
+    /// Every predictor that was run, in the order in which they are shown; empty where an older version measured.
+    #[serde(default)]
+    pub predictors: Vec<PredictorOutcome>,
     pub verdict: Verdict,
     pub warnings: Vec<Warning>,
 }
@@ -291,6 +296,13 @@ pub struct ForecastOutcome {
     pub sides: Vec<Measured>,
     /// Every score that applies.
     pub scores: Vec<ScoreOutcome>,
+    /// For weights: the sum of squared differences between the forecast and the mean over seeds, aligned alias groups as one;
+    /// null otherwise, and where it is inadmissible.
+    #[serde(default)]
+    pub squared_error: Option<f64>,
+    /// What predictors say of the same quantity, one for each that did not fail, in the order of `predictors`.
+    #[serde(default)]
+    pub predictors: Vec<PredictorForecast>,
     /// Why it is not scored, if it is not: a clause without a full stop.
     pub inadmissible: Option<String>,
     /// Seeds left unscored because the quantity is undefined in them.
@@ -311,7 +323,7 @@ pub struct RowOutcome {
 /// A score, lower is better, beside the uniform reference forecast's.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScoreOutcome {
-    /// `energy`, `brier`, `log` or `interval`.
+    /// `energy`, `brier`, `log`, `interval`, or `crps`, which only predictors have and which has no reference.
     pub rule: String,
     /// Infinite log scores are null in `by_seed`, counted in `infinite`, and leave `mean` null.
     pub score: Measured,
@@ -359,14 +371,18 @@ mod tests {
     }
 
     #[test]
-    fn outcomes_from_before_there_were_phases_are_read() {
-        let outcome = fixture::troubled();
+    fn outcomes_from_before_there_were_phases_or_predictors_are_read() {
+        let mut outcome = fixture::troubled();
+        outcome.predictors.clear();
+        outcome.forecasts.iter_mut().for_each(|forecast| forecast.predictors.clear());
         let mut json = serde_json::to_value(&outcome).expect("serialises");
         let without = |object: &mut Value, key: &str| object.as_object_mut().and_then(|object| object.remove(key));
         assert!(without(&mut json, "phases").is_some());
         assert!(without(&mut json["failed"][0], "phase").is_some());
+        assert!(without(&mut json, "predictors").is_some());
         for forecast in json["forecasts"].as_array_mut().into_iter().flatten() {
             assert!(without(forecast, "after").is_some());
+            assert!(without(forecast, "predictors").is_some() && without(forecast, "squared_error").is_some());
         }
         assert_eq!(serde_json::from_value::<Outcome>(json).expect("still an outcome"), outcome);
     }

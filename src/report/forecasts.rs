@@ -4,6 +4,7 @@ use crate::outcome::measured::Measured;
 use crate::outcome::{ForecastOutcome, Outcome, RowOutcome, ScoreOutcome};
 use crate::report::number::Unit;
 use crate::report::paper::{Paint, Paper};
+use crate::report::predictors::beside;
 use crate::report::wrap::{columns, left};
 
 const TERMS: &[(&str, &str)] = &[
@@ -41,6 +42,10 @@ pub fn write(paper: &mut Paper, outcome: &Outcome) {
         }
         for score in &forecast.scores {
             scored(paper, &indent, score);
+        }
+        let others = beside(forecast, &outcome.predictors);
+        if !others.is_empty() {
+            paper.parts(&format!("{indent}predictors  "), Paint::Plain, &others);
         }
         if forecast.undefined_seeds > 0 && forecast.inadmissible.is_none() {
             let text = format!("undefined, and so unscored, in {}", seeds(forecast.undefined_seeds));

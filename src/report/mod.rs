@@ -1,9 +1,10 @@
 //! An outcome as people read it. [`terminal`] puts the sections together: [`head`], [`training`], [`heuristics`] (with
 //! [`figure`]), [`aliases`], [`scenarios`], [`solvers`] (with [`learned`]), [`phases`] (with [`change`]), [`convergence`],
-//! [`forecasts`], [`closing`].
+//! [`forecasts`], [`predictors`], [`closing`]. [`foresight`] is the page of a study before anything is trained.
 //!
 //! Sections write on [`paper`], which alone wraps, colours, and passes everything through [`sanitize`]: text from prediction
-//! files never reaches a terminal as it is. [`number`] says how numbers look, [`wrap`] measures and breaks text.
+//! files never reaches a terminal as it is. [`number`] says how numbers look, [`wrap`] measures and breaks text,
+//! [`grid`] lays out tables.
 //!
 //! [`tables`] is the same for programs, as [`csv`].
 
@@ -15,12 +16,15 @@ pub mod convergence;
 pub mod csv;
 pub mod figure;
 pub mod forecasts;
+pub mod foresight;
+pub mod grid;
 pub mod head;
 pub mod heuristics;
 pub mod learned;
 pub mod number;
 pub mod paper;
 pub mod phases;
+pub mod predictors;
 pub mod sanitize;
 pub mod scenarios;
 pub mod solvers;

@@ -2,7 +2,9 @@
 
 use crate::outcome::Outcome;
 use crate::report::paper::Paper;
-use crate::report::{aliases, closing, convergence, forecasts, head, heuristics, phases, scenarios, solvers, training};
+use crate::report::{
+    aliases, closing, convergence, forecasts, head, heuristics, phases, predictors, scenarios, solvers, training,
+};
 
 /// How a report is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +33,7 @@ pub fn terminal(outcome: &Outcome, style: Style) -> String {
     phases::write(&mut paper, outcome);
     convergence::write(&mut paper, outcome);
     forecasts::write(&mut paper, outcome);
+    predictors::write(&mut paper, outcome);
     closing::write(&mut paper, outcome);
     paper.into_text()
 }

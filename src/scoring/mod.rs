@@ -5,7 +5,7 @@
 //! seed, so it is scored on each ([`weights`], [`event`], [`number`] give [`scored::Scored`]), beside a
 //! reference forecast that knows nothing; [`skill`] and [`verdict`] compare the two.
 //!
-//! Rules: [`energy`] for shares ([`dirichlet`] gives its draws), [`brier`] and [`logarithmic`] for events,
+//! Rules: [`energy`] for shares ([`dirichlet`] and [`mixture`] give its draws), [`brier`] and [`logarithmic`] for events,
 //! [`interval`] for numbers, [`crps`] for forecasters that give samples or a normal distribution.
 //! Also [`variogram`], [`rps`], [`wis`] and [`dirichlet_multinomial`]; [`aitchison`] and [`rank`] are diagnostics.
 //! [`sign_flip`] tests whether seeds favour one side.
@@ -23,6 +23,7 @@ pub mod error;
 pub mod event;
 pub mod interval;
 pub mod logarithmic;
+pub mod mixture;
 pub mod number;
 pub mod rank;
 pub mod rps;

@@ -1,5 +1,7 @@
-//! The score of a 90% interval for a number: the interval score, beside a reference interval.
+//! The scores of a forecast of a number: of a 90% interval the interval score, beside a reference interval; of samples
+//! the continuous ranked probability score.
 
+use crate::scoring::crps;
 use crate::scoring::error::ScoringError;
 use crate::scoring::interval::interval;
 use crate::scoring::scored::{Rule, Scored};
@@ -29,9 +31,21 @@ pub fn number(
     })
 }
 
+/// The scores of a forecaster that gives samples, at least one: the fair form, or with a single one the distance to it.
+///
+/// There is no reference, since one that knows nothing states an interval and no distribution, and so no scale.
+///
+/// # Errors
+/// If a sample or an outcome is not finite, or there is no sample.
+pub fn sampled(samples: &[f64], outcomes: &[Option<f64>]) -> Result<Scored, ScoringError> {
+    let score = if samples.len() > 1 { crps::fair } else { crps::ensemble };
+    let scores = outcomes.iter().map(|y| y.map(|y| score(samples, y)).transpose()).collect::<Result<_, _>>()?;
+    Ok(Scored { rule: Rule::Crps, scores, reference: None, scale: None })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::number;
+    use super::{number, sampled};
 
     #[test]
     fn beside_a_reference() {
@@ -48,5 +62,14 @@ mod tests {
         assert_eq!((scored.skill(), scored.scale), (None, None));
         assert_eq!(number(0.0, 1.0, Some((0.3, 0.3)), &[Some(0.5)]).expect("valid").scale, None);
         assert!(number(1.0, 0.0, None, &[]).is_err());
+    }
+
+    #[test]
+    fn samples_have_a_score_without_a_reference() {
+        let two = sampled(&[0.0, 1.0], &[Some(0.5), None]).expect("valid");
+        // The mean distance is 1/2, half of the mean distance between two different samples too.
+        assert_eq!((two.scores, two.reference, two.scale), (vec![Some(0.0), None], None, None));
+        assert_eq!(sampled(&[2.0], &[Some(0.5)]).expect("valid").scores, [Some(1.5)]);
+        assert!(sampled(&[], &[Some(0.5)]).is_err() && sampled(&[f64::NAN], &[Some(0.5)]).is_err());
     }
 }

@@ -9,6 +9,7 @@ pub enum Rule {
     Brier,
     Log,
     Interval,
+    Crps,
 }
 
 impl Rule {
@@ -19,6 +20,7 @@ impl Rule {
             Rule::Brier => "brier",
             Rule::Log => "log",
             Rule::Interval => "interval",
+            Rule::Crps => "crps",
         }
     }
 }
@@ -42,7 +44,7 @@ impl Scored {
         let reference = self.reference.as_ref()?;
         match self.rule {
             Rule::Log => skill::difference(&self.scores, reference),
-            Rule::Energy | Rule::Brier | Rule::Interval => skill::ratio(&self.scores, reference),
+            Rule::Energy | Rule::Brier | Rule::Interval | Rule::Crps => skill::ratio(&self.scores, reference),
         }
     }
 

@@ -1,4 +1,5 @@
-//! The score of a Dirichlet forecast of shares: the energy score, fair form, from seeded draws.
+//! The score of a forecast of shares, a Dirichlet distribution or a [`mixture`](crate::scoring::mixture): the energy score,
+//! fair form, from seeded draws.
 //!
 //! Not the log score of the Dirichlet density: measured shares are clipped at 0, where densities with
 //! parameters below 1 are infinite, so that it would reward stating nothing but zeros.
@@ -10,12 +11,71 @@
 use crate::scoring::dirichlet::Dirichlet;
 use crate::scoring::energy::Ensemble;
 use crate::scoring::error::ScoringError;
+use crate::scoring::mixture::{Mixture, by_content};
 use crate::scoring::scored::{Rule, Scored};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 /// Draws per forecast.
 pub const DRAWS: usize = 4096;
+
+/// A forecast of shares as draws, ready to be scored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawn {
+    /// Per part, what tells it from others: parts with the same are exchangeable.
+    parts: Vec<Vec<f64>>,
+    /// One dimension per part, in the order of `parts` sorted.
+    ensemble: Ensemble,
+}
+
+impl Drawn {
+    /// Of a Dirichlet distribution.
+    ///
+    /// # Errors
+    /// None that a distribution could cause.
+    pub fn dirichlet(forecast: &Dirichlet, seed: u64) -> Result<Drawn, ScoringError> {
+        let parts: Vec<Vec<f64>> = forecast.alpha().iter().map(|&alpha| vec![alpha]).collect();
+        let sorted = by_content(&parts).into_iter().map(|part| parts[part][0]).collect();
+        let columns = Dirichlet::new(sorted)?.draws(DRAWS, &mut ChaCha8Rng::seed_from_u64(seed));
+        Ok(Drawn { parts, ensemble: Ensemble::new(columns)? })
+    }
+
+    /// Of a mixture; one that is not wider than its shares is these alone.
+    ///
+    /// # Errors
+    /// None that a mixture could cause.
+    pub fn mixture(forecast: &Mixture, seed: u64) -> Result<Drawn, ScoringError> {
+        let parts = forecast.parts().to_vec();
+        let mut columns = forecast.draws(DRAWS, &mut ChaCha8Rng::seed_from_u64(seed))?;
+        if columns.iter().any(|column| column.len() == 1) {
+            // The fair form takes two: the distribution is one point.
+            columns.iter_mut().for_each(|column| column.push(column[0]));
+        }
+        let columns = by_content(&parts).into_iter().map(|part| std::mem::take(&mut columns[part])).collect();
+        Ok(Drawn { parts, ensemble: Ensemble::new(columns)? })
+    }
+
+    /// The score on each outcome; nothing where that is undefined.
+    ///
+    /// # Errors
+    /// If an outcome has another number of parts or is not finite.
+    pub fn scores(&self, outcomes: &[Option<Vec<f64>>]) -> Result<Vec<Option<f64>>, ScoringError> {
+        let score = |shares: &Vec<f64>| {
+            if shares.len() != self.parts.len() {
+                return Err(ScoringError::Dimension { expected: self.parts.len(), found: shares.len() });
+            }
+            let keyed = self.parts.iter().zip(shares).map(|(part, share)| [part.as_slice(), &[*share]].concat());
+            let order = by_content(&keyed.collect::<Vec<_>>());
+            self.ensemble.fair(&order.into_iter().map(|part| shares[part]).collect::<Vec<f64>>())
+        };
+        outcomes.iter().map(|shares| shares.as_ref().map(score).transpose()).collect()
+    }
+
+    /// What it expects to score under itself.
+    pub fn expected(&self) -> f64 {
+        self.ensemble.expected()
+    }
+}
 
 /// The scores of `forecast` and of `reference` on the shares measured in each seed, nothing where they are undefined.
 ///
@@ -24,49 +84,34 @@ pub const DRAWS: usize = 4096;
 ///
 /// # Errors
 /// If the forecast, the reference and an outcome have different numbers of parts, or an outcome is not finite.
+pub fn compared(forecast: &Drawn, reference: &Drawn, outcomes: &[Option<Vec<f64>>]) -> Result<Scored, ScoringError> {
+    let (expected, found) = (forecast.parts.len(), reference.parts.len());
+    if expected != found {
+        return Err(ScoringError::Dimension { expected, found });
+    }
+    let scale = Some(reference.expected()).filter(|spread| *spread > 0.0);
+    let (scores, reference) = (forecast.scores(outcomes)?, reference.scores(outcomes)?);
+    Ok(Scored { rule: Rule::Energy, scores, reference: Some(reference), scale })
+}
+
+/// The same of two Dirichlet distributions.
+///
+/// # Errors
+/// As those.
 pub fn weights(
     forecast: &Dirichlet,
     reference: &Dirichlet,
     outcomes: &[Option<Vec<f64>>],
     seed: u64,
 ) -> Result<Scored, ScoringError> {
-    let (expected, found) = (forecast.alpha().len(), reference.alpha().len());
-    if expected != found {
-        return Err(ScoringError::Dimension { expected, found });
-    }
-    let (scores, _) = against(forecast, outcomes, seed)?;
-    let (reference, spread) = against(reference, outcomes, seed)?;
-    let scale = (spread > 0.0).then_some(spread);
-    Ok(Scored { rule: Rule::Energy, scores, reference: Some(reference), scale })
-}
-
-/// The scores on each outcome, and what the distribution expects to score under itself.
-fn against(
-    distribution: &Dirichlet,
-    outcomes: &[Option<Vec<f64>>],
-    seed: u64,
-) -> Result<(Vec<Option<f64>>, f64), ScoringError> {
-    let alpha = distribution.alpha();
-    let mut sorted = alpha.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let columns = Dirichlet::new(sorted)?.draws(DRAWS, &mut ChaCha8Rng::seed_from_u64(seed));
-    let ensemble = Ensemble::new(columns)?;
-    let score = |shares: &Vec<f64>| {
-        if shares.len() != alpha.len() {
-            return Err(ScoringError::Dimension { expected: alpha.len(), found: shares.len() });
-        }
-        let mut parts: Vec<(f64, f64)> = alpha.iter().copied().zip(shares.iter().copied()).collect();
-        parts.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        ensemble.fair(&parts.iter().map(|part| part.1).collect::<Vec<f64>>())
-    };
-    let scores = outcomes.iter().map(|shares| shares.as_ref().map(score).transpose()).collect::<Result<_, _>>()?;
-    Ok((scores, ensemble.expected()))
+    compared(&Drawn::dirichlet(forecast, seed)?, &Drawn::dirichlet(reference, seed)?, outcomes)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::weights;
+    use super::{Drawn, compared, weights};
     use crate::scoring::dirichlet::Dirichlet;
+    use crate::scoring::mixture::Mixture;
     use crate::scoring::scored::Scored;
 
     fn score(shares: &[f64], concentration: f64, outcomes: &[Option<Vec<f64>>]) -> Scored {
@@ -111,5 +156,42 @@ mod tests {
         assert!(weights(&two, &Dirichlet::uniform(3).expect("valid"), &[], 1).is_err());
         assert!(weights(&two, &two, &[Some(vec![1.0])], 1).is_err());
         assert!(weights(&two, &two, &[Some(vec![f64::NAN, 1.0])], 1).is_err());
+    }
+
+    fn mixture(shares: &[Vec<f64>], kappa: Option<f64>, outcomes: &[Option<Vec<f64>>]) -> Scored {
+        let forecast = Drawn::mixture(&Mixture::new(shares, kappa).expect("valid"), 7).expect("valid");
+        let uniform = Dirichlet::uniform(shares[0].len()).expect("valid");
+        compared(&forecast, &Drawn::dirichlet(&uniform, 7).expect("valid"), outcomes).expect("valid")
+    }
+
+    #[test]
+    fn a_mixture_of_one_is_the_dirichlet_distribution() {
+        let outcomes = [Some(vec![0.6, 0.3, 0.1]), None];
+        assert_eq!(mixture(&[vec![0.5, 0.3, 0.2]], Some(10.0), &outcomes), score(&[0.5, 0.3, 0.2], 10.0, &outcomes));
+        let uniform = mixture(&[vec![0.25; 4]], Some(4.0), &[Some(vec![0.1, 0.2, 0.3, 0.4])]);
+        assert_eq!(uniform.skill(), Some(0.0));
+    }
+
+    #[test]
+    fn a_mixture_that_is_no_wider_than_its_shares_is_these() {
+        let outcomes = [Some(vec![0.6, 0.4])];
+        let point = mixture(&[vec![0.5, 0.5]], None, &outcomes).scores[0].expect("defined");
+        assert!((point - 0.1 * 2.0_f64.sqrt()).abs() < 1e-12);
+        let two = mixture(&[vec![0.5, 0.5], vec![0.7, 0.3]], None, &outcomes).scores[0].expect("defined");
+        assert!(two.abs() < 1e-12, "half of the distance between the two is taken off: {two}");
+    }
+
+    #[test]
+    fn the_order_of_heuristics_changes_no_bit_of_a_mixture() {
+        let rows = [vec![0.5, 0.2, 0.2, 0.1], vec![0.4, 0.3, 0.3, 0.0], vec![0.6, 0.1, 0.1, 0.2]];
+        let turned = |row: &Vec<f64>| vec![row[2], row[3], row[0], row[1]];
+        let outcome = vec![0.5, 0.1, 0.3, 0.1];
+        for kappa in [Some(10.0), None] {
+            let one = mixture(&rows, kappa, &[Some(outcome.clone())]);
+            // The second and the third part are forecast alike, so that what is measured of them may change places too.
+            let alike = mixture(&rows, kappa, &[Some(vec![0.5, 0.3, 0.1, 0.1])]);
+            let other = mixture(&rows.iter().map(turned).collect::<Vec<_>>(), kappa, &[Some(turned(&outcome))]);
+            assert_eq!((&one, &one), (&other, &alike));
+        }
     }
 }

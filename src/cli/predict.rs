@@ -1,0 +1,75 @@
+//! `shardbed predict FILE…`: everybody's forecast, before anything is trained.
+
+use crate::cli::arguments::{Format, Predict};
+use crate::cli::run::{jobs, studies};
+use crate::cli::{Report, files};
+use crate::experiment::foresight::foresee;
+use crate::experiment::{Options, Source};
+use crate::language::canonical::canonical_hash;
+use crate::language::suggest::help;
+use crate::predictor::Predictor;
+use crate::predictor::registry::predictors;
+use crate::report::foresight::foresight;
+use crate::report::terminal::Style;
+use crate::store::Store;
+use crate::store::error::StoreError;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The author's forecasts beside those of predictors, study by study. All files are read and checked first; one that is in
+/// error stops the command with code 2. A store is only read, and only if there is one. `print` is given each study's page
+/// as soon as it is there; what is returned is the rest.
+pub fn predict(arguments: &Predict, style: Style, colour: bool, print: &mut dyn FnMut(&Report)) -> Report {
+    let (predictors, jobs) = match (named(&arguments.predictor), jobs(arguments.jobs.as_deref())) {
+        (Ok(predictors), Ok(jobs)) => (predictors, jobs),
+        (Err(message), _) | (_, Err(message)) => return Report::failure(message),
+    };
+    // How many seeds a file trains is nothing that a forecast depends on.
+    let (studies, report) = studies(&arguments.files, true, colour);
+    if report.code != 0 {
+        return report;
+    }
+    let store = match Store::open_existing(&arguments.output.store) {
+        Ok(store) => Some(store),
+        Err(StoreError::Missing { .. }) => None,
+        Err(error) => return Report { stderr: format!("{}error: {error}\n", report.stderr), code: 2, ..report },
+    };
+    print(&report);
+    let (mut code, mut gap) = (0, "");
+    for (file, study) in &studies {
+        let source = Source { file: file.clone(), prediction: canonical_hash(study) };
+        let said = foresee(study, &source, Options { jobs }, &predictors, store.as_ref());
+        let shown = said.map_err(|error| error.to_string()).and_then(|said| match arguments.output.format {
+            Format::Human => Ok(foresight(&said, style)),
+            Format::Json => serde_json::to_string(&said).map(|json| json + "\n").map_err(|error| error.to_string()),
+        });
+        let mut report = Report::default();
+        match shown {
+            Ok(text) => {
+                report.stdout = format!("{gap}{text}");
+                gap = if arguments.output.format == Format::Human { "\n" } else { "" };
+            }
+            Err(message) => {
+                let file = files::shown(Path::new(file));
+                report.stderr = format!("error: {file}: study {}: {message}\n", study.name);
+                code = 2;
+            }
+        }
+        print(&report);
+    }
+    Report { code, ..Report::default() }
+}
+
+/// The predictors with these names, in the order in which all are shown; all where there is no name.
+pub fn named(names: &[String]) -> Result<Vec<Arc<dyn Predictor>>, String> {
+    let all = predictors();
+    let known: Vec<&str> = all.iter().map(|predictor| predictor.name()).collect();
+    if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
+        return Err(format!(
+            "--predictor {unknown}: there is no such predictor; {}",
+            help(unknown, "predictor", &known)
+        ));
+    }
+    let wanted = |predictor: &Arc<dyn Predictor>| names.is_empty() || names.iter().any(|name| name == predictor.name());
+    Ok(all.iter().filter(|predictor| wanted(predictor)).cloned().collect())
+}

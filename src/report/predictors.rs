@@ -1,0 +1,147 @@
+//! Predictors beside the author: how well each did, and what none of them says.
+
+use crate::outcome::predictor::{PredictorForecast, PredictorOutcome, ShareScore};
+use crate::outcome::{ForecastOutcome, Outcome, ScoreOutcome};
+use crate::report::grid::{Column, grid};
+use crate::report::number::Unit;
+use crate::report::paper::{Paint, Paper};
+
+const TERMS: &[(&str, &str)] = &[
+    ("skill", "of the shares forecast for all rules: 1 is perfect, 0 is knowing nothing, by the energy score"),
+    ("squared error", "between the mean shares forecast and those measured, summed over rules"),
+    ("better", "on how many of the forecasts above it beat knowing nothing, of those on which it says something"),
+];
+
+/// What stands for the author among predictors.
+const AUTHOR: &str = "author";
+
+/// How well each did.
+pub fn write(paper: &mut Paper, outcome: &Outcome) {
+    if outcome.predictors.is_empty() {
+        return;
+    }
+    paper.heading("PREDICTORS", "programs that forecast from the study alone, before anything is trained");
+    paper.terms(TERMS);
+    paper.blank();
+    table(paper, outcome);
+    for (index, phase) in outcome.phases.iter().enumerate() {
+        after(paper, outcome, index + 1, &phase.name);
+    }
+    paper.blank();
+    silences(paper, &outcome.predictors);
+}
+
+/// A line for each forecaster of the study's own training.
+fn table(paper: &mut Paper, outcome: &Outcome) {
+    let spoken: Vec<&PredictorOutcome> = spoken(&outcome.predictors).collect();
+    let names: Vec<&str> = [AUTHOR].into_iter().chain(spoken.iter().map(|predictor| predictor.name.as_str())).collect();
+    let author = author(outcome, None);
+    let score = |predictor: &PredictorOutcome| predictor.trainings.first().and_then(|t| t.score.clone());
+    let scores: Vec<Option<ShareScore>> = spoken.iter().map(|predictor| score(predictor)).collect();
+    let shown = |number: Option<f64>| number.map_or("-".to_string(), |number| Unit::Plain.show(number));
+    let column = |title: &str, author: String, cells: Vec<String>| Column {
+        title: title.to_string(),
+        paint: Paint::Plain,
+        cells: [author].into_iter().chain(cells).collect(),
+    };
+    let energy = scores.iter().map(|score| shown(score.as_ref().and_then(|score| score.energy.skill)));
+    let error = scores.iter().map(|score| shown(score.as_ref().map(|score| score.squared_error)));
+    let own = |forecast: &ForecastOutcome| forecast.scores.first().map(|score| score.skill);
+    let of = |index: usize| {
+        let name = names[index + 1];
+        move |forecast: &ForecastOutcome| said(forecast, name)?.scores.first().map(|score| score.skill)
+    };
+    let better_cells = (0..spoken.len()).map(|index| better(outcome, of(index)));
+    grid(
+        paper,
+        &names,
+        &[
+            column("skill", shown(author.and_then(|(energy, _)| energy.skill)), energy.collect()),
+            column("squared error", shown(author.and_then(|(_, error)| error)), error.collect()),
+            column("better", better(outcome, own), better_cells.collect()),
+        ],
+    );
+}
+
+/// The forecasts on which somebody's score is better than the reference's.
+fn better(outcome: &Outcome, skill: impl Fn(&ForecastOutcome) -> Option<Option<f64>>) -> String {
+    let skills: Vec<f64> = outcome.forecasts.iter().filter_map(|forecast| skill(forecast)?).collect();
+    match skills.len() {
+        0 => "-".to_string(),
+        all => format!("{} of {all}", skills.iter().filter(|skill| **skill > 0.0).count()),
+    }
+}
+
+/// The author's first scored forecast of weights after a phase, or the study's own training: its score, and its squared error.
+fn author<'a>(outcome: &'a Outcome, phase: Option<&str>) -> Option<(&'a ScoreOutcome, Option<f64>)> {
+    let weights = outcome.forecasts.iter().filter(|f| f.kind == "weights" && f.after.as_deref() == phase);
+    weights.filter_map(|forecast| Some((forecast.scores.first()?, forecast.squared_error))).next()
+}
+
+/// One line of skills on the shares after a phase.
+fn after(paper: &mut Paper, outcome: &Outcome, training: usize, phase: &str) {
+    let skill = |name: &str, skill: Option<f64>| skill.map(|skill| format!("{name} {}", Unit::Plain.show(skill)));
+    let own = author(outcome, Some(phase)).and_then(|(energy, _)| skill(AUTHOR, energy.skill));
+    let of = |predictor: &PredictorOutcome| {
+        let score = predictor.trainings.get(training)?.score.as_ref()?;
+        skill(&predictor.name, score.energy.skill)
+    };
+    let skills: Vec<String> = own.into_iter().chain(outcome.predictors.iter().filter_map(of)).collect();
+    if !skills.is_empty() {
+        paper.blank();
+        paper.parts(&format!("  skill after {phase}  "), Paint::Plain, &skills);
+    }
+}
+
+/// Those that did not fail.
+pub fn spoken(predictors: &[PredictorOutcome]) -> impl Iterator<Item = &PredictorOutcome> {
+    predictors.iter().filter(|predictor| predictor.failure.is_none())
+}
+
+/// What a predictor says of a forecast's quantity.
+fn said<'a>(forecast: &'a ForecastOutcome, name: &str) -> Option<&'a PredictorForecast> {
+    forecast.predictors.iter().find(|predictor| predictor.name == name)
+}
+
+/// Who failed, and what the others do not speak of.
+pub fn silences(paper: &mut Paper, predictors: &[PredictorOutcome]) {
+    for predictor in predictors {
+        if let Some(failure) = &predictor.failure {
+            paper.hanging("  ! ", Paint::Warning, &format!("{} has no forecast: {failure}", predictor.name));
+        }
+    }
+    for predictor in predictors {
+        let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+        for silence in &predictor.silences {
+            match reasons.iter_mut().find(|(reason, _)| *reason == silence.reason) {
+                Some((_, topics)) => topics.push(&silence.topic),
+                None => reasons.push((&silence.reason, vec![&silence.topic])),
+            }
+        }
+        for (reason, topics) in reasons {
+            let text = format!("{} says nothing of {}: {reason}", predictor.name, topics.join(", "));
+            paper.hanging("    ", Paint::Faint, &text);
+        }
+    }
+}
+
+/// What predictors say of one forecast's quantity, and how well; nothing where none does.
+pub fn beside(forecast: &ForecastOutcome, predictors: &[PredictorOutcome]) -> Vec<String> {
+    let unit = Unit::named(forecast.unit.as_deref().unwrap_or_default());
+    let part = |said: &PredictorForecast| {
+        let skill = said.skill().map(|skill| format!("skill {}", Unit::Plain.show(skill)));
+        let words = match (said.probability, said.low.zip(said.high), &said.silent) {
+            (Some(probability), ..) => Some(Unit::Part.show(probability)),
+            (_, Some((low, high)), _) => Some(format!("{} to {}", unit.show(low), unit.show(high))),
+            (.., Some(reason)) => {
+                let known = predictors.iter().filter(|p| p.name == said.name).flat_map(|p| &p.silences);
+                let special = known.into_iter().all(|silence| silence.reason != *reason);
+                special.then(|| format!("nothing ({reason})"))
+            }
+            _ => None,
+        };
+        let both: Vec<String> = words.into_iter().chain(skill).collect();
+        (!both.is_empty()).then(|| format!("{} {}", said.name, both.join(", ")))
+    };
+    forecast.predictors.iter().filter_map(part).collect()
+}

@@ -1,0 +1,122 @@
+//! A forecast of shares by imagined outcomes: the mixture of Dirichlet(kappa x shares) over them, each as likely as another.
+//!
+//! The order in which parts are listed changes no bit: parts are drawn in the order of what is imagined of them, and those
+//! of which the same is imagined are exchangeable.
+
+use crate::scoring::dirichlet::Dirichlet;
+use crate::scoring::error::ScoringError;
+use rand::Rng;
+
+/// The mixture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mixture {
+    /// Per part, its share in each of the imagined outcomes.
+    parts: Vec<Vec<f64>>,
+    size: usize,
+    kappa: Option<f64>,
+}
+
+impl Mixture {
+    /// Of imagined outcomes, at least one, each with a share at least 0 per part, not all 0. Without `kappa`, a number
+    /// above 0, they are themselves the distribution.
+    ///
+    /// # Errors
+    /// If there is none, or they have different numbers of parts, or a share or `kappa` is not such.
+    pub fn new(imagined: &[Vec<f64>], kappa: Option<f64>) -> Result<Mixture, ScoringError> {
+        let parts = imagined.first().ok_or(ScoringError::TooFewDraws { needed: 1, found: 0 })?.len();
+        for shares in imagined {
+            if shares.len() != parts {
+                return Err(ScoringError::Dimension { expected: parts, found: shares.len() });
+            }
+            Dirichlet::around(shares, kappa.unwrap_or(1.0))?;
+        }
+        let column = |part: usize| imagined.iter().map(|shares| shares[part]).collect();
+        Ok(Mixture { parts: (0..parts).map(column).collect(), size: imagined.len(), kappa })
+    }
+
+    /// Per part, its share in each of the imagined outcomes.
+    pub fn parts(&self) -> &[Vec<f64>] {
+        &self.parts
+    }
+
+    /// Draws, one column per part. Of n imagined outcomes, draw i belongs to the one with index i modulo n. There are at
+    /// least `count` of them, and as many of each; without kappa every one of them once.
+    ///
+    /// # Errors
+    /// None that a mixture could cause.
+    pub fn draws<R: Rng>(&self, count: usize, rng: &mut R) -> Result<Vec<Vec<f64>>, ScoringError> {
+        let Some(kappa) = self.kappa else { return Ok(self.parts.clone()) };
+        let order = by_content(&self.parts);
+        let mut columns = vec![Vec::with_capacity(count); self.parts.len()];
+        for _ in 0..count.div_ceil(self.size) {
+            for index in 0..self.size {
+                let shares: Vec<f64> = order.iter().map(|&part| self.parts[part][index]).collect();
+                let draw = Dirichlet::around(&shares, kappa)?.draws(1, rng);
+                for (&part, drawn) in order.iter().zip(draw) {
+                    columns[part].extend(drawn);
+                }
+            }
+        }
+        Ok(columns)
+    }
+}
+
+/// The indices of rows of numbers in ascending order, the first number first.
+pub fn by_content(rows: &[Vec<f64>]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    let compare = |a: &Vec<f64>, b: &Vec<f64>| {
+        let different = a.iter().zip(b).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
+        different.unwrap_or(a.len().cmp(&b.len()))
+    };
+    order.sort_by(|&a, &b| compare(&rows[a], &rows[b]));
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Mixture, by_content};
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
+
+    fn draws(imagined: &[Vec<f64>], kappa: Option<f64>, count: usize) -> Vec<Vec<f64>> {
+        let mixture = Mixture::new(imagined, kappa).expect("valid");
+        mixture.draws(count, &mut ChaCha8Rng::seed_from_u64(3)).expect("valid")
+    }
+
+    #[test]
+    fn each_imagined_outcome_is_as_likely_as_another() {
+        let columns = draws(&[vec![0.9, 0.1], vec![0.2, 0.8], vec![0.4, 0.6]], Some(50.0), 4000);
+        assert_eq!(columns[0].len(), 4002);
+        for (index, share) in [(0, 0.9), (1, 0.2), (2, 0.4)] {
+            let mean = columns[0].iter().skip(index).step_by(3).sum::<f64>() / 1334.0;
+            assert!((mean - share).abs() < 0.01, "{index}: {mean}");
+        }
+        assert!(columns[0].iter().zip(&columns[1]).all(|(a, b)| (a + b - 1.0).abs() < 1e-12));
+    }
+
+    #[test]
+    fn the_order_of_parts_changes_no_bit() {
+        let forward = draws(&[vec![0.5, 0.3, 0.2], vec![0.5, 0.1, 0.4]], Some(8.0), 50);
+        let turned = draws(&[vec![0.2, 0.5, 0.3], vec![0.4, 0.5, 0.1]], Some(8.0), 50);
+        assert_eq!([&forward[0], &forward[1], &forward[2]], [&turned[1], &turned[2], &turned[0]]);
+    }
+
+    #[test]
+    fn without_kappa_they_are_the_distribution() {
+        assert_eq!(draws(&[vec![0.5, 0.5], vec![1.0, 0.0]], None, 50), [vec![0.5, 1.0], vec![0.5, 0.0]]);
+    }
+
+    #[test]
+    fn domain() {
+        assert!(Mixture::new(&[], Some(1.0)).is_err());
+        assert!(Mixture::new(&[vec![0.5, 0.5], vec![1.0]], Some(1.0)).is_err());
+        assert!(Mixture::new(&[vec![f64::NAN, 0.5]], None).is_err());
+        assert!(Mixture::new(&[vec![0.5, 0.5]], Some(f64::NAN)).is_err());
+        assert!(Mixture::new(&[vec![0.5, 0.5]], Some(0.0)).is_err());
+    }
+
+    #[test]
+    fn rows_in_order() {
+        assert_eq!(by_content(&[vec![2.0], vec![1.0, 5.0], vec![1.0, 3.0], vec![1.0]]), [3, 2, 1, 0]);
+    }
+}

@@ -1,0 +1,305 @@
+//! What is made of predictors: how their draws are read, and how they are scored beside the author.
+
+use shardbed::experiment::earlier::earlier;
+use shardbed::experiment::observer::Silent;
+use shardbed::experiment::predicted::{Reading, Said};
+use shardbed::experiment::setup::Setup;
+use shardbed::experiment::{self, Options, Source};
+use shardbed::language::canonical::canonical_hash;
+use shardbed::language::read;
+use shardbed::outcome::Outcome;
+use shardbed::predictor::prediction::{After, Chain, Course, Draw, InWorld, Prediction, Selection, Silence, Topic};
+use shardbed::predictor::task::Task;
+use shardbed::predictor::uniform::Uniform;
+use shardbed::predictor::{Predictor, PredictorError};
+use shardbed::report::terminal::{Style, terminal};
+use shardbed::store::Store;
+use shardbed::study::Study;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+const FORECASTS: &str = "
+  predict weights { to_berry 50%; rest; concentration 10 }
+  predict selected(to_berry) = 50%
+  predict order(to_berry, to_nut) = 50%
+  predict reinforced(to_berry) = 50%
+  predict strength(to_berry) = 0 to 1
+  predict share(to_berry) = 10% to 20%
+  predict share(to_berry) > share(to_nut) = 50%
+  predict share(to_berry) after sour > share(to_berry) = 50%
+  predict cycle(nut, berry) = 50%
+  predict returns(berry) = 1 to 9
+  predict transitions { berry -> berry 50%, rest; nut -> nut 50%, rest; concentration 10 }
+  predict mean(return) = 0 to 1
+  predict P(reach nut within 4) = 10% to 20%
+  predict causal(to_berry) = 0 to 1
+  predict explained = 10% to 20%
+  predict magnitude(to_nut) = 0 to 1
+";
+
+fn study() -> Study {
+    let file = format!(
+        "edition 1\nworld pantry {{ layout room 3x3; horizon 12; object berry {{ reward +1; respawns }} object nut {{ }} }}\n\
+         study asked {{\n on pantry\n agent mlp(8)\n train ppo {{ steps 256; seeds 2; environments 8; rollout 32 }}\n\
+         heuristic to_berry {{ if berry visible then move toward berry }}\n\
+         heuristic to_nut {{ if nut visible then move toward nut }}\n\
+         solver berry = to_berry\n solver nut = to_nut\n\
+         phase sour after train {{ object berry {{ reward -1 }} }}\n{FORECASTS}\n}}\n"
+    );
+    read(&file).unwrap_or_else(|findings| panic!("{findings:?}")).studies.remove(0)
+}
+
+/// A draw that says everything, with these strengths after the study's own training; after the phase all is the nut's.
+fn draw(study: &Study, setup: &Setup, strengths: [f64; 2]) -> Draw {
+    let world = |training: usize, arena: usize| InWorld {
+        behaviours: Some(vec![strengths[0]; setup.arenas[training][arena].behaviours.len()]),
+        chain: Some(Chain {
+            rows: vec![Some(vec![0.5, 0.5, 0.0]), None, Some(vec![1.0, 0.0, 0.0])],
+            returns: vec![Some(4.0 + strengths[0]), None],
+            testable: vec![true, true, strengths[0] > 0.0],
+            cycles: if strengths[1] > 1.5 { vec![vec![0, 1]] } else { Vec::new() },
+        }),
+    };
+    let after = |training: usize| {
+        let strengths = if training == 0 { strengths } else { [0.0, 1.0] };
+        After {
+            selection: Some(Selection::of(&strengths)),
+            strength: Some(strengths.to_vec()),
+            selected: Some(strengths.iter().map(|w| *w > 0.25).collect()),
+            course: Some(Course {
+                steps: vec![0, 128, 256],
+                strengths: vec![vec![0.0, 0.0], vec![strengths[0], 0.0], strengths.to_vec()],
+            }),
+            causal: Some(vec![Some(strengths[0]), None]),
+            magnitude: Some(vec![None, None]),
+            reinforced: Some(vec![true, false]),
+            explained: Some(0.75),
+            worlds: (0..setup.arenas[training].len()).map(|arena| world(training, arena)).collect(),
+        }
+    };
+    Draw { trainings: (0..study.trainings().len()).map(after).collect() }
+}
+
+/// What the draws say of each forecast, in order.
+fn said(strengths: &[[f64; 2]], kappa: Option<f64>, silences: &[Topic]) -> Vec<Result<Said, String>> {
+    let study = study();
+    let setup = Setup::new(&study).expect("a possible world");
+    let draws = strengths.iter().map(|strengths| draw(&study, &setup, *strengths)).collect();
+    let silence = |topic: &Topic| Silence { topic: *topic, reason: format!("no {}", topic.name()) };
+    let prediction = Prediction { draws, kappa, silences: silences.iter().map(silence).collect() };
+    let reading = Reading { setup: &setup, prediction: &prediction };
+    study.forecasts.iter().map(|forecast| reading.of(&forecast.statement)).collect()
+}
+
+#[track_caller]
+fn probability(said: &Result<Said, String>) -> f64 {
+    match said {
+        Ok(Said::Probability(probability)) => *probability,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+fn range(said: &Result<Said, String>) -> [f64; 2] {
+    match said {
+        Ok(Said::Number { low, high, .. }) => [*low, *high],
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn draws_that_are_the_distribution() {
+    // The last selects nothing, and the first the berry alone.
+    let said = said(&[[1.0, 0.0], [3.0, 1.0], [1.0, 3.0], [-1.0, 0.0]], None, &[]);
+    let Ok(Said::Weights { mean, draws }) = &said[0] else { panic!("{:?}", said[0]) };
+    assert_eq!((mean.as_slice(), draws.len()), (&[2.0 / 3.0, 1.0 / 3.0][..], 3));
+    // Never 0 or 1: (k + 1/2) / (n + 1).
+    assert_eq!(probability(&said[1]), 3.5 / 5.0);
+    assert_eq!(probability(&said[2]), 2.5 / 5.0, "where the nut is not selected, it never emerges");
+    assert_eq!(probability(&said[3]), 4.5 / 5.0);
+    let [low, high] = range(&said[4]);
+    // -1, 1, 1, 3, linear between them.
+    assert!((low + 0.7).abs() < 1e-12 && (high - 2.7).abs() < 1e-12, "{low} {high}");
+    let [low, high] = range(&said[5]);
+    assert!((low - 0.3).abs() < 1e-12 && (high - 0.975).abs() < 1e-12, "{low} {high}");
+    assert_eq!(probability(&said[6]), 2.5 / 4.0, "undefined where nothing is selected");
+    assert_eq!(probability(&said[7]), 0.5 / 4.0);
+    assert_eq!(probability(&said[8]), 1.5 / 4.0, "turned, and untestable in one draw");
+    let [low, high] = range(&said[9]);
+    assert!((low - 3.3).abs() < 1e-12 && (high - 6.7).abs() < 1e-12, "{low} {high}");
+    let Ok(Said::Rows { rows, concentration }) = &said[10] else { panic!("{:?}", said[10]) };
+    assert_eq!((rows.len(), *concentration), (2, 10.0));
+    let third = 1.0 / 3.0;
+    let near = |row: &[f64], expected: [f64; 3]| row.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12);
+    assert!(near(&rows[0].shares, [0.495 + 0.01 * third, 0.495 + 0.01 * third, 0.01 * third]), "{rows:?}");
+    assert!(near(&rows[1].shares, [third; 3]), "never left in any draw");
+    assert!(said[11].is_ok() && said[12].is_ok());
+    assert!((range(&said[13])[1] - 2.7).abs() < 1e-12);
+    assert_eq!(range(&said[14]), [0.75, 0.75]);
+    assert_eq!(said[15], Err("it is undefined in every draw".to_string()));
+}
+
+#[test]
+fn shares_are_wider_than_the_draws_where_the_predictor_says_so() {
+    let narrow = said(&[[3.0, 1.0]], None, &[]);
+    let wide = said(&[[3.0, 1.0]], Some(4.0), &[]);
+    assert_eq!(range(&narrow[5]), [0.75, 0.75]);
+    // Beta(3, 1) has the distribution function x^3.
+    let [low, high] = range(&wide[5]);
+    assert!((low - 0.05_f64.cbrt()).abs() < 0.05 && (high - 0.95_f64.cbrt()).abs() < 0.02, "{low} {high}");
+    assert_eq!(probability(&narrow[6]), 0.75);
+    let p = probability(&wide[6]);
+    assert!((p - 0.875).abs() < 0.03, "{p}");
+    assert_eq!(range(&wide[4]), [3.0, 3.0], "strengths are not");
+}
+
+#[test]
+fn who_expects_nothing_or_says_nothing_is_silent_with_the_reason() {
+    let nothing = said(&[[-1.0, 0.0], [0.0, -2.0]], Some(10.0), &[]);
+    for index in [0, 5, 6] {
+        assert_eq!(nothing[index], Err("it expects that nothing is selected".to_string()));
+    }
+    assert_eq!(probability(&nothing[1]), 0.5 / 3.0, "which is no reason to say nothing else");
+    let silent = said(&[[1.0, 1.0]], None, &[Topic::Shares, Topic::Cycles, Topic::Behaviour, Topic::Phases]);
+    let reasons: Vec<(usize, String)> =
+        silent.into_iter().enumerate().filter_map(|(index, said)| Some((index, said.err()?))).collect();
+    let expected = [
+        (0, "shares"),
+        (5, "shares"),
+        (6, "shares"),
+        (7, "phases"),
+        (8, "cycles"),
+        (11, "behaviour"),
+        (12, "behaviour"),
+    ];
+    let expected: Vec<(usize, String)> =
+        expected.iter().map(|(index, topic)| (*index, format!("no {topic}"))).collect();
+    assert_eq!(reasons[..7], expected);
+}
+
+/// Says that the first rule takes nearly all, and nothing else.
+struct First;
+
+impl Predictor for First {
+    fn name(&self) -> &str {
+        "first"
+    }
+
+    fn summary(&self) -> &str {
+        "the first rule takes nearly all"
+    }
+
+    fn predict(&self, task: &Task) -> Result<Prediction, PredictorError> {
+        assert!(task.study.forecasts.is_empty(), "no forecast of the author reaches a predictor");
+        let rest = 0.1 / (task.rules.len() - 1) as f64;
+        let shares = (0..task.rules.len()).map(|h| if h == 0 { 0.9 } else { rest }).collect();
+        Ok(Prediction::of_shares(&task.study, shares, 20.0, "it looks at the list alone"))
+    }
+}
+
+/// Never has an answer.
+struct Broken;
+
+impl Predictor for Broken {
+    fn name(&self) -> &str {
+        "broken"
+    }
+
+    fn summary(&self) -> &str {
+        "has no answer"
+    }
+
+    fn predict(&self, _: &Task) -> Result<Prediction, PredictorError> {
+        panic!("out of ideas")
+    }
+}
+
+/// A study that learns within its budget, on three seeds: the interval over two is too wide to be sure of it.
+fn learned() -> Study {
+    let text = fs::read_to_string("tests/outcomes/learned.shard").expect("a prediction file");
+    let mut study = read(&text).unwrap_or_else(|findings| panic!("{findings:?}")).studies.remove(0);
+    study.train.seeds = 3;
+    study
+}
+
+fn run(study: &Study, predictors: &[Arc<dyn Predictor>], store: &Path) -> Outcome {
+    let source = Source { file: "learned.shard".to_string(), prediction: canonical_hash(study) };
+    let store = Store::open(store).expect("a store in a temporary folder");
+    experiment::run(study, &source, Options { jobs: 2 }, predictors, &store, &Silent).expect("an outcome")
+}
+
+#[test]
+fn predictors_are_scored_beside_the_author_and_one_that_fails_ends_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let outcome = run(&learned(), &[Arc::new(First), Arc::new(Broken), Arc::new(Uniform)], folder.path());
+    let [first, broken, uniform] = &outcome.predictors[..] else { panic!("{:?}", outcome.predictors) };
+    assert_eq!(broken.failure.as_deref(), Some("it panicked: out of ideas"));
+    assert!(broken.trainings.is_empty());
+    let score = |predictor: &shardbed::outcome::predictor::PredictorOutcome| {
+        predictor.trainings[0].score.clone().expect("shares are known")
+    };
+    let shares: Vec<f64> = outcome.results.heuristics.iter().map(|h| h.share.mean.expect("selected")).collect();
+    let squares = |forecast: [f64; 3]| shares.iter().zip(forecast).map(|(a, b)| (a - b).powi(2)).sum::<f64>();
+    assert!((score(first).squared_error - squares([0.9, 0.05, 0.05])).abs() < 1e-12);
+    assert!((score(first).squared_error_uniform - squares([1.0 / 3.0; 3])).abs() < 1e-12);
+    assert_eq!(score(uniform).energy.skill, Some(0.0), "it is the reference");
+    assert!(score(first).energy.skill.expect("defined") > 0.3, "{:?} {shares:?}", score(first));
+    let author = outcome.forecasts[0].squared_error.expect("forecast");
+    assert!((author - squares([0.8, 0.05, 0.15])).abs() < 1e-12);
+    for forecast in &outcome.forecasts {
+        let names: Vec<&str> = forecast.predictors.iter().map(|said| said.name.as_str()).collect();
+        assert_eq!(names, ["first", "uniform"], "{}", forecast.text);
+        let about_shares = forecast.text.contains("share") || forecast.kind == "weights";
+        assert!(forecast.predictors.iter().all(|said| said.silent.is_none() == about_shares), "{}", forecast.text);
+    }
+    assert_eq!(outcome.forecasts[0].predictors[0].scores, [score(first).energy]);
+    let number =
+        outcome.forecasts.iter().find(|forecast| forecast.text.starts_with("share(to_cheese) =")).expect("asked");
+    let rules: Vec<&str> = number.predictors[0].scores.iter().map(|score| score.rule.as_str()).collect();
+    assert_eq!(rules, ["interval", "crps"]);
+    let report = terminal(&outcome, Style::default());
+    for words in ["PREDICTORS", "broken has no forecast: it panicked: out of ideas", "first says nothing of strengths"]
+    {
+        assert!(report.contains(words), "no `{words}` in {report}");
+    }
+}
+
+#[test]
+fn what_other_studies_did_is_given_and_what_the_study_did_is_not() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let study = learned();
+    let mut other = learned();
+    other.name = "cousin".to_string();
+    other.agent.hidden = vec![33];
+    let uniform: &[Arc<dyn Predictor>] = &[Arc::new(Uniform)];
+    let alone = run(&study, uniform, folder.path());
+    assert_eq!(run(&study, uniform, folder.path()).ids, alone.ids, "its own run tells it nothing");
+    let told = run(&other, uniform, folder.path());
+    assert!(told.results.training.learned, "or it would count for nothing");
+    let again = run(&study, uniform, folder.path());
+    assert_ne!(again.ids.scoring, alone.ids.scoring);
+    let same = |of: fn(&shardbed::outcome::Ids) -> &String| of(&again.ids) == of(&alone.ids);
+    assert!(same(|ids| &ids.prediction) && same(|ids| &ids.training) && same(|ids| &ids.measurement));
+    assert_ne!(run(&study, &[Arc::new(First)], folder.path()).ids.scoring, again.ids.scoring);
+
+    let store = Store::open(folder.path()).expect("a store");
+    let known = |study: &Study| {
+        let setup = Setup::new(study).expect("a possible world");
+        earlier(&store, &setup).expect("readable")
+    };
+    let [of_other] = &known(&study)[..] else { panic!("{:?}", known(&study)) };
+    assert_eq!(of_other.heuristics, other.heuristics);
+    let shares: Vec<f64> = told.results.heuristics.iter().map(|h| h.share.mean.expect("selected")).collect();
+    assert_eq!(of_other.shares, shares);
+    // Another name and other forecasts, but the same networks.
+    let mut renamed = study.clone();
+    renamed.name = "renamed".to_string();
+    renamed.forecasts.clear();
+    renamed.train.seeds = 5;
+    assert_eq!(known(&renamed), known(&study));
+    // A third that is neither is told of both, in an order that is not that of the store.
+    let mut third = renamed;
+    third.agent.hidden = vec![31];
+    assert_eq!(known(&third).len(), 2);
+}
