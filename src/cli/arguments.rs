@@ -49,6 +49,8 @@ pub enum Command {
     },
     /// Measures networks whose strengths are known, and says how well that goes; code 1 where it goes too badly
     Validate(Validate),
+    /// Says how good each predictor is, on studies that are trained once and measured
+    BenchPredictors(BenchPredictors),
     /// Shows activations, gradients and magnitudes of any ReLU network, one trained in PyTorch included
     Attribute(Attribute),
     /// Writes the networks, probe states, attributions and tables of a stored run for use elsewhere
@@ -158,6 +160,50 @@ pub struct Validate {
     /// How the result is written: tables for people, or JSON, one object
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct BenchPredictors {
+    /// Scores one half of the studies alone; those to tune on are trained in any case, as what predictors may know
+    #[arg(long, value_enum)]
+    pub only: Option<Studies>,
+    /// Asks this predictor alone; may be given again
+    #[arg(long, value_name = "NAME")]
+    pub predictor: Vec<String>,
+    /// Trains this many seeds, in place of the number in each study
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub seeds: Option<String>,
+    /// Trains each seed for this many environment steps, in place of the number in each study; in a phase for at most as
+    /// many
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub steps: Option<String>,
+    /// Networks trained and predictors asked at the same time; the number of processors if absent. Changes no result
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub jobs: Option<String>,
+    /// Shows no progress
+    #[arg(long)]
+    pub quiet: bool,
+    /// Writes the tables, in Markdown, into this file too
+    #[arg(long, value_name = "FILE")]
+    pub table: Option<PathBuf>,
+    /// Draws the skills as SVG into this file
+    #[arg(long, value_name = "FILE")]
+    pub picture: Option<PathBuf>,
+    /// How the result is written: tables for people, or JSON, one object
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    /// The folder that keeps networks and outcomes
+    #[arg(long, value_name = "DIR", default_value = ".shardbed")]
+    pub store: PathBuf,
+}
+
+/// A half of the studies that predictors are measured on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Studies {
+    /// Those that predictors may be tuned on
+    Tuning,
+    /// Those never to be tuned on
+    HeldOut,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,9 @@
 //! From arguments to a command.
 
 use crate::cli::arguments::{Command, Findings, Format};
-use crate::cli::{Report, attribute, bias, chain, check, export, fmt, predict, run, runs, show, validate};
+use crate::cli::{
+    Report, attribute, bench_predictors, bias, chain, check, export, fmt, predict, run, runs, show, validate,
+};
 use crate::language::render;
 use crate::report::terminal::Style;
 
@@ -61,6 +63,7 @@ pub fn execute(
         Command::Bias(arguments) => bias::bias(arguments, terminal.style(), terminal.coloured_errors()),
         Command::Predict(arguments) => predict::predict(arguments, terminal.style(), terminal.coloured_errors(), print),
         Command::Run(arguments) => run::run(arguments, terminal.style(), terminal.coloured_errors(), print),
+        Command::BenchPredictors(arguments) => bench_predictors::bench_predictors(arguments),
         Command::Validate(arguments) => validate::validate(arguments),
         Command::Attribute(arguments) => attribute::attribute(arguments, terminal.style()),
         Command::Export(arguments) => export::export(arguments),

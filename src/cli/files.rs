@@ -129,6 +129,40 @@ pub fn open(path: &Path) -> Result<(Vec<u8>, Folder), FileError> {
     Ok((read(path)?, Folder::of(path)?))
 }
 
+/// Whether a file could be written, as far as can be said without doing so.
+///
+/// # Errors
+/// If it is a folder, a device or a pipe, or its folder does not exist.
+pub fn writable(path: &Path) -> Result<(), FileError> {
+    if let Ok(kind) = fs::metadata(path) {
+        return match kind {
+            kind if kind.is_dir() => Err(FileError::Folder(path.to_owned())),
+            kind if !kind.is_file() => Err(FileError::Special(path.to_owned())),
+            _ => Ok(()),
+        };
+    }
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+            let source = io::Error::new(io::ErrorKind::NotFound, "its folder does not exist; make it first");
+            Err(FileError::Other { path: path.to_owned(), action: "write", source })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes a file, in place of an earlier one if there is one.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write(path: &Path, text: &str) -> Result<(), FileError> {
+    writable(path)?;
+    if path.exists() {
+        replace(path, text)
+    } else {
+        fs::write(path, text).map_err(|error| explain(path, "write", error))
+    }
+}
+
 /// Replaces a file in one step: whoever reads it sees the old text or the new one. Links are followed, permissions
 /// stay.
 pub fn replace(path: &Path, text: &str) -> Result<(), FileError> {

@@ -2,6 +2,7 @@
 
 pub mod arguments;
 pub mod attribute;
+pub mod bench_predictors;
 pub mod bias;
 pub mod chain;
 pub mod check;

@@ -20,7 +20,8 @@ use std::path::{Path, PathBuf};
 /// one that is in error stops the command with code 2. A study that fails does not stop the others. `print` is given
 /// each study's report as soon as it is there; what is returned is the rest.
 pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&Report)) -> Report {
-    let (overrides, predictors) = match (Overrides::read(arguments), named(&arguments.predictor)) {
+    let given = [arguments.seeds.as_deref(), arguments.steps.as_deref(), arguments.jobs.as_deref()];
+    let (overrides, predictors) = match (Overrides::read(given), named(&arguments.predictor)) {
         (Ok(overrides), Ok(predictors)) => (overrides, predictors),
         (Err(message), _) | (_, Err(message)) => return Report::failure(message),
     };
@@ -110,29 +111,33 @@ fn read(path: &Path, seeds_given: bool, colour: bool, studies: &mut Vec<(String,
 }
 
 /// What the command line says in place of the file.
-struct Overrides {
-    seeds: Option<u64>,
-    steps: Option<u64>,
-    jobs: usize,
+pub struct Overrides {
+    pub seeds: Option<u64>,
+    pub steps: Option<u64>,
+    pub jobs: usize,
 }
 
 impl Overrides {
-    fn read(arguments: &Run) -> Result<Overrides, String> {
+    /// From the texts of `--seeds`, `--steps` and `--jobs`.
+    ///
+    /// # Errors
+    /// What is wrong with one, and how to mend it.
+    pub fn read([given_seeds, given_steps, given_jobs]: [Option<&str>; 3]) -> Result<Overrides, String> {
         let range = |name: &str| {
             let setting = SETTINGS.iter().find(|setting| setting.name == name);
             setting.map_or((1, u64::MAX), |setting| (setting.range.0 as u64, setting.range.1 as u64))
         };
         let (seeds, steps) = (range("seeds"), range("steps"));
         Ok(Overrides {
-            seeds: flag("--seeds 8", arguments.seeds.as_deref(), seeds.0, seeds.1)?,
-            steps: flag("--steps 500k", arguments.steps.as_deref(), steps.0, steps.1)?,
-            jobs: jobs(arguments.jobs.as_deref())?,
+            seeds: flag("--seeds 8", given_seeds, seeds.0, seeds.1)?,
+            steps: flag("--steps 500k", given_steps, steps.0, steps.1)?,
+            jobs: jobs(given_jobs)?,
         })
     }
 
     /// A phase with as many steps as what it begins with follows it; else it is trained for no more steps than the study,
     /// since its own number may be far smaller on purpose.
-    fn apply(&self, study: &mut Study) {
+    pub fn apply(&self, study: &mut Study) {
         if let Some(seeds) = self.seeds {
             study.train.seeds = seeds as u32;
         }

@@ -2,6 +2,7 @@
 
 use crate::markov::error::MarkovError;
 use crate::network::checkpoint::CheckpointError;
+use crate::scoring::error::ScoringError;
 use crate::solver::learned::LearnedError;
 use crate::store::error::StoreError;
 use crate::world::level::LevelError;
@@ -24,6 +25,8 @@ pub enum ExperimentError {
     Learned(#[from] LearnedError),
     #[error("the chains of a network could not be measured: {0}")]
     Chain(#[from] MarkovError),
+    #[error("a forecast could not be scored: {0}")]
+    Scoring(#[from] ScoringError),
     #[error("the threads could not be started ({0}); try `--jobs 1`")]
     Pool(#[from] rayon::ThreadPoolBuildError),
     #[error("the threads could not be started ({0}); try `--jobs 1`")]

@@ -7,6 +7,7 @@
 pub mod alike;
 pub mod assemble;
 pub mod baseline;
+pub mod benchmark;
 pub mod chain;
 pub mod chain_outcome;
 pub mod convergence;

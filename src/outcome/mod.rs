@@ -4,6 +4,7 @@
 //! whatever the number of threads, but for the speeds (`training.steps_per_second`) and the name of the file
 //! (`study.file`).
 
+pub mod benchmark;
 pub mod chain;
 pub mod change;
 pub mod convergence;

@@ -9,6 +9,7 @@
 //! [`tables`] is the same for programs, as [`csv`].
 
 pub mod aliases;
+pub mod benchmark;
 pub mod chain_tables;
 pub mod change;
 pub mod closing;

@@ -25,6 +25,7 @@ pub mod interval;
 pub mod logarithmic;
 pub mod mixture;
 pub mod number;
+pub mod pooled;
 pub mod rank;
 pub mod rps;
 pub mod scored;
