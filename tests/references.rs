@@ -106,7 +106,10 @@ fn the_first_step_follows_reward_and_bias() {
 
 #[test]
 fn empirical_frequency_looks_at_rules_of_the_same_kind() {
-    let one = study(CHEESE, RULES);
+    // The bee is in a scenario alone, so that a rule about it never fires in training.
+    let unfired = predict(&EmpiricalFrequency, &study(CHEESE, RULES), Vec::new());
+    close(selection(&unfired, 0), &[0.5, 0.5, 0.0], 1e-12);
+    let one = study(CHEESE, &RULES.replace("if bee visible", "if always"));
     let even = predict(&EmpiricalFrequency, &one, Vec::new());
     close(selection(&even, 0), &[1.0 / 3.0; 3], 1e-12);
     assert!(even.silence(Topic::Selected).is_some() && even.draws.len() == 1);

@@ -8,6 +8,7 @@ use crate::network::parameters::Parameters;
 use crate::seed::{Seed, Stream};
 use crate::world::action::{ACTIONS, ActionSet};
 use crate::world::batch::Batch;
+use crate::world::engine::Engine;
 use crate::world::environment::Ending;
 use crate::world::lit::LitRows;
 use crate::world::paths::Paths;
@@ -31,8 +32,9 @@ impl Random {
 }
 
 impl Policy for Random {
-    fn act(&mut self, _: &Batch, actions: &mut [u8]) {
-        actions.fill_with(|| self.stream.random_range(0..ACTIONS as u8));
+    fn act(&mut self, batch: &Batch, actions: &mut [u8]) {
+        let order = batch.engine().actions();
+        actions.fill_with(|| order[usize::from(self.stream.random_range(0..ACTIONS as u8))] as u8);
     }
 }
 
@@ -100,7 +102,8 @@ impl Policy for Rules<'_> {
             let scene = Scene::of(batch.engine(), batch.borrow(i), &self.paths[i]);
             self.sets.clear();
             self.sets.extend(self.rules.iter().map(|rule| rule.recommends(&scene)));
-            *action = draw(probabilities(&self.strengths, &self.sets), &mut self.stream);
+            let p = probabilities(&self.strengths, &self.sets);
+            *action = draw_in(batch.engine(), p, &mut self.stream);
         }
     }
 }
@@ -109,6 +112,19 @@ impl Policy for Rules<'_> {
 pub fn sample(logits: &[f32; ACTIONS], stream: &mut Stream) -> u8 {
     let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     draw(logits.map(|logit| f64::from((logit - largest).exp())), stream)
+}
+
+/// [`sample`] in the world of an engine, as [`draw_in`] draws.
+pub fn sample_in(engine: &Engine, logits: &[f32; ACTIONS], stream: &mut Stream) -> u8 {
+    let order = engine.actions();
+    order[usize::from(sample(&order.map(|action| logits[action as usize]), stream))] as u8
+}
+
+/// An action drawn in proportion to the weights of the actions. In the image of an engine it is the image of what is drawn
+/// in the original, which [`draw`] would miss: whoever samples what happens in a world draws it so.
+pub fn draw_in(engine: &Engine, weights: [f64; ACTIONS], stream: &mut Stream) -> u8 {
+    let order = engine.actions();
+    order[usize::from(draw(order.map(|action| weights[action as usize]), stream))] as u8
 }
 
 /// An index drawn in proportion to the weights.

@@ -1,9 +1,10 @@
 //! The forecast of who looks at biases alone: the share of rule h is bias_h / sum_k bias_k.
 
 use crate::heuristic::rule::Bias;
+use crate::predictor::laws::without_update;
 use crate::predictor::prediction::{Prediction, Selection};
 use crate::predictor::task::Task;
-use crate::predictor::{Predictor, PredictorError};
+use crate::predictor::{Exemption, Predictor, PredictorError};
 
 /// How sure it is of its shares: they are Dirichlet(kappa x share).
 const KAPPA: f64 = 10.0;
@@ -24,6 +25,11 @@ impl Predictor for BiasOnly {
         let selection = Selection::of(&biases(task));
         let selections = vec![selection; task.arenas.len()];
         Ok(Prediction::of_selections(selections, KAPPA, "it looks at biases alone"))
+    }
+
+    fn exemptions(&self) -> Vec<Exemption> {
+        let exempt = |law| Exemption { law, reason: "it looks at biases alone" };
+        ["never fires", "no reward"].into_iter().map(exempt).chain(without_update("it looks at biases alone")).collect()
     }
 }
 

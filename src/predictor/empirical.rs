@@ -3,16 +3,18 @@
 //! The kind of a rule is what it recommends (moves toward a look or a place, or by direction; away; to a side; free; to stay)
 //! and whether it always does or on a condition. A share means more where there are more rules, so m_h is the mean of
 //! share x number of rules in its study over the earlier rules of the kind of h, 1 for a kind that was never seen: what an
-//! even split gives. The share of rule h is m_h / sum_k m_k.
+//! even split gives. The share of rule h is m_h / sum_k m_k, over the rules that fire where a random policy comes in
+//! training; the others get nothing.
 //!
 //! Rule h is selected with the probability with which earlier rules of its kind are, on average; with that of all earlier
-//! rules for a kind that was never seen. The draws hold it to within [`DRAWS`].
+//! rules for a kind that was never seen; not at all if it never fires. The draws hold it to within [`DRAWS`].
 
 use crate::heuristic::rule::{Condition, Heuristic, Recommendation, Target};
 use crate::predictor::earlier::Earlier;
+use crate::predictor::laws::without_update;
 use crate::predictor::prediction::{After, Draw, Prediction, Selection, Topic};
 use crate::predictor::task::Task;
-use crate::predictor::{Predictor, PredictorError};
+use crate::predictor::{Exemption, Predictor, PredictorError};
 
 /// How sure it is of its shares: they are Dirichlet(kappa x share).
 const KAPPA: f64 = 10.0;
@@ -34,10 +36,19 @@ impl Predictor for EmpiricalFrequency {
     fn predict(&self, task: &Task) -> Result<Prediction, PredictorError> {
         let kinds: Vec<Kind> = task.study.heuristics.iter().map(Kind::of).collect();
         let levels: Vec<f64> = kinds.iter().map(|kind| level(&task.earlier, *kind).unwrap_or(1.0)).collect();
-        let selection = Selection::of(&levels);
-        let trainings = task.arenas.len();
+        let bank = task.bank()?;
+        let fires = |training: usize| {
+            let features = bank.training_features(training);
+            (0..levels.len()).map(|h| features.firing(h) > 0.0).collect::<Vec<bool>>()
+        };
+        let fires: Vec<Vec<bool>> = (0..task.arenas.len()).map(fires).collect();
+        let selection = |fires: &Vec<bool>| {
+            let levels = levels.iter().zip(fires).map(|(level, fires)| if *fires { *level } else { 0.0 });
+            Selection::of(&levels.collect::<Vec<f64>>())
+        };
+        let selections: Vec<Selection> = fires.iter().map(selection).collect();
         let reason = "other studies tell the shares of kinds of rules, and no more";
-        let mut prediction = Prediction::of_selections(vec![selection.clone(); trainings], KAPPA, reason);
+        let mut prediction = Prediction::of_selections(selections.clone(), KAPPA, reason);
         let of = |kind: &Kind| mean_selected(&task.earlier, Some(*kind)).or(mean_selected(&task.earlier, None));
         let Some(selected) = kinds.iter().map(of).collect::<Option<Vec<f64>>>() else {
             return Ok(prediction);
@@ -45,13 +56,22 @@ impl Predictor for EmpiricalFrequency {
         let draw = |draw: usize| {
             // The order of the rules has no say in a draw.
             let below = |probability: &f64| (draw as f64 + 0.5) / (DRAWS as f64) < *probability;
-            let selected = Some(selected.iter().map(below).collect());
-            let after = After { selection: Some(selection.clone()), selected, ..After::default() };
-            Draw { trainings: vec![after; trainings] }
+            let after = |(selection, fires): (&Selection, &Vec<bool>)| {
+                let selected = selected.iter().zip(fires).map(|(probability, fires)| *fires && below(probability));
+                let (selection, selected) = (Some(selection.clone()), Some(selected.collect()));
+                After { selection, selected, ..After::default() }
+            };
+            Draw { trainings: selections.iter().zip(&fires).map(after).collect() }
         };
         prediction.draws = (0..DRAWS).map(draw).collect();
         prediction.silences.retain(|silence| silence.topic != Topic::Selected);
         Ok(prediction)
+    }
+
+    fn exemptions(&self) -> Vec<Exemption> {
+        let exempt =
+            |law| Exemption { law, reason: "it looks at other studies, and of its own at kinds of rules alone" };
+        ["divided bias", "no reward"].into_iter().map(exempt).chain(without_update("it learns nothing")).collect()
     }
 }
 

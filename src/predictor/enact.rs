@@ -8,7 +8,7 @@
 
 use crate::behaviour::arena::Arena;
 use crate::behaviour::episodes::{self, Played, levels};
-use crate::behaviour::policy::{Policy, Rules, sample};
+use crate::behaviour::policy::{Policy, Rules, sample_in};
 use crate::markov::counts::Counts;
 use crate::markov::error::MarkovError;
 use crate::markov::solver_cycle::{solver_cycles_among, untestable};
@@ -120,7 +120,7 @@ pub fn watched(
             }
             for (i, action) in actions.iter_mut().enumerate() {
                 if let Some(logits) = recorder.logits(i) {
-                    *action = sample(logits, random);
+                    *action = sample_in(engine, logits, random);
                 }
             }
             played.step(&mut batch, &actions);

@@ -3,9 +3,10 @@
 //!
 //! The states are those of the [bank](crate::selection::bank) on which strengths are measured.
 
+use crate::predictor::laws::without_update;
 use crate::predictor::prediction::{Prediction, Selection};
 use crate::predictor::task::Task;
-use crate::predictor::{Predictor, PredictorError};
+use crate::predictor::{Exemption, Predictor, PredictorError};
 
 /// How sure it is of its shares: they are Dirichlet(kappa x share).
 const KAPPA: f64 = 10.0;
@@ -30,5 +31,10 @@ impl Predictor for FiringFrequency {
         };
         let selections = (0..task.arenas.len()).map(selection).collect();
         Ok(Prediction::of_selections(selections, KAPPA, "it counts how often rules fire, and no more"))
+    }
+
+    fn exemptions(&self) -> Vec<Exemption> {
+        let exempt = |law| Exemption { law, reason: "it counts how often rules fire, and no more" };
+        ["divided bias", "no reward"].into_iter().map(exempt).chain(without_update("it learns nothing")).collect()
     }
 }

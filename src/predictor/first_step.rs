@@ -28,6 +28,8 @@ use rand::RngExt;
 
 /// How sure it is of its shares: they are Dirichlet(kappa x share).
 const KAPPA: f64 = 10.0;
+/// Advantages that differ by less than this part of them differ by the rounding of their mean alone.
+const ROUNDING: f64 = 1e-9;
 /// Steps of all environments together.
 const STEPS: usize = 100_000;
 
@@ -77,6 +79,7 @@ pub fn gradient(task: &Task, training: usize, steps: usize, seed: Seed) -> Resul
     let n = steps.div_ceil(length.max(1)).max(2);
     let mut batch = Batch::new(engine, n, seed.child("levels", &[]))?;
     let mut random = seed.stream("random policy", &[]);
+    let order = engine.actions();
     // A place for the distances of each environment's walls, or one for all.
     let mut paths: Vec<Paths> = (0..if engine.is_fixed() { 1 } else { n }).map(|i| Paths::of(batch.grid(i))).collect();
     let rules = task.rules.len();
@@ -99,7 +102,7 @@ pub fn gradient(task: &Task, training: usize, steps: usize, seed: Seed) -> Resul
             };
             sets.extend(task.rules.iter().map(|rule| rule.recommends(scene)));
         }
-        taken.fill_with(|| random.random_range(0..ACTIONS as u8));
+        taken.fill_with(|| order[usize::from(random.random_range(0..ACTIONS as u8))] as u8);
         actions.extend_from_slice(&taken);
         batch.step(&taken);
         rewards.extend_from_slice(batch.rewards());
@@ -119,7 +122,10 @@ pub fn gradient(task: &Task, training: usize, steps: usize, seed: Seed) -> Resul
         for (advantage, index) in advantages.iter().zip(here) {
             let sets = &sets[index * rules..][..rules];
             let uniform = [1.0 / ACTIONS as f64; ACTIONS];
-            add_score(&mut sum, sets, &uniform, usize::from(actions[index]), advantage - mean);
+            let centred = advantage - mean;
+            if centred.abs() > ROUNDING * mean.abs() {
+                add_score(&mut sum, sets, &uniform, usize::from(actions[index]), centred);
+            }
         }
     }
     let all = (n * length).max(1) as f64;

@@ -80,13 +80,16 @@ fn silences() -> Vec<Silence> {
     .to_vec()
 }
 
+/// Strengths as near as this are the same but for rounding, absolutely up to 1, beyond in proportion.
+const SAME: f64 = 1e-9;
+
 /// A log-normal factor for each strength, the same for the same strength.
 fn factors(strengths: &[f64], stream: &mut Stream) -> Vec<f64> {
     let mut distinct = strengths.to_vec();
     distinct.sort_by(f64::total_cmp);
-    distinct.dedup();
+    distinct.dedup_by(|next, kept| *next - *kept <= SAME * kept.abs().max(1.0));
     let factors: Vec<f64> = distinct.iter().map(|_| (SIGMA * normal(stream)).exp()).collect();
-    let of = |strength: &f64| factors[distinct.partition_point(|other| other.total_cmp(strength).is_lt())];
+    let of = |strength: &f64| factors[distinct.partition_point(|other| other <= strength).saturating_sub(1)];
     strengths.iter().map(of).collect()
 }
 
@@ -108,6 +111,8 @@ mod tests {
         assert_eq!(there[0], there[3]);
         assert_eq!([there[2], there[0], there[3], there[1]], back[..]);
         assert_ne!(there[0], there[1]);
+        let near = of(&[0.1 + 0.2, 0.3, 0.4]);
+        assert!(near[0] == near[1] && near[1] != near[2], "rounding parts nothing: {near:?}");
     }
 
     #[test]

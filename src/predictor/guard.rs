@@ -33,22 +33,32 @@ pub enum Failure {
 /// Runs a predictor on a thread of its own. One that does not answer within `limit` is left running, since no thread can
 /// be stopped from without; it ends with the program.
 pub fn guarded(predictor: &Arc<dyn Predictor>, task: &Arc<Task>, limit: Duration) -> Result<Prediction, Failure> {
-    let (sender, receiver) = channel();
-    let (predictor, own) = (Arc::clone(predictor), Arc::clone(task));
-    std::thread::Builder::new().name(format!("predictor {}", predictor.name())).spawn(move || {
-        let answer = catch_unwind(AssertUnwindSafe(|| predictor.predict(&own)));
-        // Nobody listens any more after the limit.
-        let _ = sender.send(answer);
-    })?;
-    let prediction = match receiver.recv_timeout(limit) {
-        Ok(Ok(answer)) => answer?,
-        Ok(Err(panic)) => return Err(Failure::Panicked(message(&*panic))),
-        Err(RecvTimeoutError::Timeout) => return Err(Failure::TooLong(limit)),
-        Err(RecvTimeoutError::Disconnected) => return Err(Failure::Panicked("without a word".to_string())),
-    };
+    let (own, given) = (Arc::clone(predictor), Arc::clone(task));
+    let prediction = within(predictor.name(), limit, move || own.predict(&given))??;
     match sensible(&prediction, task) {
         Ok(()) => Ok(prediction),
         Err(what) => Err(Failure::Nonsense(what)),
+    }
+}
+
+/// What `ask` answers on a thread of its own, which is named after the predictor that it asks. One that takes longer than
+/// `limit` is left running.
+pub fn within<T: Send + 'static>(
+    name: &str,
+    limit: Duration,
+    ask: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
+    let (sender, receiver) = channel();
+    std::thread::Builder::new().name(format!("predictor {name}")).spawn(move || {
+        let answer = catch_unwind(AssertUnwindSafe(ask));
+        // Nobody listens any more after the limit.
+        let _ = sender.send(answer);
+    })?;
+    match receiver.recv_timeout(limit) {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(panic)) => Err(Failure::Panicked(message(&*panic))),
+        Err(RecvTimeoutError::Timeout) => Err(Failure::TooLong(limit)),
+        Err(RecvTimeoutError::Disconnected) => Err(Failure::Panicked("without a word".to_string())),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Rollouts of pi_w: what rules with strengths do in environments that step together, and what comes of it.
 
-use crate::behaviour::policy::draw;
+use crate::behaviour::policy::draw_in;
 use crate::heuristic::evaluate::Rule;
 use crate::heuristic::policy::softmax;
 use crate::heuristic::scene::Scene;
@@ -163,7 +163,7 @@ impl<'a> Imagined<'a> {
             let state = rollout.actions.len();
             rollout.states.add(&self.rules, &self.situations, &scene);
             let p = softmax(logits(strengths, rollout.states.sets(state)));
-            let action = draw(p, &mut self.actions);
+            let action = draw_in(self.engine, p, &mut self.actions);
             self.taken[i] = action;
             rollout.actions.push(action);
             rollout.probabilities.push(p[usize::from(action)]);

@@ -36,7 +36,7 @@ use rand::RngExt;
 use std::sync::Arc;
 
 /// Gradient steps of each network.
-const STEPS: usize = 100;
+const STEPS: usize = 300;
 /// Networks per rule, fewer where they are large: imagined seeds take turns with them.
 const NETWORKS: u64 = 4;
 /// States of a random policy that are drawn in the world of a training; a fifth of them stays unused.
@@ -251,9 +251,10 @@ fn repertoire(task: &Task, bank: &Bank, training: usize) -> Result<Repertoire, P
 /// States that a random policy visits in the world of a training, the same for every training in this world.
 fn walked(task: &Task, training: usize, seed: Seed) -> Result<Bank, PredictorError> {
     let Arena { engine, .. } = task.own_arena(training);
+    let order = engine.actions();
     let mut random = seed.stream("walks", &[]);
     let walk = visited(&Arc::new(engine.clone()), STATES, seed.child("states", &[]), &mut |_, actions| {
-        actions.fill_with(|| random.random_range(0..ACTIONS as u8));
+        actions.fill_with(|| order[usize::from(random.random_range(0..ACTIONS as u8))] as u8);
     })?;
     Ok(Bank::of(walk, &task.rules))
 }

@@ -10,6 +10,7 @@
 pub mod absence;
 pub mod bias_only;
 pub mod budget;
+pub mod change;
 pub mod courses;
 pub mod critic;
 pub mod earlier;
@@ -22,6 +23,7 @@ pub mod fits;
 pub mod foretold;
 pub mod guard;
 pub mod imagined;
+pub mod laws;
 pub mod measured_bias;
 pub mod mix;
 pub mod prediction;

@@ -4,15 +4,20 @@ use crate::behaviour::arena::{Arena, arenas, worlds};
 use crate::heuristic::evaluate::Rule;
 use crate::predictor::PredictorError;
 use crate::predictor::absence::Absence;
+use crate::predictor::change::{Change, changed_study};
 use crate::predictor::earlier::Earlier;
 use crate::predictor::measured_bias::{Learning, PART, learning};
 use crate::seed::Seed;
 use crate::selection::bank::Bank;
 use crate::study::Study;
+use crate::world::action::Side;
+use crate::world::engine::Engine;
+use crate::world::image::Image;
 use crate::world::level::LevelError;
 use crate::world::sight::Sight;
+use crate::world::spec::{Place, World};
 use crate::world::state::State;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// A study to be forecast.
 pub struct Task {
@@ -29,6 +34,8 @@ pub struct Task {
     /// What was measured in other studies, in an order that depends on what they hold alone.
     pub earlier: Vec<Earlier>,
     bank: OnceLock<Bank>,
+    /// The task that this is the image of.
+    original: Option<(Arc<Task>, Image)>,
     learning: OnceLock<Learning>,
     absence: OnceLock<Absence>,
 }
@@ -58,6 +65,38 @@ impl Task {
             bank: OnceLock::new(),
             learning: OnceLock::new(),
             absence: OnceLock::new(),
+            original: None,
+        })
+    }
+
+    /// The image of a task: its study turned over, its levels and its bank the images of those of the other. A predictor
+    /// that draws all its levels from the engines of the task, and its actions
+    /// [by way of these](crate::behaviour::policy::draw_in), then meets images of all that it met there. Nothing where the
+    /// worlds of the study differ in size, as a place of a rule is then not the same place everywhere.
+    pub fn image(original: &Arc<Task>, image: Image) -> Option<Task> {
+        let size = original.study.world.layout.size();
+        if worlds(&original.study).any(|world| world.layout.size() != size) {
+            return None;
+        }
+        let study = changed_study(&original.study, &Turned { image, size });
+        let sight = Sight::of(worlds(&study));
+        let mut arenas: Vec<Vec<Arena>> =
+            (0..=study.phases.len()).map(|training| arenas(&study, &sight, training)).collect();
+        for (arena, own) in arenas.iter_mut().flatten().zip(original.arenas.iter().flatten()) {
+            arena.engine = Engine::image_of(&own.engine, image, &sight);
+        }
+        let rules = study.heuristics.iter().map(|heuristic| Rule::compile(heuristic, &sight)).collect();
+        Some(Task {
+            study,
+            sight,
+            rules,
+            arenas,
+            seed: original.seed,
+            earlier: original.earlier.clone(),
+            bank: OnceLock::new(),
+            learning: OnceLock::new(),
+            absence: OnceLock::new(),
+            original: Some((Arc::clone(original), image)),
         })
     }
 
@@ -69,8 +108,11 @@ impl Task {
         if let Some(bank) = self.bank.get() {
             return Ok(bank);
         }
-        let bank = Bank::of_study(&self.study, &self.sight, &self.rules)
-            .map_err(|error| PredictorError::Level(error.source))?;
+        let bank = match &self.original {
+            Some((original, image)) => original.bank()?.image(*image, &self.sight, &self.rules),
+            None => Bank::of_study(&self.study, &self.sight, &self.rules)
+                .map_err(|error| PredictorError::Level(error.source))?,
+        };
         Ok(self.bank.get_or_init(|| bank))
     }
 
@@ -102,5 +144,25 @@ impl Task {
     /// The world of a training.
     pub fn own_arena(&self, training: usize) -> &Arena {
         &self.arenas[training][0]
+    }
+}
+
+/// Turns over what a study says.
+struct Turned {
+    image: Image,
+    size: (u32, u32),
+}
+
+impl Change for Turned {
+    fn world(&self, world: &World) -> World {
+        self.image.world(world)
+    }
+
+    fn side(&self, side: Side) -> Side {
+        self.image.side(side)
+    }
+
+    fn place(&self, place: Place) -> Place {
+        self.image.place(place, self.size)
     }
 }

@@ -15,6 +15,7 @@ use crate::study::Study;
 use crate::world::action::{ACTIONS, ActionSet};
 use crate::world::batch::Batch;
 use crate::world::engine::Engine;
+use crate::world::image::Image;
 use crate::world::level::LevelError;
 use crate::world::lit::LitRows;
 use crate::world::paths::Paths;
@@ -98,6 +99,26 @@ impl Bank {
         }
         probes.extend(disagreeing_states(study, sight, n - n / 2, seed)?);
         Ok(Bank { walks, ..Bank::of(probes, rules) })
+    }
+
+    /// The image of this bank: the images of its states. `sight` is that of the images of all worlds, `rules` are the images
+    /// of its own.
+    pub fn image(&self, image: Image, sight: &Sight, rules: &[Rule]) -> Bank {
+        let mut engines: Vec<(&Arc<Engine>, Arc<Engine>)> = Vec::new();
+        let mut probes = Vec::with_capacity(self.probes.len());
+        for Probe { engine, state } in &self.probes {
+            let known = engines.iter().find(|(original, _)| Arc::ptr_eq(original, engine));
+            let turned = match known {
+                Some((_, turned)) => turned.clone(),
+                None => {
+                    let turned = Arc::new(Engine::image_of(engine, image, sight));
+                    engines.push((engine, turned.clone()));
+                    turned
+                }
+            };
+            probes.push(Probe { engine: turned, state: image.state(state.borrow()) });
+        }
+        Bank { walks: self.walks.clone(), ..Bank::of(probes, rules) }
     }
 
     /// The bank of these states, none of them of a training.

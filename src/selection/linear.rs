@@ -7,6 +7,10 @@ use faer::{Mat, Side};
 ///
 /// A matrix with a number that is not finite has no eigenvectors: nothing is returned.
 pub fn eigen(matrix: &Mat<f64>) -> Option<(Vec<f64>, Mat<f64>)> {
+    // faer takes one from the number of rows.
+    if matrix.nrows() == 0 {
+        return Some((Vec::new(), Mat::zeros(0, 0)));
+    }
     let decomposition = matrix.self_adjoint_eigen(Side::Lower).ok()?;
     let values = (0..matrix.nrows()).map(|i| decomposition.S()[i]).collect();
     Some((values, decomposition.U().to_owned()))
@@ -32,4 +36,15 @@ pub fn with_ridge(matrix: &Mat<f64>, ridge: f64) -> Mat<f64> {
 /// `matrix` times `vector`.
 pub fn times(matrix: &Mat<f64>, vector: &[f64]) -> Vec<f64> {
     (0..matrix.nrows()).map(|i| vector.iter().enumerate().map(|(j, v)| matrix[(i, j)] * v).sum()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::selection::linear::eigen;
+    use faer::Mat;
+
+    #[test]
+    fn a_matrix_without_rows_has_no_eigenvalues() {
+        assert!(eigen(&Mat::zeros(0, 0)).is_some_and(|(values, vectors)| values.is_empty() && vectors.ncols() == 0));
+    }
 }

@@ -1,11 +1,14 @@
 //! A world made ready to step and to be observed: one slot per object, indices in place of names.
 
 use crate::seed::Seed;
+use crate::world::action::{ACTIONS, Action};
 use crate::world::grid::Grid;
+use crate::world::image::Image;
 use crate::world::order::{self, Thing};
 use crate::world::sight::Sight;
 use crate::world::spec::{Layout, Object, Touch, View, World};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A world compiled against the sight of its study.
 #[derive(Clone, Debug)]
@@ -26,6 +29,8 @@ pub struct Engine {
     /// The wall bits of the cells of the largest grid that this world's does not have.
     beyond: Vec<u16>,
     always_reachable: bool,
+    /// See [`Engine::image_of`].
+    original: Option<Arc<(Engine, Image)>>,
 }
 
 /// What the engine knows of a kind of object.
@@ -87,6 +92,31 @@ impl Engine {
             grid,
             world: world.clone(),
             sight: sight.clone(),
+            original: None,
+        }
+    }
+
+    /// The image of an engine, for comparisons that no chance may blur: what it draws from a stream is the image of what
+    /// the other draws from the same stream, and its states light the bits that their images light there, so that a
+    /// network sees them alike. `sight` is that of the images of all worlds of the study.
+    ///
+    /// Fresh places of objects and the moves of objects are drawn as in any other world: no images of those of the other.
+    pub fn image_of(original: &Engine, image: Image, sight: &Sight) -> Engine {
+        let engine = Engine::new(&image.world(original.world()), sight);
+        Engine { original: Some(Arc::new((original.clone(), image))), ..engine }
+    }
+
+    /// The engine that this is the image of, if it is one.
+    pub fn original(&self) -> Option<(&Engine, Image)> {
+        self.original.as_deref().map(|(engine, image)| (engine, *image))
+    }
+
+    /// The actions in the order in which a random number chooses among them: that of their discriminants, or the images
+    /// of these. Whoever samples actions for it goes through this.
+    pub fn actions(&self) -> [Action; ACTIONS] {
+        match self.original() {
+            Some((original, image)) => original.actions().map(|action| image.action(action)),
+            None => Action::ALL,
         }
     }
 

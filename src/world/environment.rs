@@ -60,7 +60,7 @@ impl Environment<'_> {
     pub fn step(&mut self, engine: &Engine, action: Action, rng: &mut impl Rng) -> StepOutcome {
         let world = engine.world();
         let action = if world.slip > 0.0 && happens(world.slip, rng) {
-            Action::ALL[below(Action::ALL.len() as u32, rng) as usize]
+            engine.actions()[below(Action::ALL.len() as u32, rng) as usize]
         } else {
             action
         };

@@ -7,6 +7,7 @@
 
 use crate::world::action::Side;
 use crate::world::chance::{below, happens};
+use crate::world::image::Image;
 use crate::world::spec::{Glyph, Layout};
 use rand::Rng;
 
@@ -67,6 +68,20 @@ impl Grid {
             Layout::Map { cells, .. } => self.copy(cells),
         }
         self.finish();
+    }
+
+    /// The grid turned over.
+    pub fn image(&self, image: Image) -> Grid {
+        let size = (self.width, self.height);
+        let (width, height) = image.size(size);
+        let mut grid = Grid::solid(width, height);
+        for &cell in &self.floor {
+            grid.flags[usize::from(image.cell(cell, size))] = FLOOR;
+        }
+        grid.markers = self.markers.iter().map(|&(cell, letter)| (image.cell(cell, size), letter)).collect();
+        grid.markers.sort_unstable();
+        grid.finish();
+        grid
     }
 
     /// How many cells there are, walls included.

@@ -10,6 +10,7 @@
 use crate::world::chance::which;
 use crate::world::engine::Engine;
 use crate::world::grid::Grid;
+use crate::world::image::Image;
 use crate::world::order::Thing;
 use crate::world::reach::{Reach, Unreached};
 use crate::world::search::Search;
@@ -102,6 +103,9 @@ pub fn draw(
     attempts: u32,
     rng: &mut impl Rng,
 ) -> Result<u16, LevelError> {
+    if let Some((original, image)) = engine.original() {
+        return draw_image(original, image, level, attempts, rng);
+    }
     let objects = &engine.world().objects;
     let name = |thing: Thing| match thing {
         Thing::Agent => "agent".to_owned(),
@@ -135,6 +139,24 @@ pub fn draw(
         },
     };
     Err(LevelError::Failed { reason, times, attempts })
+}
+
+/// Draws the image of a level of the original.
+fn draw_image(
+    original: &Engine,
+    image: Image,
+    level: Level<'_>,
+    attempts: u32,
+    rng: &mut impl Rng,
+) -> Result<u16, LevelError> {
+    let mut grid = original.grid().clone();
+    let own = Level { grid: &mut grid, slots: &mut *level.slots, placed: &mut *level.placed };
+    // A scratch of its own, as its grid has another size.
+    let agent = draw(original, own, &mut Scratch::default(), attempts, rng)?;
+    let size = (grid.width, grid.height);
+    level.slots.iter_mut().for_each(|cell| *cell = image.cell(*cell, size));
+    *level.grid = grid.image(image);
+    Ok(image.cell(agent, size))
 }
 
 fn attempt(

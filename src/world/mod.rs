@@ -2,7 +2,7 @@
 //! [`site`]), path distances ([`search`], [`paths`]), a world made ready to step ([`engine`]), a [`level`] with its
 //! [`order`] and what can be reached in it ([`reach`]), a [`state`], the rules of a step ([`environment`],
 //! [`touching`], [`movers`]), the observation as lit bits ([`sight`], [`window`], [`observation`], [`lit`]), and a
-//! [`batch`] of environments that step together.
+//! [`batch`] of environments that step together. A world has mirror [`image`]s.
 //!
 //! Columns count from 0 in the west, rows from 0 in the north. A cell is `row * width + column`.
 
@@ -14,6 +14,7 @@ pub mod drawn;
 pub mod engine;
 pub mod environment;
 pub mod grid;
+pub mod image;
 pub mod level;
 pub mod lit;
 pub mod movers;

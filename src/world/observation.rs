@@ -14,8 +14,12 @@ pub fn is_in(looks: u64, look: usize) -> bool {
     look < 64 && looks >> look & 1 == 1
 }
 
-/// Adds the observation of the state as a row. Looks in the bitmask `hidden` are rendered as absent.
+/// Adds the observation of the state as a row. Looks in the bitmask `hidden` are rendered as absent. The image of an
+/// engine shows what its original would.
 pub fn render(engine: &Engine, state: StateRef<'_>, hidden: u64, out: &mut LitRows) {
+    if let Some((original, image)) = engine.original() {
+        return render(original, image.state(state).borrow(), hidden, out);
+    }
     match engine.sight().view {
         View::All => {
             all(engine, state, out);

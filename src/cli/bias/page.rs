@@ -10,6 +10,9 @@ use crate::report::wrap::{columns, left, widest};
 /// Gradient steps at which curves are shown, as far as they were taken.
 const SHOWN: [usize; 9] = [5, 10, 20, 30, 50, 75, 100, 200, 400];
 
+/// Beyond so many columns a name has a line of its own.
+const LONGEST_NAME: usize = 24;
+
 /// A part in percent and the gap before it.
 const PART_COLUMNS: usize = 8;
 
@@ -24,7 +27,7 @@ pub fn page(found: &Found, style: Style) -> String {
     ];
     paper.parts("BIAS  ", Paint::Plain, &facts);
     paper.heading("MEASURED", "gradient steps until half of the rule alone is explained, and 1 over them");
-    let name = widest(found.heuristics.iter().map(|rule| rule.name.as_str())).max(4);
+    let name = widest(found.heuristics.iter().map(|rule| rule.name.as_str())).clamp(4, LONGEST_NAME);
     let head = ["steps", "bias", "relative", "in the file"];
     let rows: Vec<Vec<String>> = found.heuristics.iter().map(|rule| measured(rule, found)).collect();
     table(&mut paper, name, &head, &found.heuristics, &rows);
@@ -124,6 +127,8 @@ fn table(paper: &mut Paper, name: usize, head: &[&str], rules: &[Rule], rows: &[
     let width =
         |column: usize| rows.iter().map(|row| columns(&row[column])).max().unwrap_or(0).max(columns(head[column]));
     let widths: Vec<usize> = (0..head.len()).map(width).collect();
+    let taken = 2 + widths.iter().map(|width| width + 2).sum::<usize>();
+    let name = name.min(paper.width().saturating_sub(taken));
     let cells = |cells: &mut dyn Iterator<Item = &str>| -> String {
         cells.zip(&widths).map(|(cell, width)| format!("  {}{cell}", " ".repeat(width - columns(cell)))).collect()
     };
