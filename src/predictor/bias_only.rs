@@ -1,13 +1,14 @@
 //! The forecast of who looks at biases alone: the share of rule h is bias_h / sum_k bias_k.
 
 use crate::heuristic::rule::Bias;
+use crate::predictor::kappa::Kappa;
 use crate::predictor::laws::without_update;
 use crate::predictor::prediction::{Prediction, Selection};
 use crate::predictor::task::Task;
 use crate::predictor::{Exemption, Predictor, PredictorError};
 
 /// How sure it is of its shares: they are Dirichlet(kappa x share).
-const KAPPA: f64 = 10.0;
+const KAPPA: Kappa = Kappa { relative: 5.0, pixel: 2.0 };
 
 /// Shares in proportion to bias.
 pub struct BiasOnly;
@@ -24,7 +25,7 @@ impl Predictor for BiasOnly {
     fn predict(&self, task: &Task) -> Result<Prediction, PredictorError> {
         let selection = Selection::of(&biases(task));
         let selections = vec![selection; task.arenas.len()];
-        Ok(Prediction::of_selections(selections, KAPPA, "it looks at biases alone"))
+        Ok(Prediction::of_selections(selections, KAPPA.of(&task.study), "it looks at biases alone"))
     }
 
     fn exemptions(&self) -> Vec<Exemption> {

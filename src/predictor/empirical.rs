@@ -11,13 +11,14 @@
 
 use crate::heuristic::rule::{Condition, Heuristic, Recommendation, Target};
 use crate::predictor::earlier::Earlier;
+use crate::predictor::kappa::Kappa;
 use crate::predictor::laws::without_update;
 use crate::predictor::prediction::{After, Draw, Prediction, Selection, Topic};
 use crate::predictor::task::Task;
 use crate::predictor::{Exemption, Predictor, PredictorError};
 
 /// How sure it is of its shares: they are Dirichlet(kappa x share).
-const KAPPA: f64 = 10.0;
+const KAPPA: Kappa = Kappa { relative: 5.0, pixel: 2.0 };
 /// Draws, which hold a probability to half of one in so many.
 const DRAWS: usize = 100;
 
@@ -48,7 +49,7 @@ impl Predictor for EmpiricalFrequency {
         };
         let selections: Vec<Selection> = fires.iter().map(selection).collect();
         let reason = "other studies tell the shares of kinds of rules, and no more";
-        let mut prediction = Prediction::of_selections(selections.clone(), KAPPA, reason);
+        let mut prediction = Prediction::of_selections(selections.clone(), KAPPA.of(&task.study), reason);
         let of = |kind: &Kind| mean_selected(&task.earlier, Some(*kind)).or(mean_selected(&task.earlier, None));
         let Some(selected) = kinds.iter().map(of).collect::<Option<Vec<f64>>>() else {
             return Ok(prediction);

@@ -3,13 +3,14 @@
 //!
 //! The states are those of the [bank](crate::selection::bank) on which strengths are measured.
 
+use crate::predictor::kappa::Kappa;
 use crate::predictor::laws::without_update;
 use crate::predictor::prediction::{Prediction, Selection};
 use crate::predictor::task::Task;
 use crate::predictor::{Exemption, Predictor, PredictorError};
 
 /// How sure it is of its shares: they are Dirichlet(kappa x share).
-const KAPPA: f64 = 10.0;
+const KAPPA: Kappa = Kappa { relative: 2.0, pixel: 2.0 };
 
 /// Shares in proportion to firing.
 pub struct FiringFrequency;
@@ -30,7 +31,7 @@ impl Predictor for FiringFrequency {
             Selection::of(&(0..task.rules.len()).map(|h| features.firing(h)).collect::<Vec<f64>>())
         };
         let selections = (0..task.arenas.len()).map(selection).collect();
-        Ok(Prediction::of_selections(selections, KAPPA, "it counts how often rules fire, and no more"))
+        Ok(Prediction::of_selections(selections, KAPPA.of(&task.study), "it counts how often rules fire, and no more"))
     }
 
     fn exemptions(&self) -> Vec<Exemption> {

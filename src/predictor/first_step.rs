@@ -14,6 +14,7 @@
 use crate::heuristic::scene::Scene;
 use crate::predictor::bias_only::biases;
 use crate::predictor::finite::Finite;
+use crate::predictor::kappa::Kappa;
 use crate::predictor::prediction::{Prediction, Selection};
 use crate::predictor::task::Task;
 use crate::predictor::update::add_score;
@@ -27,7 +28,7 @@ use crate::world::paths::Paths;
 use rand::RngExt;
 
 /// How sure it is of its shares: they are Dirichlet(kappa x share).
-const KAPPA: f64 = 10.0;
+const KAPPA: Kappa = Kappa { relative: 5.0, pixel: 3.0 };
 /// Advantages that differ by less than this part of them differ by the rounding of their mean alone.
 const ROUNDING: f64 = 1e-9;
 /// Steps of all environments together.
@@ -55,7 +56,7 @@ impl Predictor for FirstStep {
         let selections: Result<Vec<Selection>, PredictorError> = (0..task.arenas.len()).map(selection).collect();
         Ok(Prediction::of_selections(
             selections?,
-            KAPPA,
+            KAPPA.of(&task.study),
             "it looks at the first update, which tells who gains but not how far",
         ))
     }

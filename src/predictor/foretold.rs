@@ -16,8 +16,6 @@ use crate::seed::{Seed, Stream};
 use crate::selection::selected::THRESHOLD;
 use rand::RngExt;
 
-/// By how much a predictor errs beside the spread of its seeds, before that is fitted.
-pub const KAPPA: f64 = 10.0;
 /// Draws of each imagined seed.
 pub const DRAWS: u64 = 4;
 /// Episodes of pi_w that each draw plays in every world.

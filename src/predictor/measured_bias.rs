@@ -15,13 +15,17 @@
 use crate::heuristic::rule::{Bias, Heuristic};
 use crate::predictor::finite::Finite;
 use crate::predictor::fits::{Plan, States, firsts, fits};
-use crate::predictor::foretold::{KAPPA, foretold};
+use crate::predictor::foretold::foretold;
+use crate::predictor::kappa::Kappa;
 use crate::predictor::prediction::Prediction;
 use crate::predictor::shard_dynamics::{Settings, expected_update, shard_courses};
 use crate::predictor::task::Task;
 use crate::predictor::{Exemption, Predictor, PredictorError};
 use crate::selection::bank::Bank;
 use crate::training::supervised::{Point, steps_until};
+
+/// How far it errs.
+const KAPPA: Kappa = Kappa { relative: 14.0, pixel: 3.0 };
 
 /// The part of a rule that has to be explained.
 pub const PART: f64 = 0.5;
@@ -48,7 +52,7 @@ impl Predictor for MeasuredBias {
     }
 
     fn predict(&self, task: &Task) -> Result<Prediction, PredictorError> {
-        foretold(task, shard_courses(task, &biases(task)?, &self.settings)?, KAPPA)
+        foretold(task, shard_courses(task, &biases(task)?, &self.settings)?, KAPPA.of(&task.study))
     }
 
     fn expected_update(&self, process: &Finite, bias: &[f64], strengths: &[f64], critic: &[f64]) -> Option<Vec<f64>> {

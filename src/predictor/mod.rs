@@ -23,6 +23,7 @@ pub mod fits;
 pub mod foretold;
 pub mod guard;
 pub mod imagined;
+pub mod kappa;
 pub mod laws;
 pub mod measured_bias;
 pub mod mix;

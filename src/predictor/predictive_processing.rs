@@ -35,8 +35,9 @@ use crate::heuristic::policy::softmax;
 use crate::predictor::budget::Plan;
 use crate::predictor::courses::{Budget, Learner, courses};
 use crate::predictor::finite::Finite;
-use crate::predictor::foretold::{KAPPA, foretold};
+use crate::predictor::foretold::foretold;
 use crate::predictor::imagined::{Rollout, advantages};
+use crate::predictor::kappa::Kappa;
 use crate::predictor::measured_bias::in_file;
 use crate::predictor::prediction::Prediction;
 use crate::predictor::shard_dynamics::{LEAST_DEVIATION, SPEED, expected_update};
@@ -46,6 +47,9 @@ use crate::predictor::weights::{Form, Weights};
 use crate::predictor::{Predictor, PredictorError};
 use crate::study::ppo::Ppo;
 use crate::world::action::ActionSet;
+
+/// How far it errs.
+const KAPPA: Kappa = Kappa { relative: 10.0, pixel: 3.0 };
 
 /// How much of a surprise beliefs take up in an update of one gradient step; at most all of it.
 const OPENNESS: f64 = 0.05;
@@ -66,7 +70,7 @@ impl Predictor for PredictiveProcessing {
     }
 
     fn predict(&self, task: &Task) -> Result<Prediction, PredictorError> {
-        foretold(task, courses(task, &in_file(task)?, &self.budget, Believer::new)?, KAPPA)
+        foretold(task, courses(task, &in_file(task)?, &self.budget, Believer::new)?, KAPPA.of(&task.study))
     }
 
     /// With the critic in place of what is expected before acting.

@@ -18,8 +18,9 @@ use crate::predictor::budget::Plan;
 use crate::predictor::courses::{Budget, Learner, courses};
 use crate::predictor::critic::{Critic, Values};
 use crate::predictor::finite::Finite;
-use crate::predictor::foretold::{KAPPA, foretold};
+use crate::predictor::foretold::foretold;
 use crate::predictor::imagined::{Rollout, advantages};
+use crate::predictor::kappa::Kappa;
 use crate::predictor::measured_bias::in_file;
 use crate::predictor::prediction::{Course, Prediction};
 use crate::predictor::situation::Situations;
@@ -28,6 +29,9 @@ use crate::predictor::update::{add_fisher, add_push, entropy_push, logits, score
 use crate::predictor::weights::{Form, Weights};
 use crate::predictor::{Predictor, PredictorError};
 use crate::study::ppo::Ppo;
+
+/// How far it errs.
+const KAPPA: Kappa = Kappa { relative: 20.0, pixel: 3.0 };
 
 /// eta per learning rate: Adam moves each of the many weights by about the learning rate whatever the gradient is, and so a
 /// logit by many times that, a plain step a strength by the gradient, which is well below 1 for advantages of deviation 1.
@@ -68,7 +72,7 @@ impl Predictor for ShardDynamics {
 
     fn predict(&self, task: &Task) -> Result<Prediction, PredictorError> {
         let courses = shard_courses(task, &in_file(task)?, &self.settings)?;
-        foretold(task, courses, KAPPA)
+        foretold(task, courses, KAPPA.of(&task.study))
     }
 
     fn expected_update(&self, process: &Finite, bias: &[f64], strengths: &[f64], critic: &[f64]) -> Option<Vec<f64>> {
