@@ -312,3 +312,18 @@ fn bad_arguments_are_found_before_anything_is_trained() {
         assert!(!Path::new(&store).exists(), "{arguments:?}");
     }
 }
+
+#[test]
+fn the_readme_shows_the_table_of_the_studies_never_tuned_on() {
+    let read =
+        |file: &str| std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+    let (table, readme) = (read("benches/predictors/skill.md"), read("README.md"));
+    let (_, held_out) = table.split_once("## Studies never tuned on\n").expect("the section");
+    let (held_out, _) = held_out.split_once("\n## ").expect("another section");
+    let rows: Vec<&str> = held_out.lines().filter(|line| line.starts_with('|')).collect();
+    assert!(rows.len() > 10, "{rows:?}");
+    assert!(
+        readme.contains(&rows.join("\n")),
+        "paste benches/predictors/skill.md, which shardbed bench-predictors writes"
+    );
+}

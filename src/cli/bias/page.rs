@@ -188,7 +188,7 @@ mod tests {
         };
         let page = page(&found, Style { width: 60, colour: false });
         page.lines().for_each(|line| assert!(columns(line) <= 60, "{line}"));
-        for words in ["> 20.00", "> 400", "< 0.050", "never: ", "1 of 2 networks", "25%"] {
+        for words in ["> 20.00", "> 400", "< 0.050", "never: ", "1 of 2 networks", "27%"] {
             assert!(page.contains(words), "no `{words}` in\n{page}");
         }
     }
