@@ -1,8 +1,9 @@
 //! How far a predictor errs: its forecast of shares is a mixture over its draws of Dirichlet(kappa x share).
 //!
 //! kappa is one constant per predictor and view, the one of 2, 3, 5, 7, 10, 14, 20, 28, … 320 with the best energy score on
-//! the studies that predictors are tuned on (`shardbed bench-predictors --only tuning`): the sole fit to measurements that a
-//! predictor has. One that is changed is fitted anew, and its version raised.
+//! the studies that predictors are tuned on (`shardbed bench-predictors --only tuning`), on which the gradient
+//! steps of [mix](crate::predictor::mix) were chosen as well; a predictor has no other fit to measurements. One that is
+//! changed is fitted anew, and its version raised.
 
 use crate::study::Study;
 use crate::world::spec::View;
