@@ -68,6 +68,9 @@ impl Predictor for FirstStep {
     }
 }
 
+/// What the distances of all environments may fill.
+const MOST_BYTES: usize = 1 << 28;
+
 /// The policy gradient of each rule at the uniform policy in the world of a training, in units of return, from about so
 /// many steps.
 ///
@@ -77,7 +80,9 @@ pub fn gradient(task: &Task, training: usize, steps: usize, seed: Seed) -> Resul
     let settings = task.study.training(training).train;
     let engine = &task.own_arena(training).engine;
     let length = settings.rollout as usize;
-    let n = steps.div_ceil(length.max(1)).max(2);
+    // As many environments as that takes, or as there is room for.
+    let room = MOST_BYTES / Paths::most_bytes(engine.grid().len());
+    let n = steps.div_ceil(length.max(1)).clamp(2, room.max(2));
     let mut batch = Batch::new(engine, n, seed.child("levels", &[]))?;
     let mut random = seed.stream("random policy", &[]);
     let order = engine.actions();

@@ -18,8 +18,12 @@ use rand::RngExt;
 
 /// Draws of each imagined seed.
 pub const DRAWS: u64 = 4;
-/// Episodes of pi_w that each draw plays in every world.
-const EPISODES: usize = 100;
+/// Episodes of pi_w that each draw plays in every world, fewer where they are long.
+const EPISODES: u64 = 100;
+/// With fewer, nothing is said of worlds.
+const LEAST_EPISODES: u64 = 10;
+/// Steps that all draws together play at most.
+const PLAYED: u64 = 20_000_000;
 /// The deviation of the logarithm of a strength.
 pub const SIGMA: f64 = 0.3;
 
@@ -30,27 +34,35 @@ pub const SIGMA: f64 = 0.3;
 pub fn foretold(task: &Task, courses: Vec<Vec<Course>>, kappa: f64) -> Result<Prediction, PredictorError> {
     // What all draws share is made before they are drawn side by side.
     task.absence()?;
+    let episodes = episodes(task, courses.len() as u64 * DRAWS);
     let drawn = side_by_side(courses.len() * DRAWS as usize, |index| {
         let (seed, draw) = (index as u64 / DRAWS, index as u64 % DRAWS);
         let after = |(training, course): (usize, &Course)| {
             let mut stream = task.seed.stream("noise", &[seed, draw, training as u64]);
             let enacted = task.seed.child("enacted", &[seed, draw]);
-            after(task, training, course, (draw > 0).then_some(&mut stream), enacted)
+            after(task, training, course, (draw > 0).then_some(&mut stream), (episodes, enacted))
         };
         let trainings = courses[seed as usize].iter().enumerate().map(after).collect::<Result<_, _>>();
         trainings.map(|trainings| Draw { trainings })
     })?;
     let draws = drawn.into_iter().collect::<Result<_, PredictorError>>()?;
-    Ok(Prediction { draws, kappa: Some(kappa), silences: silences() })
+    Ok(Prediction { draws, kappa: Some(kappa), silences: silences(episodes) })
 }
 
-/// What one draw says after a training. `seed` is that of what pi_w does.
+/// How many episodes each of so many draws plays in every world; nothing where they are too long.
+fn episodes(task: &Task, draws: u64) -> Option<usize> {
+    let horizons = task.arenas.iter().flatten().map(|arena| u64::from(arena.engine.world().horizon));
+    let each = PLAYED / (draws * horizons.sum::<u64>()).max(1);
+    (each >= LEAST_EPISODES).then_some(each.min(EPISODES) as usize)
+}
+
+/// What one draw says after a training. `played` are the episodes of what pi_w does, and its seed.
 fn after(
     task: &Task,
     training: usize,
     course: &Course,
     noise: Option<&mut Stream>,
-    seed: Seed,
+    (played, seed): (Option<usize>, Seed),
 ) -> Result<After, PredictorError> {
     let last = course.strengths.last().cloned().unwrap_or_default();
     let factors = noise.map_or_else(|| vec![1.0; last.len()], |stream| factors(&last, stream));
@@ -60,7 +72,10 @@ fn after(
         selection: Some(Selection::of(&last)),
         selected: Some(strengths.iter().map(|strength| *strength > THRESHOLD).collect()),
         course: Some(Course { steps: course.steps.clone(), strengths: course.strengths.iter().map(times).collect() }),
-        worlds: in_worlds(task, training, &strengths, EPISODES, seed)?,
+        worlds: match played {
+            Some(episodes) => in_worlds(task, training, &strengths, episodes, seed)?,
+            None => Vec::new(),
+        },
         causal: Some(causal(task, &strengths)?),
         magnitude: Some(magnitude(task, &strengths)?),
         strength: Some(strengths),
@@ -68,14 +83,19 @@ fn after(
     })
 }
 
-fn silences() -> Vec<Silence> {
+fn silences(played: Option<usize>) -> Vec<Silence> {
     let silence = |(topic, reason): (Topic, &str)| Silence { topic, reason: reason.to_string() };
+    let long = "episodes are so long that playing enough of them would take minutes";
+    let worlds = [(Topic::Behaviour, long), (Topic::Transitions, long), (Topic::Cycles, long)];
+    let unplayed = worlds.into_iter().filter(|_| played.is_none());
     [
         (Topic::Reinforced, "it forecasts where strengths end, and not what a step beyond would do"),
         (Topic::Explained, "its policy consists of the listed rules, so that they explain all of it"),
     ]
+    .into_iter()
+    .chain(unplayed)
     .map(silence)
-    .to_vec()
+    .collect()
 }
 
 /// Strengths as near as this are the same but for rounding, absolutely up to 1, beyond in proportion.

@@ -15,6 +15,9 @@ use crate::world::environment::Ending;
 use crate::world::level::LevelError;
 use crate::world::paths::Paths;
 
+/// All distances in a grid of so many cells fill little.
+const SMALL: usize = 256;
+
 /// Where a step leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
@@ -139,10 +142,12 @@ impl<'a> Imagined<'a> {
         rollout.probabilities.clear();
         rollout.rewards.clear();
         rollout.next.clear();
-        // The same grid again: this bounds the memory of a large one.
-        self.paths.iter_mut().enumerate().for_each(|(i, paths)| paths.turn_to(self.batch.grid(i)));
         let mut lasts = 0;
         for time in 0..self.length {
+            // The same grids again: this bounds the memory of large ones.
+            if time == 0 || self.engine.grid().len() > SMALL {
+                self.paths.iter_mut().enumerate().for_each(|(i, paths)| paths.turn_to(self.batch.grid(i)));
+            }
             self.act(strengths);
             self.batch.step(&self.taken);
             self.note(time, &mut lasts);

@@ -40,6 +40,11 @@ impl Paths {
         Paths { grid: grid.clone(), cells: vec![OnceLock::new(); grid.len()], places: OnceLock::new() }
     }
 
+    /// How many bytes the distances of a grid of so many cells fill at most, if they are turned to it at every step.
+    pub fn most_bytes(cells: usize) -> usize {
+        cells * size_of::<OnceLock<Field>>() + (cells * cells * size_of::<u16>()).min(MOST_BYTES)
+    }
+
     /// The grid that these are the distances of.
     pub fn grid(&self) -> &Grid {
         &self.grid
