@@ -11,6 +11,7 @@ use std::process::Command;
 /// Every module in reading order, and the modules that it may use besides itself.
 const MODULES: &[(&str, &[&str])] = &[
     ("seed", &[]),
+    ("parallel", &[]),
     ("world", &["seed"]),
     ("heuristic", &["world"]),
     ("study", &["world", "heuristic"]),
@@ -27,6 +28,7 @@ const MODULES: &[(&str, &[&str])] = &[
         "predictor",
         &[
             "seed",
+            "parallel",
             "world",
             "heuristic",
             "study",
@@ -45,6 +47,7 @@ const MODULES: &[(&str, &[&str])] = &[
         "experiment",
         &[
             "seed",
+            "parallel",
             "world",
             "heuristic",
             "study",
@@ -66,6 +69,7 @@ const MODULES: &[(&str, &[&str])] = &[
         "validation",
         &[
             "seed",
+            "parallel",
             "world",
             "heuristic",
             "study",

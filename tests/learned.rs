@@ -3,10 +3,10 @@
 mod trained;
 
 use shardbed::behaviour::policy::{Policy, Sampled};
-use shardbed::experiment::parallel::side_by_side;
 use shardbed::experiment::setup::Setup;
 use shardbed::language::read;
 use shardbed::network::parameters::Parameters;
+use shardbed::parallel::side_by_side;
 use shardbed::seed::Seed;
 use shardbed::solver::labels::label;
 use shardbed::solver::learned::learn;

@@ -4,12 +4,12 @@ mod trained;
 
 use shardbed::attribution::effect::{Effect, OverBatches};
 use shardbed::experiment::measure::{Measured, Measurement, measure};
-use shardbed::experiment::parallel::side_by_side;
 use shardbed::experiment::reinforcement::{reinforcements, unit_effects};
 use shardbed::experiment::setup::Setup;
 use shardbed::language::read;
 use shardbed::network::initialise::orthogonal;
 use shardbed::network::parameters::Parameters;
+use shardbed::parallel::side_by_side;
 use shardbed::seed::Seed;
 use shardbed::selection::reinforcement::Reinforcement;
 use shardbed::study::Study;

@@ -2,6 +2,7 @@
 
 use crate::behaviour::episodes::Watch;
 use crate::behaviour::quantities::behaviours;
+use crate::heuristic::evaluate::Rule;
 use crate::study::Study;
 use crate::study::forecast::Behaviour;
 use crate::world::engine::Engine;
@@ -46,8 +47,16 @@ pub fn worlds(study: &Study) -> impl Iterator<Item = &World> {
     std::iter::once(&study.world).chain(phases).chain(scenarios).chain(pairs)
 }
 
+/// What all the worlds of a study show, the worlds of each of its trainings, and its rules, compiled.
+pub fn compiled(study: &Study) -> (Sight, Vec<Vec<Arena>>, Vec<Rule>) {
+    let sight = Sight::of(worlds(study));
+    let arenas = (0..=study.phases.len()).map(|training| arenas(study, &sight, training)).collect();
+    let rules = study.heuristics.iter().map(|heuristic| Rule::compile(heuristic, &sight)).collect();
+    (sight, arenas, rules)
+}
+
 /// The worlds of one training.
-pub fn arenas(study: &Study, sight: &Sight, training: usize) -> Vec<Arena> {
+fn arenas(study: &Study, sight: &Sight, training: usize) -> Vec<Arena> {
     let arena = |name: &str, doc: &str, scenario: Option<usize>, world: &World| {
         let behaviours = behaviours(study, world, training, scenario);
         Arena {

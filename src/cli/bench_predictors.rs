@@ -1,6 +1,7 @@
 //! `shardbed bench-predictors`: how good every predictor is on studies whose outcome is known.
 
 use crate::cli::arguments::{BenchPredictors, Format, Studies};
+use crate::cli::predict::named;
 use crate::cli::progress::Progress;
 use crate::cli::run::Overrides;
 use crate::cli::{Report, files};
@@ -8,14 +9,10 @@ use crate::experiment::Options;
 use crate::experiment::benchmark::studies::studies;
 use crate::experiment::benchmark::{Plan, benchmark};
 use crate::language::render::{self, render};
-use crate::language::suggest;
 use crate::outcome::benchmark::{Benchmark, Half};
-use crate::predictor::Predictor;
-use crate::predictor::registry::predictors;
 use crate::report::benchmark::picture::picture;
 use crate::report::benchmark::table::tables;
 use crate::store::Store;
-use std::sync::Arc;
 
 /// Trains what the store does not hold, asks the predictors, and says how good they are. Everything that can be wrong
 /// with the arguments is found before anything is trained.
@@ -45,7 +42,7 @@ pub fn bench_predictors(arguments: &BenchPredictors) -> Report {
 fn find(arguments: &BenchPredictors) -> Result<(Benchmark, String), String> {
     let given = [&arguments.seeds, &arguments.steps, &arguments.jobs].map(Option::as_deref);
     let overrides = Overrides::read(given)?;
-    let predictors = asked(&arguments.predictor)?;
+    let predictors = named(&arguments.predictor)?;
     for path in arguments.table.iter().chain(&arguments.picture) {
         files::writable(path).map_err(|error| error.to_string())?;
     }
@@ -68,20 +65,6 @@ fn find(arguments: &BenchPredictors) -> Result<(Benchmark, String), String> {
     let result = benchmark(&plan, Options { jobs: overrides.jobs }, &store, &observe);
     let warnings = store.take_damage().iter().map(|damage| format!("warning: {damage}\n")).collect();
     Ok((result.map_err(|error| error.to_string())?, warnings))
-}
-
-/// The predictors with these names; all of them where none is named.
-fn asked(names: &[String]) -> Result<Vec<Arc<dyn Predictor>>, String> {
-    let all = predictors();
-    for name in names {
-        let known: Vec<&str> = all.iter().map(|predictor| predictor.name()).collect();
-        if !known.contains(&name.as_str()) {
-            let help = suggest::help(name, "predictor", &known);
-            return Err(format!("--predictor {name}: there is no predictor of this name; {help}"));
-        }
-    }
-    let wanted = |predictor: &Arc<dyn Predictor>| names.is_empty() || names.iter().any(|name| name == predictor.name());
-    Ok(all.into_iter().filter(wanted).collect())
 }
 
 fn write(arguments: &BenchPredictors, benchmark: &Benchmark) -> Result<(), String> {

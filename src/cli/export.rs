@@ -11,7 +11,6 @@ use crate::cli::files::{self, shown};
 use crate::cli::manifest::{FORMAT, Listed, Manifest, Training, readme};
 use crate::cli::{npy, run};
 use crate::experiment::measure::Measurement;
-use crate::experiment::parallel::side_by_side;
 use crate::experiment::replay::{Networks, ReplayError, study};
 use crate::experiment::setup::Setup;
 use crate::heuristic::feature::phi;
@@ -20,6 +19,7 @@ use crate::network::checkpoint::to_sequential;
 use crate::network::parameters::Parameters;
 use crate::network::tape::Network;
 use crate::outcome::Outcome;
+use crate::parallel::side_by_side;
 use crate::report::tables::{COLUMNS, tables, trainings};
 use crate::selection::features::fisher_weights;
 use crate::store::Store;
@@ -224,7 +224,7 @@ fn fill(
         let (training, seed) = (index / seeds.len(), seeds[index % seeds.len()]);
         network(desk, &format!("{}/seed-{seed}", names[training]), &networks.last(training, seed)?, measurement)
     });
-    written.map_err(ReplayError::Experiment)?.into_iter().collect::<Result<(), _>>()?;
+    written.map_err(|error| ReplayError::Experiment(error.into()))?.into_iter().collect::<Result<(), _>>()?;
     let mut files = desk.files.lock().unwrap_or_else(PoisonError::into_inner).clone();
     files.sort_by(|left, right| left.path.cmp(&right.path));
     let training = |(index, name): (usize, &&str)| Training {

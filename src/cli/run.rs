@@ -10,6 +10,7 @@ use crate::language::codes::FEW_SEEDS;
 use crate::language::number::value;
 use crate::language::read_bytes;
 use crate::language::render::{self, render};
+use crate::parallel::processors;
 use crate::report::terminal::{Style, terminal};
 use crate::store::Store;
 use crate::study::Study;
@@ -157,8 +158,7 @@ impl Overrides {
 
 /// What `--jobs` says; the number of processors where it is absent.
 pub fn jobs(text: Option<&str>) -> Result<usize, String> {
-    let available = std::thread::available_parallelism().map_or(1, |n| n.get());
-    Ok(flag("--jobs 2", text, 1, 1024)?.map_or(available, |jobs| jobs as usize))
+    Ok(flag("--jobs 2", text, 1, 1024)?.map_or_else(processors, |jobs| jobs as usize))
 }
 
 /// A whole number as in a prediction file, suffixes `k` and `M` included. `example` is the flag with a good value.

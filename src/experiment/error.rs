@@ -2,6 +2,7 @@
 
 use crate::markov::error::MarkovError;
 use crate::network::checkpoint::CheckpointError;
+use crate::parallel::ThreadError;
 use crate::scoring::error::ScoringError;
 use crate::solver::learned::LearnedError;
 use crate::store::error::StoreError;
@@ -27,10 +28,8 @@ pub enum ExperimentError {
     Chain(#[from] MarkovError),
     #[error("a forecast could not be scored: {0}")]
     Scoring(#[from] ScoringError),
-    #[error("the threads could not be started ({0}); try `--jobs 1`")]
-    Pool(#[from] rayon::ThreadPoolBuildError),
-    #[error("the threads could not be started ({0}); try `--jobs 1`")]
-    Threads(#[from] std::io::Error),
+    #[error(transparent)]
+    Threads(#[from] ThreadError),
     #[error("the identity of the run could not be computed: {0}")]
     Identity(#[from] serde_json::Error),
 }

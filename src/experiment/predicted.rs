@@ -74,7 +74,7 @@ impl Reading<'_> {
 
     /// What it says of how selection is shared out after a training.
     pub fn weights(&self, training: usize) -> Result<Said, String> {
-        let draws: Vec<Vec<f64>> = self.selections(training)?.into_iter().flatten().collect();
+        let draws = shares(self.prediction, training)?;
         let mean = self.prediction.mean_shares(training).ok_or(NOTHING)?;
         Ok(Said::Weights { mean, draws })
     }
@@ -86,20 +86,14 @@ impl Reading<'_> {
         Some((0..self.setup.rules.len()).map(part).collect())
     }
 
-    /// In each draw, what is said of a topic after a training; else why nothing is.
+    /// [`drawn`] of the prediction.
     fn draws<'p, T>(
         &'p self,
         training: usize,
         topic: Topic,
         of: impl Fn(&'p After) -> Option<T>,
     ) -> Result<Vec<T>, String> {
-        let phases = self.prediction.silence(Topic::Phases).filter(|_| training > 0);
-        if let Some(reason) = phases.or(self.prediction.silence(topic)) {
-            return Err(reason.to_string());
-        }
-        let in_draw = |draw: &'p Draw| of(draw.trainings.get(training)?);
-        let all: Option<Vec<T>> = self.prediction.draws.iter().map(in_draw).collect();
-        all.ok_or_else(|| format!("it says nothing of {}", topic.name()))
+        drawn(self.prediction, training, topic, of)
     }
 
     /// The same of a world.
@@ -113,12 +107,6 @@ impl Reading<'_> {
         let arenas = self.setup.arenas.get(training);
         let place = arenas.and_then(|arenas| arenas.iter().position(|arena| arena.scenario == scenario));
         self.draws(training, topic, |after| of(after.worlds.get(place?)?))
-    }
-
-    /// In each draw, the shares; nothing where nothing is selected.
-    fn selections(&self, training: usize) -> Result<Vec<Option<Vec<f64>>>, String> {
-        let shares = self.draws(training, Topic::Shares, |after| after.selection.as_ref())?;
-        Ok(shares.into_iter().map(|selection| selection.shares().map(<[f64]>::to_vec)).collect())
     }
 
     fn row(&self, from: usize, training: usize, scenario: Option<usize>) -> Result<Row, String> {
@@ -186,7 +174,7 @@ impl Reading<'_> {
         let (after, scenario) = (number.after, number.scenario);
         let narrow: Vec<Option<f64>> = match &number.quantity {
             Quantity::Share(h) => {
-                let shares = self.selections(after)?;
+                let shares = selections(self.prediction, after)?;
                 if shares.iter().all(Option::is_none) {
                     return Err(NOTHING.to_string());
                 }
@@ -247,6 +235,35 @@ impl Reading<'_> {
     fn seed(&self) -> Seed {
         Seed(0).child("prediction read", &[])
     }
+}
+
+/// In each draw, what is said of a topic after a training; else why nothing is, a clause without a full stop.
+fn drawn<'p, T>(
+    prediction: &'p Prediction,
+    training: usize,
+    topic: Topic,
+    of: impl Fn(&'p After) -> Option<T>,
+) -> Result<Vec<T>, String> {
+    let phases = prediction.silence(Topic::Phases).filter(|_| training > 0);
+    if let Some(reason) = phases.or(prediction.silence(topic)) {
+        return Err(reason.to_string());
+    }
+    let in_draw = |draw: &'p Draw| of(draw.trainings.get(training)?);
+    let all: Option<Vec<T>> = prediction.draws.iter().map(in_draw).collect();
+    all.ok_or_else(|| format!("it says nothing of {}", topic.name()))
+}
+
+/// In each draw, the shares after a training; nothing where nothing is selected.
+fn selections(prediction: &Prediction, training: usize) -> Result<Vec<Option<Vec<f64>>>, String> {
+    let selections = drawn(prediction, training, Topic::Shares, |after| after.selection.as_ref())?;
+    Ok(selections.into_iter().map(|selection| selection.shares().map(<[f64]>::to_vec)).collect())
+}
+
+/// The shares after a training in the draws in which something is selected, at least one; else why there are none, a clause
+/// without a full stop.
+pub fn shares(prediction: &Prediction, training: usize) -> Result<Vec<Vec<f64>>, String> {
+    let shares: Vec<Vec<f64>> = selections(prediction, training)?.into_iter().flatten().collect();
+    if shares.is_empty() { Err(NOTHING.to_string()) } else { Ok(shares) }
 }
 
 /// Of an event in samples, those left out in which it is undefined.

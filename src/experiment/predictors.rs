@@ -3,8 +3,8 @@
 use crate::experiment::earlier::{content, earlier};
 use crate::experiment::error::ExperimentError;
 use crate::experiment::ids::hash;
-use crate::experiment::parallel::side_by_side;
 use crate::experiment::setup::Setup;
+use crate::parallel::side_by_side;
 use crate::predictor::Predictor;
 use crate::predictor::guard::{LIMIT, guarded};
 use crate::predictor::prediction::Prediction;

@@ -11,6 +11,7 @@ use crate::scoring::dirichlet::Dirichlet;
 use crate::scoring::error::ScoringError;
 use crate::scoring::event::event;
 use crate::scoring::number::number;
+use crate::scoring::pooled::squared_error;
 use crate::scoring::scored::Scored;
 use crate::scoring::transitions::{Row as ForecastRow, TransitionScores, frequencies, transitions};
 use crate::scoring::verdict::{Advantage, not_scored};
@@ -375,9 +376,8 @@ impl MeasuredShares {
     pub fn squared_error(&self, shares: &[f64]) -> Option<f64> {
         let measured: Vec<&Vec<f64>> = self.by_seed.iter().flatten().collect();
         let mean = |part: usize| measured.iter().map(|shares| shares[part]).sum::<f64>() / measured.len() as f64;
-        let forecast = self.parts.sum(shares);
-        let squares = forecast.iter().enumerate().map(|(part, share)| (share - mean(part)).powi(2));
-        (!measured.is_empty()).then(|| squares.sum())
+        let mean: Vec<f64> = (0..self.parts.parts.len()).map(mean).collect();
+        (!measured.is_empty()).then(|| squared_error(&self.parts.sum(shares), &mean).ok()).flatten()
     }
 }
 

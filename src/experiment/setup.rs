@@ -1,6 +1,6 @@
 //! A study made ready to run: its worlds compiled for one common observation, its rules compiled.
 
-use crate::behaviour::arena::{Arena, arenas, worlds};
+use crate::behaviour::arena::{Arena, compiled};
 use crate::experiment::error::ExperimentError;
 use crate::heuristic::evaluate::Rule;
 use crate::seed::Seed;
@@ -26,9 +26,7 @@ pub struct Setup<'a> {
 impl<'a> Setup<'a> {
     /// Compiles a study, and draws a level of each world that is used, so that an impossible one is found before training.
     pub fn new(study: &'a Study) -> Result<Setup<'a>, ExperimentError> {
-        let sight = Sight::of(worlds(study));
-        let arenas = (0..=study.phases.len()).map(|training| arenas(study, &sight, training)).collect();
-        let rules = study.heuristics.iter().map(|heuristic| Rule::compile(heuristic, &sight)).collect();
+        let (sight, arenas, rules) = compiled(study);
         let measurement_seed = measurement_seed();
         let setup = Setup { study, sight, arenas, rules, measurement_seed };
         for arena in setup.arenas.iter().flatten() {

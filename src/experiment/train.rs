@@ -3,12 +3,12 @@
 use crate::experiment::error::ExperimentError;
 use crate::experiment::ids::training_keys;
 use crate::experiment::observer::{Observer, SeedEnd};
-use crate::experiment::parallel::side_by_side;
 use crate::experiment::setup::Setup;
 use crate::network::checkpoint::{from_bytes, to_bytes};
 use crate::network::initialise::orthogonal;
 use crate::network::parameters::Parameters;
 use crate::outcome::FailedSeed;
+use crate::parallel::side_by_side;
 use crate::seed::Seed;
 use crate::store::Store;
 use crate::store::training::{StoredSnapshot, StoredTraining};

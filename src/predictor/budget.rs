@@ -5,7 +5,7 @@
 //! it is cut into, are likewise the study's own up to a limit.
 
 use crate::study::ppo::Ppo;
-use crate::training::ppo::whole_steps;
+use crate::training::ppo::{keeps_snapshot, whole_steps};
 
 /// The smallest rollouts that updates are worked out from, in steps of all environments together, unless the study's own are
 /// smaller.
@@ -18,8 +18,6 @@ const ENVIRONMENTS: u64 = 256;
 const PASSES: u32 = 10;
 /// The smallest parts that a pass is cut into, in steps.
 const SMALLEST_PART: u64 = 32;
-/// How many points a course has at most, beside its first: as snapshots of a training.
-const INTERVALS: u64 = 32;
 
 /// How a training is imagined.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,12 +62,11 @@ impl Plan {
         }
     }
 
-    /// The environment steps of the study at which an imagined update is done, where the course has a point there: at the
-    /// squares of even fractions, since what is selected is selected early; with few updates at each.
+    /// The environment steps of the study at which an imagined update is done, where the course has a point there: as
+    /// snapshots of a training.
     pub fn point(&self, done: u64) -> Option<u64> {
-        let place = |k: u64| (self.updates * k * k).div_ceil(INTERVALS * INTERVALS);
-        let kept = self.updates <= INTERVALS || (1..=INTERVALS).any(|k| place(k) == done);
-        kept.then(|| (u128::from(self.steps) * u128::from(done) / u128::from(self.updates)) as u64)
+        let steps = || (u128::from(self.steps) * u128::from(done) / u128::from(self.updates)) as u64;
+        keeps_snapshot(done, self.updates).then(steps)
     }
 
     /// The part of the learning rate that is left at an update, counted from 0: it falls linearly to 0.

@@ -1,14 +1,13 @@
 //! Imagined seeds: a learner trained on pi_w alone through every training of a study, and the course of its strengths.
 
 use crate::heuristic::evaluate::Rule;
+use crate::parallel::{processors, side_by_side};
 use crate::predictor::PredictorError;
 use crate::predictor::budget::Plan;
 use crate::predictor::imagined::{Imagined, Rollout};
 use crate::predictor::prediction::Course;
 use crate::predictor::task::Task;
 use crate::study::ppo::Ppo;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 /// What learns from what pi_w does.
 pub trait Learner: Clone + Send + Sync {
@@ -50,8 +49,7 @@ pub fn courses<L: Learner>(
     budget: &Budget,
     fresh: impl Fn(&[f64]) -> L,
 ) -> Result<Vec<Vec<Course>>, PredictorError> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    courses_on(threads, task, biases, budget, fresh)
+    courses_on(processors(), task, biases, budget, fresh)
 }
 
 /// The same on so many threads.
@@ -67,28 +65,8 @@ pub fn courses_on<L: Learner>(
 ) -> Result<Vec<Vec<Course>>, PredictorError> {
     let order = order(&task.rules, biases);
     let fresh = fresh(&order.iter().map(|&rule| biases[rule]).collect::<Vec<_>>());
-    let seeds = budget.seeds.max(1);
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(seeds));
-    let work = || {
-        loop {
-            let seed = next.fetch_add(1, Ordering::Relaxed);
-            if seed >= seeds {
-                break;
-            }
-            let courses = imagine(task, &order, &fresh, budget, seed as u64);
-            done.lock().unwrap_or_else(PoisonError::into_inner).push((seed, courses));
-        }
-    };
-    std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads.clamp(1, seeds)).map(|_| scope.spawn(work)).collect();
-        work();
-        // One that panicked panics here, as a whole.
-        others.into_iter().for_each(|other| other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-    });
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_by_key(|(seed, _)| *seed);
-    done.into_iter().map(|(_, courses)| courses).collect()
+    let imagine = |seed| imagine(task, &order, &fresh, budget, seed as u64);
+    side_by_side(threads, budget.seeds.max(1), imagine)?.into_iter().collect()
 }
 
 /// The indices of the rules in the order in which they are simulated.

@@ -16,6 +16,7 @@ use crate::predictor::bias_only::biases;
 use crate::predictor::finite::Finite;
 use crate::predictor::kappa::Kappa;
 use crate::predictor::prediction::{Prediction, Selection};
+use crate::predictor::shard_dynamics::expected_update;
 use crate::predictor::task::Task;
 use crate::predictor::update::add_score;
 use crate::predictor::{Predictor, PredictorError};
@@ -63,8 +64,7 @@ impl Predictor for FirstStep {
 
     /// What a step would be anywhere; the forecast is made from the one at strengths 0, with a critic that is zero.
     fn expected_update(&self, process: &Finite, bias: &[f64], strengths: &[f64], critic: &[f64]) -> Option<Vec<f64>> {
-        let gradient = process.gradient(strengths, critic);
-        Some(bias.iter().zip(gradient).map(|(bias, own)| bias * own).collect())
+        Some(expected_update(process, bias, strengths, critic))
     }
 }
 

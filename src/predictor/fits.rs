@@ -1,8 +1,8 @@
 //! Fresh networks of a study's own architecture, each trained on what a rule recommends.
 
 use crate::heuristic::feature::phi;
+use crate::parallel::{processors, side_by_side};
 use crate::predictor::PredictorError;
-use crate::predictor::side_by_side::side_by_side;
 use crate::seed::Seed;
 use crate::selection::features::Features;
 use crate::study::Mlp;
@@ -91,7 +91,7 @@ pub fn fits<T: Clone + Send>(
         enough: plan.enough,
         curve: plan.curve,
     };
-    let fitted = side_by_side(wanted.len() * networks, |index| {
+    let fitted = side_by_side(processors(), wanted.len() * networks, |index| {
         let (rule, network) = (wanted[index / networks], index % networks);
         let (own, kept) = (targets(rule, &practice, &practised), targets(rule, &fresh, &looked_at));
         let seed = plan.seed.child("network", &[network as u64]);

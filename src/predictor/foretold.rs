@@ -7,10 +7,10 @@
 //! neither names nor the order in the file count. What is done in worlds, and what cues do, is that of the policy with the
 //! strengths of each draw.
 
+use crate::parallel::{processors, side_by_side};
 use crate::predictor::PredictorError;
 use crate::predictor::enact::{causal, in_worlds, magnitude};
 use crate::predictor::prediction::{After, Course, Draw, Prediction, Selection, Silence, Topic};
-use crate::predictor::side_by_side::side_by_side;
 use crate::predictor::task::Task;
 use crate::seed::{Seed, Stream};
 use crate::selection::selected::THRESHOLD;
@@ -35,7 +35,7 @@ pub fn foretold(task: &Task, courses: Vec<Vec<Course>>, kappa: f64) -> Result<Pr
     // What all draws share is made before they are drawn side by side.
     task.absence()?;
     let episodes = episodes(task, courses.len() as u64 * DRAWS);
-    let drawn = side_by_side(courses.len() * DRAWS as usize, |index| {
+    let drawn = side_by_side(processors(), courses.len() * DRAWS as usize, |index| {
         let (seed, draw) = (index as u64 / DRAWS, index as u64 % DRAWS);
         let after = |(training, course): (usize, &Course)| {
             let mut stream = task.seed.stream("noise", &[seed, draw, training as u64]);

@@ -31,13 +31,13 @@ pub mod prediction;
 pub mod predictive_processing;
 pub mod registry;
 pub mod shard_dynamics;
-pub mod side_by_side;
 pub mod situation;
 pub mod task;
 pub mod uniform;
 pub mod update;
 pub mod weights;
 
+use crate::parallel::ThreadError;
 use crate::predictor::finite::Finite;
 use crate::predictor::prediction::Prediction;
 use crate::predictor::task::Task;
@@ -97,6 +97,8 @@ pub struct Exemption {
 pub enum PredictorError {
     #[error(transparent)]
     Level(#[from] LevelError),
+    #[error(transparent)]
+    Threads(#[from] ThreadError),
     #[error("{0}")]
     Other(String),
 }

@@ -1,6 +1,6 @@
 //! What a predictor is given: a study made ready, without its author's forecasts.
 
-use crate::behaviour::arena::{Arena, arenas, worlds};
+use crate::behaviour::arena::{Arena, compiled, worlds};
 use crate::heuristic::evaluate::Rule;
 use crate::predictor::PredictorError;
 use crate::predictor::absence::Absence;
@@ -46,10 +46,7 @@ impl Task {
     /// # Errors
     /// If one of its worlds has no level.
     pub fn new(study: &Study, earlier: Vec<Earlier>) -> Result<Task, LevelError> {
-        let sight = Sight::of(worlds(study));
-        let arenas: Vec<Vec<Arena>> =
-            (0..=study.phases.len()).map(|training| arenas(study, &sight, training)).collect();
-        let rules = study.heuristics.iter().map(|heuristic| Rule::compile(heuristic, &sight)).collect();
+        let (sight, arenas, rules) = compiled(study);
         let seed = Seed(0).child("prediction", &[]);
         for arena in arenas.iter().flatten() {
             State::draw(&arena.engine, &mut seed.stream("trial level", &arena.indices(&[])))?;
@@ -79,13 +76,10 @@ impl Task {
             return None;
         }
         let study = changed_study(&original.study, &Turned { image, size });
-        let sight = Sight::of(worlds(&study));
-        let mut arenas: Vec<Vec<Arena>> =
-            (0..=study.phases.len()).map(|training| arenas(&study, &sight, training)).collect();
+        let (sight, mut arenas, rules) = compiled(&study);
         for (arena, own) in arenas.iter_mut().flatten().zip(original.arenas.iter().flatten()) {
             arena.engine = Engine::image_of(&own.engine, image, &sight);
         }
-        let rules = study.heuristics.iter().map(|heuristic| Rule::compile(heuristic, &sight)).collect();
         Some(Task {
             study,
             sight,
@@ -105,15 +99,11 @@ impl Task {
     /// # Errors
     /// If one of the worlds has no level.
     pub fn bank(&self) -> Result<&Bank, PredictorError> {
-        if let Some(bank) = self.bank.get() {
-            return Ok(bank);
-        }
-        let bank = match &self.original {
-            Some((original, image)) => original.bank()?.image(*image, &self.sight, &self.rules),
+        kept(&self.bank, || match &self.original {
+            Some((original, image)) => Ok(original.bank()?.image(*image, &self.sight, &self.rules)),
             None => Bank::of_study(&self.study, &self.sight, &self.rules)
-                .map_err(|error| PredictorError::Level(error.source))?,
-        };
-        Ok(self.bank.get_or_init(|| bank))
+                .map_err(|error| PredictorError::Level(error.source)),
+        })
     }
 
     /// How fresh networks learn the rules, until half of each is explained: what [measured
@@ -122,11 +112,7 @@ impl Task {
     /// # Errors
     /// If one of the worlds has no level, or a network cannot be trained.
     pub fn learning(&self) -> Result<&Learning, PredictorError> {
-        if let Some(learning) = self.learning.get() {
-            return Ok(learning);
-        }
-        let learning = learning(self, PART)?;
-        Ok(self.learning.get_or_init(|| learning))
+        kept(&self.learning, || learning(self, PART))
     }
 
     /// What the rules recommend on the bank where looks are absent.
@@ -134,17 +120,22 @@ impl Task {
     /// # Errors
     /// If one of the worlds has no level.
     pub fn absence(&self) -> Result<&Absence, PredictorError> {
-        if let Some(absence) = self.absence.get() {
-            return Ok(absence);
-        }
-        let absence = Absence::of(self.bank()?, &self.rules);
-        Ok(self.absence.get_or_init(|| absence))
+        kept(&self.absence, || Ok(Absence::of(self.bank()?, &self.rules)))
     }
 
     /// The world of a training.
     pub fn own_arena(&self, training: usize) -> &Arena {
         &self.arenas[training][0]
     }
+}
+
+/// What a cell holds, made now if it is empty. Two threads may both make it; the first is kept, and both are the same.
+fn kept<T>(cell: &OnceLock<T>, make: impl FnOnce() -> Result<T, PredictorError>) -> Result<&T, PredictorError> {
+    if let Some(known) = cell.get() {
+        return Ok(known);
+    }
+    let made = make()?;
+    Ok(cell.get_or_init(|| made))
 }
 
 /// Turns over what a study says.

@@ -31,10 +31,10 @@ pub trait Actor {
         sets: &[ActionSet],
     ) -> u32;
 
-    /// The logits in all that was seen, row by row.
-    fn decide(&mut self) -> &[[f32; ACTIONS]];
+    /// Finds the logits in all that was seen.
+    fn decide(&mut self);
 
-    /// The logits as last decided.
+    /// The logits as last decided, row by row.
     fn logits(&self) -> &[[f32; ACTIONS]];
 }
 
@@ -67,11 +67,10 @@ impl Actor for NetworkActor {
         self.rows.len() as u32 - 1
     }
 
-    fn decide(&mut self) -> &[[f32; ACTIONS]] {
+    fn decide(&mut self) {
         self.logits.resize(self.rows.len(), [0.0; ACTIONS]);
         self.values.resize(self.rows.len(), 0.0);
         self.network.run(&self.rows, &mut self.logits, &mut self.values);
-        &self.logits
     }
 
     fn logits(&self) -> &[[f32; ACTIONS]] {
@@ -118,9 +117,8 @@ impl Actor for RulesActor<'_> {
         self.logits.len() as u32 - 1
     }
 
-    fn decide(&mut self) -> &[[f32; ACTIONS]] {
-        &self.logits
-    }
+    /// Each was found as it was seen.
+    fn decide(&mut self) {}
 
     fn logits(&self) -> &[[f32; ACTIONS]] {
         &self.logits

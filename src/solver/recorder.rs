@@ -126,7 +126,8 @@ impl<'a, A: Actor> Recorder<'a, A> {
                 }
             }
         }
-        let logits = self.actor.decide();
+        self.actor.decide();
+        let logits = self.actor.logits();
         (0..batch.len()).filter(|&i| self.runs[i]).for_each(|i| {
             let moment = moment(
                 &self.meter,

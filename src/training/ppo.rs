@@ -138,8 +138,9 @@ pub fn stepped(
     Ok(learner.network.parameters())
 }
 
-/// Snapshots lie densest at the start, where selection happens: at the squares of even fractions.
-fn keeps_snapshot(done: u64, updates: u64) -> bool {
+/// Whether a snapshot is kept after so many of all updates. Snapshots lie densest at the start, where selection happens: at
+/// the squares of even fractions; with few updates after each.
+pub fn keeps_snapshot(done: u64, updates: u64) -> bool {
     let intervals = SNAPSHOTS - 1;
     let place = |k: u64| (updates * k * k).div_ceil(intervals * intervals);
     updates <= intervals || (1..=intervals).any(|k| place(k) == done)

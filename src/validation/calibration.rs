@@ -12,12 +12,12 @@
 
 use crate::attribution::contribution::{Contributions, centred};
 use crate::experiment::observer::Observer;
-use crate::experiment::parallel::side_by_side;
 use crate::experiment::setup::Setup;
 use crate::heuristic::feature::phi;
 use crate::heuristic::policy::softmax;
 use crate::network::forward::logits;
 use crate::network::initialise::orthogonal;
+use crate::parallel::side_by_side;
 use crate::seed::{Seed, Stream};
 use crate::selection::bank::{Bank, STATES};
 use crate::selection::causal::NORMAL_95;

@@ -7,10 +7,10 @@
 
 use crate::experiment::measure::{Measured, Measurement, mean, measure};
 use crate::experiment::observer::Observer;
-use crate::experiment::parallel::side_by_side;
 use crate::experiment::setup::Setup;
 use crate::language::read;
 use crate::network::initialise::orthogonal;
+use crate::parallel::side_by_side;
 use crate::seed::Seed;
 use crate::selection::selected::THRESHOLD;
 use crate::study::Study;

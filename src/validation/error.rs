@@ -1,6 +1,7 @@
 //! Why a validation has no result.
 
 use crate::experiment::error::ExperimentError;
+use crate::parallel::ThreadError;
 use crate::selection::disagreement::BankError;
 use crate::training::ppo::TrainingError;
 use crate::validation::circuit::Unwired;
@@ -11,6 +12,8 @@ pub enum ValidationError {
     Study(&'static str),
     #[error(transparent)]
     Experiment(#[from] ExperimentError),
+    #[error(transparent)]
+    Threads(#[from] ThreadError),
     #[error(transparent)]
     Training(#[from] TrainingError),
     #[error(transparent)]

@@ -7,13 +7,13 @@
 
 use crate::experiment::measure::Measurement;
 use crate::experiment::observer::Observer;
-use crate::experiment::parallel::side_by_side;
 use crate::experiment::setup::Setup;
 use crate::experiment::solvers::meter;
 use crate::heuristic::policy::probabilities;
 use crate::language::read;
 use crate::network::forward::logits;
 use crate::network::parameters::Parameters;
+use crate::parallel::side_by_side;
 use crate::seed::Seed;
 use crate::selection::activity::length;
 use crate::selection::bank::Bank;

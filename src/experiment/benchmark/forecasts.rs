@@ -2,10 +2,11 @@
 
 use crate::experiment::benchmark::observed::Observed;
 use crate::experiment::error::ExperimentError;
+use crate::experiment::predicted::shares;
 use crate::outcome::benchmark::Forecast;
 use crate::outcome::measured::Measured;
 use crate::predictor::guard::Failure;
-use crate::predictor::prediction::{Prediction, Topic};
+use crate::predictor::prediction::Prediction;
 use crate::scoring::dirichlet::Dirichlet;
 use crate::scoring::mixture::Mixture;
 use crate::scoring::pooled::squared_error;
@@ -43,17 +44,9 @@ pub fn of_predictor(study: &Study, prediction: &Result<Prediction, Failure>) -> 
         Ok(prediction) => prediction,
         Err(failure) => return study.trainings().iter().map(|_| Shares::Silent(failure.to_string())).collect(),
     };
-    let of = |training: usize| {
-        let topics = if training > 0 { &[Topic::Phases, Topic::Shares][..] } else { &[Topic::Shares] };
-        if let Some(reason) = topics.iter().find_map(|topic| prediction.silence(*topic)) {
-            return Shares::Silent(reason.to_string());
-        }
-        let selections = prediction.draws.iter().filter_map(|draw| draw.trainings.get(training)?.selection.as_ref());
-        let draws: Vec<Vec<f64>> = selections.filter_map(|selection| Some(selection.shares()?.to_vec())).collect();
-        if draws.is_empty() {
-            return Shares::Silent("it expects that nothing is selected".to_string());
-        }
-        Shares::Draws { draws, kappa: prediction.kappa }
+    let of = |training: usize| match shares(prediction, training) {
+        Ok(draws) => Shares::Draws { draws, kappa: prediction.kappa },
+        Err(reason) => Shares::Silent(reason),
     };
     (0..study.trainings().len()).map(of).collect()
 }

@@ -17,11 +17,11 @@ use crate::experiment::benchmark::studies::Benched;
 use crate::experiment::error::ExperimentError;
 use crate::experiment::ids::ids;
 use crate::experiment::observer::Observer;
-use crate::experiment::parallel::side_by_side;
 use crate::experiment::setup::Setup;
 use crate::experiment::{Options, run};
 use crate::outcome::Outcome;
 use crate::outcome::benchmark::{AUTHOR, Benchmark, Forecast, Forecaster, Half, SCHEMA, Study, Training};
+use crate::parallel::side_by_side;
 use crate::predictor::Predictor;
 use crate::predictor::earlier::Earlier;
 use crate::predictor::guard::{LIMIT, guarded};
@@ -78,7 +78,7 @@ pub fn benchmark(
         };
         asked[own].scored(&shares)
     });
-    let forecasts = forecasts.map_err(|source| BenchmarkError { study: "of all".to_string(), source })?;
+    let forecasts = forecasts.map_err(|error| BenchmarkError { study: "of all".to_string(), source: error.into() })?;
     let mut forecasts = forecasts.into_iter();
     let mut studies = Vec::with_capacity(asked.len());
     for known in asked {

@@ -1,24 +1,42 @@
 //! Work side by side, one network per core.
 
-use crate::experiment::error::ExperimentError;
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
+
+/// Why work could not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum ThreadError {
+    #[error("the threads could not be started ({0}); try `--jobs 1`")]
+    Pool(#[from] rayon::ThreadPoolBuildError),
+    #[error("the threads could not be started ({0}); try `--jobs 1`")]
+    Threads(#[from] std::io::Error),
+}
+
+/// The number of processors.
+pub fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, |n| n.get())
+}
 
 /// The results of `work` on 0, 1, … `count` - 1, in that order, computed on `jobs` threads.
 ///
 /// Each thread is the only one of a rayon pool of its own: dfdx's products use the ambient pool, and one thread
-/// per network beats many.
+/// per network beats many. The number of jobs changes no result. What panics in `work` panics here.
+///
+/// # Errors
+/// If no thread can be started.
 pub fn side_by_side<T: Send>(
     jobs: usize,
     count: usize,
     work: impl Fn(usize) -> T + Sync,
-) -> Result<Vec<T>, ExperimentError> {
+) -> Result<Vec<T>, ThreadError> {
     let pools = (0..jobs.clamp(1, count.max(1)))
         .map(|_| rayon::ThreadPoolBuilder::new().num_threads(1).build())
         .collect::<Result<Vec<_>, _>>()?;
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
     std::thread::scope(|scope| -> std::io::Result<()> {
+        let mut threads = Vec::with_capacity(pools.len());
         for pool in &pools {
             let (sender, next, work) = (sender.clone(), &next, &work);
             let take = move || {
@@ -29,8 +47,9 @@ pub fn side_by_side<T: Send>(
                     }
                 }
             };
-            std::thread::Builder::new().spawn_scoped(scope, move || pool.install(take))?;
+            threads.push(std::thread::Builder::new().spawn_scoped(scope, move || pool.install(take))?);
         }
+        threads.into_iter().for_each(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
         Ok(())
     })?;
     drop(sender);
