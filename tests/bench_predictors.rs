@@ -13,6 +13,7 @@ use shardbed::outcome::measured::Measured;
 use shardbed::predictor::registry::predictors;
 use shardbed::report::benchmark::picture::picture;
 use shardbed::report::benchmark::table::tables;
+use shardbed::scoring::mixture::Mixture;
 use shardbed::selection::share::Parts;
 use shardbed::world::spec::{Object, Place, Placement, Site, Touch};
 use std::collections::BTreeSet;
@@ -107,9 +108,13 @@ fn observed() -> Observed {
     }
 }
 
+fn mixture(imagined: &[Vec<f64>], kappa: Option<f64>) -> Shares {
+    Mixture::new(imagined, kappa).map_err(|error| error.to_string())
+}
+
 #[test]
 fn scores_of_a_forecast_by_hand() {
-    let draws = |kappa| Shares::Draws { draws: vec![vec![0.6, 0.4], vec![0.4, 0.6]], kappa };
+    let draws = |kappa| mixture(&[vec![0.6, 0.4], vec![0.4, 0.6]], kappa);
     let found = scored(&draws(None), &observed(), 1).expect("finite");
     // The mean is (0.5, 0.5): 0.2² twice.
     assert!((found.squared_error.expect("scored") - 0.08).abs() < 1e-12);
@@ -123,11 +128,11 @@ fn scores_of_a_forecast_by_hand() {
     assert!((wide.energy.expect("scored") - root / 4.0).abs() < 0.02, "{wide:?}");
     assert_eq!(wide.squared_error, found.squared_error);
     // A single draw is a point.
-    let point = Shares::Draws { draws: vec![vec![0.7, 0.3]], kappa: None };
+    let point = mixture(&[vec![0.7, 0.3]], None);
     let point = scored(&point, &observed(), 1).expect("finite");
     assert!((point.energy.expect("scored") - 0.1 * root).abs() < 1e-12);
     assert!(point.squared_error.expect("scored") < 1e-20);
-    let author = Shares::Author { shares: vec![0.7, 0.3], concentration: 1e9 };
+    let author = mixture(&[vec![0.7, 0.3]], Some(1e9));
     let author = scored(&author, &observed(), 1).expect("finite");
     assert!((author.energy.expect("scored") - 0.1 * root).abs() < 1e-3);
 }
@@ -135,11 +140,11 @@ fn scores_of_a_forecast_by_hand() {
 #[test]
 fn what_is_left_out_is_not_scored() {
     let left_out = Observed { left_out: Some("the agent did not learn".to_string()), ..observed() };
-    let point = Shares::Draws { draws: vec![vec![0.7, 0.3]], kappa: None };
+    let point = mixture(&[vec![0.7, 0.3]], None);
     let found = scored(&point, &left_out, 1).expect("finite");
     assert_eq!((found.squared_error, found.energy), (None, None));
     assert!(left_out.bounds(1).expect("finite").is_none());
-    let silent = scored(&Shares::Silent("it panicked".to_string()), &observed(), 1).expect("finite");
+    let silent = scored(&Err("it panicked".to_string()), &observed(), 1).expect("finite");
     assert_eq!((silent.shares, silent.silent), (None, Some("it panicked".to_string())));
 }
 

@@ -2,7 +2,7 @@
 
 use shardbed::experiment::earlier::earlier;
 use shardbed::experiment::observer::Silent;
-use shardbed::experiment::predicted::{Reading, Said};
+use shardbed::experiment::predicted::{EVEN, ROWS, Reading, STATED, Said};
 use shardbed::experiment::setup::Setup;
 use shardbed::experiment::{self, Options, Source};
 use shardbed::language::canonical::canonical_hash;
@@ -13,6 +13,8 @@ use shardbed::predictor::task::Task;
 use shardbed::predictor::uniform::Uniform;
 use shardbed::predictor::{Predictor, PredictorError};
 use shardbed::report::terminal::{Style, terminal};
+use shardbed::scoring::mixture::Mixture;
+use shardbed::scoring::predictive;
 use shardbed::store::Store;
 use shardbed::study::Study;
 use std::fs;
@@ -36,6 +38,8 @@ const FORECASTS: &str = "
   predict causal(to_berry) = 0 to 1
   predict explained = 10% to 20%
   predict magnitude(to_nut) = 0 to 1
+  predict transition(berry, nut) = 10% to 20%
+  predict transition(nut, berry) = 10% to 20%
 ";
 
 fn study() -> Study {
@@ -81,13 +85,18 @@ fn draw(study: &Study, setup: &Setup, strengths: [f64; 2]) -> Draw {
     Draw { trainings: (0..study.trainings().len()).map(after).collect() }
 }
 
-/// What the draws say of each forecast, in order.
-fn said(strengths: &[[f64; 2]], kappa: Option<f64>, silences: &[Topic]) -> Vec<Result<Said, String>> {
+/// What draws of so many imagined seeds say of each forecast, in order; without seeds they are all there is.
+fn said(
+    strengths: &[[f64; 2]],
+    seeds: Option<usize>,
+    kappa: Option<f64>,
+    silences: &[Topic],
+) -> Vec<Result<Said, String>> {
     let study = study();
     let setup = Setup::new(&study).expect("a possible world");
     let draws = strengths.iter().map(|strengths| draw(&study, &setup, *strengths)).collect();
     let silence = |topic: &Topic| Silence { topic: *topic, reason: format!("no {}", topic.name()) };
-    let prediction = Prediction { draws, kappa, silences: silences.iter().map(silence).collect() };
+    let prediction = Prediction { draws, seeds, kappa, silences: silences.iter().map(silence).collect() };
     let reading = Reading { setup: &setup, prediction: &prediction };
     study.forecasts.iter().map(|forecast| reading.of(&forecast.statement)).collect()
 }
@@ -108,32 +117,33 @@ fn range(said: &Result<Said, String>) -> [f64; 2] {
     }
 }
 
+/// What is said of an event that holds in a part of the draws, where these are stated to be all.
+fn stated(part: f64, defined: f64) -> f64 {
+    predictive::probability(part, STATED * defined)
+}
+
+/// The last selects nothing, and the first the berry alone.
+const FOUR: [[f64; 2]; 4] = [[1.0, 0.0], [3.0, 1.0], [1.0, 3.0], [-1.0, 0.0]];
+
 #[test]
 fn draws_that_are_the_distribution() {
-    // The last selects nothing, and the first the berry alone.
-    let said = said(&[[1.0, 0.0], [3.0, 1.0], [1.0, 3.0], [-1.0, 0.0]], None, &[]);
-    let Ok(Said::Weights { mean, draws }) = &said[0] else { panic!("{:?}", said[0]) };
-    assert_eq!((mean.as_slice(), draws.len()), (&[2.0 / 3.0, 1.0 / 3.0][..], 3));
-    // Never 0 or 1: (k + 1/2) / (n + 1).
-    assert_eq!(probability(&said[1]), 3.5 / 5.0);
-    assert_eq!(probability(&said[2]), 2.5 / 5.0, "where the nut is not selected, it never emerges");
-    assert_eq!(probability(&said[3]), 4.5 / 5.0);
+    let said = said(&FOUR, None, None, &[]);
+    let Ok(Said::Weights(shares)) = &said[0] else { panic!("{:?}", said[0]) };
+    assert_eq!((shares.mean(), shares.imagined().count()), (vec![2.0 / 3.0, 1.0 / 3.0], 3));
+    assert_eq!(probability(&said[1]), stated(0.75, 1.0));
+    assert_eq!(probability(&said[2]), 0.5, "where the nut is not selected, it never emerges");
+    assert_eq!(probability(&said[3]), stated(1.0, 1.0));
+    assert!(probability(&said[3]) < 1.0, "nothing is certain");
     let [low, high] = range(&said[4]);
     // -1, 1, 1, 3, linear between them.
     assert!((low + 0.7).abs() < 1e-12 && (high - 2.7).abs() < 1e-12, "{low} {high}");
     let [low, high] = range(&said[5]);
     assert!((low - 0.3).abs() < 1e-12 && (high - 0.975).abs() < 1e-12, "{low} {high}");
-    assert_eq!(probability(&said[6]), 2.5 / 4.0, "undefined where nothing is selected");
-    assert_eq!(probability(&said[7]), 0.5 / 4.0);
-    assert_eq!(probability(&said[8]), 1.5 / 4.0, "turned, and untestable in one draw");
+    assert_eq!(probability(&said[6]), stated(2.0 / 3.0, 0.75), "undefined where nothing is selected");
+    assert_eq!(probability(&said[7]), stated(0.0, 0.75));
+    assert_eq!(probability(&said[8]), stated(1.0 / 3.0, 0.75), "turned, and untestable in one draw");
     let [low, high] = range(&said[9]);
     assert!((low - 3.3).abs() < 1e-12 && (high - 6.7).abs() < 1e-12, "{low} {high}");
-    let Ok(Said::Rows { rows, concentration }) = &said[10] else { panic!("{:?}", said[10]) };
-    assert_eq!((rows.len(), *concentration), (2, 10.0));
-    let third = 1.0 / 3.0;
-    let near = |row: &[f64], expected: [f64; 3]| row.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12);
-    assert!(near(&rows[0].shares, [0.495 + 0.01 * third, 0.495 + 0.01 * third, 0.01 * third]), "{rows:?}");
-    assert!(near(&rows[1].shares, [third; 3]), "never left in any draw");
     assert!(said[11].is_ok() && said[12].is_ok());
     assert!((range(&said[13])[1] - 2.7).abs() < 1e-12);
     assert_eq!(range(&said[14]), [0.75, 0.75]);
@@ -141,27 +151,148 @@ fn draws_that_are_the_distribution() {
 }
 
 #[test]
+fn imagined_seeds_are_a_sample() {
+    let four = said(&FOUR, Some(4), None, &[]);
+    assert_eq!(probability(&four[1]), 3.5 / 5.0);
+    assert_eq!(probability(&four[3]), 4.5 / 5.0, "four seeds make nothing surer");
+    assert_eq!(probability(&four[6]), 2.5 / 4.0, "three where it is undefined in one");
+    // -1, 1, 1, 3: mean 1, variance 8/3; t(95%, 3) from tables.
+    let half = 2.353_363_434_801_8 * (8.0_f64 / 3.0 * 1.25).sqrt();
+    let [low, high] = range(&four[4]);
+    assert!((low - (1.0 - half)).abs() < 1e-9 && (high - (1.0 + half)).abs() < 1e-9, "{low} {high}");
+    assert_eq!(range(&four[9])[0], 1.0, "no bout begins less than a step after another");
+    let [low, high] = range(&four[5]);
+    assert_eq!((low, high), (0.0, 1.0), "shares of 1, 3/4 and 1/4, cut to what is possible");
+    // The same draws, each of the two seeds twice.
+    let twice: Vec<[f64; 2]> = FOUR[..2].iter().flat_map(|draw| [*draw; 2]).collect();
+    let (two, often) = (said(&FOUR[..2], Some(2), None, &[]), said(&twice, Some(2), None, &[]));
+    for (index, (once, twice)) in two.iter().zip(&often).enumerate() {
+        match (once, twice) {
+            (Ok(Said::Probability(once)), Ok(Said::Probability(twice))) => assert_eq!(once, twice, "{index}"),
+            (Ok(Said::Number { .. }), _) => assert_eq!(range(once), range(twice), "{index}"),
+            _ => assert_eq!(once.is_ok(), twice.is_ok(), "{index}"),
+        }
+    }
+    let one = said(&FOUR[1..2], Some(1), None, &[]);
+    assert_eq!(one[4], Err("it is defined in one imagined seed alone, which gives no range".to_string()));
+    assert_eq!(probability(&one[1]), 0.75);
+}
+
+#[test]
 fn shares_are_wider_than_the_draws_where_the_predictor_says_so() {
-    let narrow = said(&[[3.0, 1.0]], None, &[]);
-    let wide = said(&[[3.0, 1.0]], Some(4.0), &[]);
+    let narrow = said(&[[3.0, 1.0]], None, None, &[]);
+    let wide = said(&[[3.0, 1.0]], None, Some(4.0), &[]);
     assert_eq!(range(&narrow[5]), [0.75, 0.75]);
     // Beta(3, 1) has the distribution function x^3.
     let [low, high] = range(&wide[5]);
-    assert!((low - 0.05_f64.cbrt()).abs() < 0.05 && (high - 0.95_f64.cbrt()).abs() < 0.02, "{low} {high}");
-    assert_eq!(probability(&narrow[6]), 0.75);
+    assert!((low - 0.05_f64.cbrt()).abs() < 1e-9 && (high - 0.95_f64.cbrt()).abs() < 1e-9, "{low} {high}");
+    assert_eq!(probability(&narrow[6]), stated(1.0, 1.0));
     let p = probability(&wide[6]);
-    assert!((p - 0.875).abs() < 0.03, "{p}");
+    assert!((p - stated(0.875, 1.0)).abs() < 1e-12, "{p}");
     assert_eq!(range(&wide[4]), [3.0, 3.0], "strengths are not");
+    let (even, turned) =
+        (said(&[[1.0, 1.0]], Some(1), Some(7.0), &[]), said(&[[1.0, 3.0], [3.0, 1.0]], Some(2), Some(4.0), &[]));
+    assert_eq!(probability(&even[6]), 0.5, "what is even by symmetry is said to be");
+    assert!((probability(&turned[6]) - 0.5).abs() < 1e-15);
+}
+
+#[test]
+fn rows_are_mixtures_over_draws_as_wide_as_single_transitions() {
+    let said = said(&FOUR, Some(4), Some(200.0), &[]);
+    let Ok(Said::Rows(rows)) = &said[10] else { panic!("{:?}", said[10]) };
+    let spread = |row: [f64; 3]| row.map(|share| (1.0 - EVEN) * share + EVEN / 3.0).to_vec();
+    let berry = Mixture::new(&vec![spread([0.5, 0.5, 0.0]); 4], Some(ROWS)).expect("four draws");
+    assert_eq!((rows[0].from, &rows[0].forecast), (0, &berry));
+    let anything = Mixture::new(&[vec![1.0 / 3.0; 3]], Some(3.0)).expect("one");
+    assert_eq!((rows[1].from, &rows[1].forecast), (1, &anything), "never left in any draw: every split is as likely");
+    // The range of one transition is that of its part in the row: Beta(own, ROWS - own).
+    let own = ROWS * spread([0.5, 0.5, 0.0])[1];
+    let row = shardbed::scoring::dirichlet::Dirichlet::new(vec![own, ROWS - own]).expect("two parts");
+    let [low, high] = range(&said[16]);
+    let [least, most] = [0.05, 0.95].map(|level| row.quantile(0, level).expect("a part"));
+    assert!((low - least).abs() < 1e-9 && (high - most).abs() < 1e-9, "{low} {high}");
+    assert_eq!(said[17], Err("it is undefined in every draw".to_string()));
+}
+
+/// Three rules in an order, the second two of which are expected to fare alike.
+fn in_order(order: [usize; 3]) -> Vec<Result<Said, String>> {
+    let rules = ["berry", "nut", "leaf"];
+    let each = |line: fn(&str) -> String| order.map(|rule| line(rules[rule])).concat();
+    let file = format!(
+        "edition 1\nworld pantry {{ layout room 3x3; horizon 12; object berry {{ reward +1; respawns }} object nut {{ }} \
+         object leaf {{ }} }}\nstudy asked {{\n on pantry\n agent mlp(8)\n train ppo {{ steps 256; seeds 2 }}\n{}{}\
+         phase sour after train {{ object berry {{ reward -1 }} }}\n{PERMUTED}}}\n",
+        each(|name| format!("heuristic to_{name} {{ if {name} visible then move toward {name} }}\n")),
+        each(|name| format!("solver {name} = to_{name}\n")),
+    );
+    let study = read(&file).unwrap_or_else(|findings| panic!("{findings:?}")).studies.remove(0);
+    let setup = Setup::new(&study).expect("a possible world");
+    let placed = |values: [f64; 3]| order.map(|rule| values[rule]).to_vec();
+    let after = |strengths: [f64; 3], training: usize| {
+        let row = |values: [f64; 3]| Some([placed(values), vec![0.1]].concat());
+        // From each rule's state: its own is kept most often, and from the first the two others are as likely.
+        let rows = order.map(|from| row([[0.5, 0.2, 0.2], [0.3, 0.5, 0.1], [0.3, 0.1, 0.5]][from])).to_vec();
+        let chain = Chain {
+            rows: [rows, vec![None]].concat(),
+            returns: placed(strengths).into_iter().map(|w| Some(w + 3.0)).collect(),
+            ..Chain::default()
+        };
+        let world = InWorld { behaviours: None, chain: Some(chain) };
+        After {
+            selection: Some(Selection::Shares(placed(strengths.map(|w| w / 8.0)))),
+            strength: Some(placed(strengths)),
+            selected: Some(placed(strengths).iter().map(|w| *w > 1.5).collect()),
+            course: Some(Course { steps: vec![0, 256], strengths: vec![vec![0.0; 3], placed(strengths)] }),
+            worlds: vec![world; setup.arenas[training].len()],
+            ..After::default()
+        }
+    };
+    // Sums of 8, so that shares are exact and symmetric over the draws.
+    let draws = [[4.0, 2.0, 2.0], [6.0, 1.0, 1.0], [3.0, 1.0, 4.0], [3.0, 4.0, 1.0]];
+    let draws = draws.map(|w| Draw { trainings: vec![after(w, 0), after([2.0, 3.0, 3.0], 1)] }).to_vec();
+    let silent =
+        [Topic::Causal, Topic::Magnitude, Topic::Reinforced, Topic::Explained, Topic::Behaviour, Topic::Cycles];
+    let silences = silent.map(|topic| Silence { topic, reason: "not asked".to_string() }).to_vec();
+    let prediction = Prediction { draws, seeds: Some(2), kappa: Some(11.0), silences };
+    let reading = Reading { setup: &setup, prediction: &prediction };
+    study.forecasts.iter().map(|forecast| reading.of(&forecast.statement)).collect()
+}
+
+const PERMUTED: &str = "
+  predict share(to_nut) > share(to_leaf) = 50%
+  predict share(to_nut) after sour > share(to_leaf) after sour = 50%
+  predict transition(berry, nut) > transition(berry, leaf) = 50%
+  predict share(to_berry) = 10% to 20%
+  predict share(to_berry) > 40% = 50%
+  predict share(to_leaf) after sour > share(to_leaf) = 50%
+  predict transition(berry, nut) = 10% to 20%
+  predict transition(nut, nut) > share(to_nut) = 50%
+  predict strength(to_nut) = 1 to 2
+  predict returns(leaf) = 1 to 2
+  predict selected(to_leaf) = 50%
+  predict order(to_berry, to_nut) = 50%
+";
+
+#[test]
+fn the_order_of_rules_changes_no_bit_of_what_is_said() {
+    let first = in_order([0, 1, 2]);
+    assert!(first.iter().all(Result::is_ok), "{first:?}");
+    for order in [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        assert_eq!(first, in_order(order), "{order:?}");
+    }
+    for (index, said) in first[..3].iter().enumerate() {
+        assert!((probability(said) - 0.5).abs() < 1e-15, "{index}: even by symmetry, not {}", probability(said));
+    }
 }
 
 #[test]
 fn who_expects_nothing_or_says_nothing_is_silent_with_the_reason() {
-    let nothing = said(&[[-1.0, 0.0], [0.0, -2.0]], Some(10.0), &[]);
+    let nothing = said(&[[-1.0, 0.0], [0.0, -2.0]], Some(2), Some(10.0), &[]);
     for index in [0, 5, 6] {
         assert_eq!(nothing[index], Err("it expects that nothing is selected".to_string()));
     }
     assert_eq!(probability(&nothing[1]), 0.5 / 3.0, "which is no reason to say nothing else");
-    let silent = said(&[[1.0, 1.0]], None, &[Topic::Shares, Topic::Cycles, Topic::Behaviour, Topic::Phases]);
+    let silent = said(&[[1.0, 1.0]], None, None, &[Topic::Shares, Topic::Cycles, Topic::Behaviour, Topic::Phases]);
     let reasons: Vec<(usize, String)> =
         silent.into_iter().enumerate().filter_map(|(index, said)| Some((index, said.err()?))).collect();
     let expected = [

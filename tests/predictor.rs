@@ -51,7 +51,7 @@ fn what_is_in_order_passes() {
 
 #[test]
 fn nonsense_panics_and_silence_are_named() {
-    let cases: [(Answer, &str); 7] = [
+    let cases: [(Answer, &str); 8] = [
         (
             |task| of(task, vec![f64::NAN, 1.0]),
             "its answer is none: after train, the shares hold NaN, which is not in [0, 1]",
@@ -61,6 +61,10 @@ fn nonsense_panics_and_silence_are_named() {
         (
             |task| Prediction { kappa: Some(0.0), ..of(task, vec![0.5, 0.5]) },
             "its answer is none: kappa is 0, and a number above 0 is needed",
+        ),
+        (
+            |task| Prediction { seeds: Some(2), ..of(task, vec![0.5, 0.5]) },
+            "its answer is none: it has 1 draws, which are not as many for each of 2 seeds",
         ),
         (
             |task| Prediction { silences: Vec::new(), ..of(task, vec![0.5, 0.5]) },

@@ -18,6 +18,7 @@ pub mod foresight;
 pub mod ids;
 pub mod learned;
 pub mod measure;
+pub mod measured_shares;
 pub mod observer;
 pub mod predicted;
 pub mod predictor_outcome;

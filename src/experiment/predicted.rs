@@ -1,38 +1,54 @@
 //! What a predictor's draws say of a quantity that an author forecasts.
 //!
-//! Shares of selection and rows of transitions are wider than the draws: a mixture over these of Dirichlet(kappa x shares).
-//! Everything else is as the draws have it. A draw in which nothing is selected says nothing of how shares are split.
+//! In each draw a number is known, but for shares of selection and the rows of transitions: shares follow
+//! Dirichlet(kappa x shares of the draw), and a row Dirichlet([`ROWS`] x row), with [`EVEN`] of the row spread evenly. Over
+//! draws, each as likely as another:
+//!
+//! - the probability of an event is the part p of draws in which it holds, each counted by the probability with which it does,
+//!   in [closed form](crate::scoring::marginal); from n imagined seeds it is said to be (n p + 1/2) / (n + 1), where n is
+//!   smaller in proportion if the event is undefined in some draws. A distribution that a predictor states, instead of
+//!   imagining seeds, counts as [`STATED`] of them;
+//! - the range of a share or a transition is from the 5% to the 95% quantile of the mixture, which is as wide as
+//!   kappa makes it;
+//! - the range of another number is the [predictive](crate::scoring::predictive) one of Student, with the imagined seed as
+//!   the unit, cut to what is possible; or from quantile to quantile where the draws are stated to be all.
+//!
+//! No sample of any of it is drawn, so that neither names nor the order of rules change a bit, and what is even by symmetry is
+//! said to be. A draw in which nothing is selected says nothing of how shares are split.
 
 use crate::experiment::setup::Setup;
-use crate::predictor::prediction::{After, Chain, Draw, InWorld, Prediction, Topic};
+use crate::heuristic::rule::Comparison;
+use crate::predictor::prediction::{After, Chain, Draw, InWorld, Prediction, Selection, Topic};
+use crate::scoring::marginal::{Marginal, Odds, quantile};
 use crate::scoring::mixture::Mixture;
+use crate::scoring::predictive::{self, range};
 use crate::seed::Seed;
 use crate::selection::emergence::{emerged_at, in_order};
-use crate::study::forecast::{Event, Number, Operand, Quantity, Row, Statement};
+use crate::study::forecast::{Event, Number, Operand, Quantity, Statement};
 
-/// Samples of a share or a transition, at least: with fewer draws, several of each.
+/// Samples of a number that is wider than its draws, at least, for scores that need samples.
 const SAMPLES: usize = 1024;
 /// The part of a forecast row that is spread evenly, so that no transition is impossible.
-const EVEN: f64 = 0.01;
-/// The concentration of rows where a predictor states none.
-const CONCENTRATION: f64 = 10.0;
+pub const EVEN: f64 = 0.01;
+/// The concentration of rows around those of a draw. It is not fitted: no predictor's kappa, which says how far its shares
+/// err, is about chains.
+pub const ROWS: f64 = 10.0;
+/// As many imagined seeds count for a distribution that is stated: nothing is surer than 99.95%.
+pub const STATED: f64 = 1000.0;
 /// Why there are no shares where no draw has any.
 const NOTHING: &str = "it expects that nothing is selected";
+/// Why there is no range of a number that few draws have.
+const ALONE: &str = "it is defined in one imagined seed alone, which gives no range";
+const UNDEFINED: &str = "it is undefined in every draw";
 
 /// What is said of a quantity.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Said {
-    Weights {
-        /// Per heuristic, over the draws in which something is selected.
-        mean: Vec<f64>,
-        /// The shares in each of these draws.
-        draws: Vec<Vec<f64>>,
-    },
-    Rows {
-        rows: Vec<Row>,
-        concentration: f64,
-    },
-    /// Of an event: (k + 1/2) / (n + 1) where it holds in k of n draws, never 0 or 1.
+    /// Shares of selection, over the draws in which something is selected.
+    Weights(Mixture),
+    /// Rows of transitions.
+    Rows(Vec<PredictedRow>),
+    /// Of an event, in (0, 1).
     Probability(f64),
     Number {
         /// The 5% and 95% quantiles.
@@ -40,6 +56,15 @@ pub enum Said {
         high: f64,
         samples: Vec<f64>,
     },
+}
+
+/// Where the step chain goes from one state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PredictedRow {
+    /// The state.
+    pub from: usize,
+    /// Of the shares of all states, with a kappa. Every split is as likely as another where the state is left in no draw.
+    pub forecast: Mixture,
 }
 
 /// A prediction, to be asked.
@@ -53,37 +78,65 @@ impl Reading<'_> {
     /// clause without a full stop.
     pub fn of(&self, statement: &Statement) -> Result<Said, String> {
         match statement {
-            Statement::Weights { after, .. } => self.weights(*after),
+            Statement::Weights { after, .. } => shares(self.prediction, *after).map(Said::Weights),
             Statement::Transitions { rows, scenario, after, .. } => {
-                let from = rows.iter().map(|row| self.row(row.from, *after, *scenario));
-                let rows = from.collect::<Result<Vec<Row>, String>>()?;
-                Ok(Said::Rows { rows, concentration: self.prediction.kappa.unwrap_or(CONCENTRATION) })
+                let row =
+                    |from: usize| Ok(PredictedRow { from, forecast: self.row(&self.rows(from, *after, *scenario)?)? });
+                Ok(Said::Rows(rows.iter().map(|row_asked| row(row_asked.from)).collect::<Result<_, String>>()?))
             }
-            Statement::Event { event, .. } => probability(&self.held(event)?),
-            Statement::Number { number, .. } => {
-                let samples = self.samples(number, self.copies(&[number]))?;
-                let mut samples: Vec<f64> = samples.into_iter().flatten().collect();
-                samples.sort_by(f64::total_cmp);
-                match (quantile(&samples, 0.05), quantile(&samples, 0.95)) {
-                    (Some(low), Some(high)) => Ok(Said::Number { low, high, samples }),
-                    _ => Err(undefined(number)),
-                }
-            }
+            Statement::Event { event, .. } => self.probability(&self.holding(event)?).map(Said::Probability),
+            Statement::Number { number, .. } => self.number(number),
         }
-    }
-
-    /// What it says of how selection is shared out after a training.
-    pub fn weights(&self, training: usize) -> Result<Said, String> {
-        let draws = shares(self.prediction, training)?;
-        let mean = self.prediction.mean_shares(training).ok_or(NOTHING)?;
-        Ok(Said::Weights { mean, draws })
     }
 
     /// The probability that each heuristic is selected; nothing where it says nothing of it.
     pub fn selected(&self, training: usize) -> Option<Vec<f64>> {
-        let draws = self.draws(training, Topic::Selected, |after| after.selected.as_ref()).ok()?;
-        let part = |h: usize| draws.iter().filter(|selected| selected[h]).count() as f64 / draws.len() as f64;
-        Some((0..self.setup.rules.len()).map(part).collect())
+        let of = |heuristic: usize| {
+            let holding = self.holding(&Event::Selected { heuristic, after: training }).ok()?;
+            self.probability(&holding).ok()
+        };
+        (0..self.setup.rules.len()).map(of).collect()
+    }
+
+    /// The probability of an event, from that in each draw, nothing where it is undefined there.
+    fn probability(&self, holding: &[Option<f64>]) -> Result<f64, String> {
+        let defined: Vec<f64> = holding.iter().copied().flatten().collect();
+        if defined.is_empty() {
+            return Err(UNDEFINED.to_string());
+        }
+        let count = defined.len() as f64;
+        let seeds = self.prediction.seeds.map_or(STATED, |seeds| seeds as f64) * count / holding.len() as f64;
+        Ok(predictive::probability(defined.iter().sum::<f64>() / count, seeds))
+    }
+
+    fn number(&self, number: &Number) -> Result<Said, String> {
+        let in_draws = self.marginals(number)?;
+        let defined: Vec<Marginal> = in_draws.iter().copied().flatten().collect();
+        let point = |marginal: &Marginal| match marginal {
+            Marginal::Point(point) => Some(*point),
+            Marginal::Beta { .. } => None,
+        };
+        let (found, samples) = match (defined.iter().map(point).collect::<Option<Vec<f64>>>(), self.prediction.seeds) {
+            _ if defined.is_empty() => return Err(UNDEFINED.to_string()),
+            (Some(mut points), None) => {
+                points.sort_by(f64::total_cmp);
+                (ends(|level| between(&points, level)), points)
+            }
+            (Some(points), Some(seeds)) => {
+                let of_seed = |draws: &[Option<Marginal>]| draws.iter().flatten().filter_map(point).collect();
+                let groups: Vec<Vec<f64>> = in_draws.chunks(in_draws.len().div_ceil(seeds)).map(of_seed).collect();
+                let [least, most] = number.quantity.possible();
+                (range(&groups).map(|ends| ends.map(|end| end.clamp(least, most))), points)
+            }
+            (None, _) => {
+                let mut stream = Seed(0).child("prediction read", &[]).stream("around the draws", &[]);
+                let each = SAMPLES.div_ceil(defined.len());
+                let samples = defined.iter().flat_map(|marginal| marginal.draws(each, &mut stream)).collect();
+                (ends(|level| quantile(&defined, level)), samples)
+            }
+        };
+        let [low, high] = found.ok_or(ALONE)?;
+        Ok(Said::Number { low, high, samples })
     }
 
     /// [`drawn`] of the prediction.
@@ -109,21 +162,30 @@ impl Reading<'_> {
         self.draws(training, topic, |after| of(after.worlds.get(place?)?))
     }
 
-    fn row(&self, from: usize, training: usize, scenario: Option<usize>) -> Result<Row, String> {
-        let chains = self.worlds(training, scenario, Topic::Transitions, |world| world.chain.as_ref())?;
-        let states = self.setup.study.states().solvers() + 1;
-        let rows: Vec<&Vec<f64>> = chains.iter().filter_map(|chain| chain.rows.get(from)?.as_ref()).collect();
-        let even = 1.0 / states as f64;
-        let mean = |to: usize| match rows.len() {
-            0 => even,
-            n => (1.0 - EVEN) * rows.iter().map(|row| row[to]).sum::<f64>() / n as f64 + EVEN * even,
-        };
-        Ok(Row { from, shares: (0..states).map(mean).collect() })
+    /// In each draw, where the step chain goes from a state, [`EVEN`] of it spread; nothing where it is never left.
+    fn rows(&self, from: usize, training: usize, scenario: Option<usize>) -> Result<Vec<Option<Vec<f64>>>, String> {
+        let rows = self.worlds(training, scenario, Topic::Transitions, |world| {
+            Some(world.chain.as_ref()?.rows.get(from).and_then(Option::as_ref))
+        })?;
+        let spread = |row: &Vec<f64>| row.iter().map(|share| (1.0 - EVEN) * share + EVEN / row.len() as f64).collect();
+        Ok(rows.into_iter().map(|row| row.map(spread)).collect())
     }
 
-    /// Whether an event holds in each sample; nothing where that is undefined.
-    fn held(&self, event: &Event) -> Result<Vec<Option<bool>>, String> {
-        Ok(match event {
+    /// The distribution of a row that is this in each draw.
+    fn row(&self, in_draws: &[Option<Vec<f64>>]) -> Result<Mixture, String> {
+        let defined: Vec<Vec<f64>> = in_draws.iter().flatten().cloned().collect();
+        let row = if defined.is_empty() {
+            let states = (self.setup.study.states().solvers() + 1) as f64;
+            Mixture::new(&[vec![1.0 / states; states as usize]], Some(states))
+        } else {
+            Mixture::new(&defined, Some(ROWS))
+        };
+        row.map_err(|error| error.to_string())
+    }
+
+    /// The probability of an event in each draw; nothing where it is undefined.
+    fn holding(&self, event: &Event) -> Result<Vec<Option<f64>>, String> {
+        let held = match event {
             Event::Selected { heuristic, after } => {
                 self.draws(*after, Topic::Selected, |after| Some(after.selected.as_ref()?.get(*heuristic).copied()))?
             }
@@ -143,50 +205,54 @@ impl Reading<'_> {
                 let holds = |chain: &Chain| chain.testable.get(solvers.len())?.then(|| chain.cycles.contains(&turned));
                 self.worlds(*after, *scenario, Topic::Cycles, |world| Some(holds(world.chain.as_ref()?)))?
             }
-            Event::Comparison { left, comparison, right } => {
-                let numbers = match right {
-                    Operand::Number(right) => vec![left, right],
-                    Operand::Constant(_) => vec![left],
-                };
-                let copies = self.copies(&numbers);
-                let one = self.samples(left, copies)?;
-                let other = match right {
-                    Operand::Number(right) => self.samples(right, copies)?,
-                    Operand::Constant(right) => vec![Some(*right); one.len()],
-                };
-                let both = one.into_iter().zip(other);
-                both.map(|(left, right)| Some(comparison.holds(left?, right?))).collect()
+            Event::Comparison { left, comparison, right } => return self.comparison(left, *comparison, right),
+        };
+        Ok(held.into_iter().map(|held| held.map(|held| f64::from(u8::from(held)))).collect())
+    }
+
+    /// The probability in each draw that a comparison holds. Two shares after one training are parts of one whole, and so are
+    /// two transitions from one state; what else is compared is independent in a draw.
+    fn comparison(&self, left: &Number, comparison: Comparison, right: &Operand) -> Result<Vec<Option<f64>>, String> {
+        let one = self.marginals(left)?;
+        let odds: Vec<Option<Odds>> = match right {
+            Operand::Constant(constant) => {
+                one.iter().map(|one| Some((*one)?.beside(Marginal::Point(*constant)))).collect()
             }
-        })
+            Operand::Number(right) => {
+                let beside = match () {
+                    () if left == right => |_, _| Odds::EQUAL,
+                    () if of_one_whole(left, right) => Marginal::within_a_whole,
+                    () => Marginal::beside,
+                };
+                let other = self.marginals(right)?;
+                one.iter().zip(&other).map(|(one, other)| Some(beside((*one)?, (*other)?))).collect()
+            }
+        };
+        let probability = |odds: Odds| match comparison {
+            Comparison::Less => odds.less,
+            Comparison::AtMost => odds.less + odds.equal,
+            Comparison::Greater => odds.greater,
+            Comparison::AtLeast => odds.greater + odds.equal,
+            Comparison::Equal => odds.equal,
+        };
+        Ok(odds.into_iter().map(|odds| odds.map(probability)).collect())
     }
 
-    /// How many samples each draw gives for these numbers.
-    fn copies(&self, numbers: &[&Number]) -> usize {
-        let wider = |number: &&Number| matches!(number.quantity, Quantity::Share(_) | Quantity::Transition { .. });
-        match self.prediction.kappa {
-            Some(_) if numbers.iter().any(wider) => SAMPLES.div_ceil(self.prediction.draws.len().max(1)),
-            _ => 1,
-        }
-    }
-
-    /// Samples of a number, `copies` of each draw, all draws once before any twice; nothing where it is undefined.
-    fn samples(&self, number: &Number, copies: usize) -> Result<Vec<Option<f64>>, String> {
+    /// The distribution of a number in each draw; nothing where it is undefined.
+    fn marginals(&self, number: &Number) -> Result<Vec<Option<Marginal>>, String> {
         let (after, scenario) = (number.after, number.scenario);
-        let narrow: Vec<Option<f64>> = match &number.quantity {
+        let values: Vec<Option<f64>> = match &number.quantity {
             Quantity::Share(h) => {
                 let shares = selections(self.prediction, after)?;
                 if shares.iter().all(Option::is_none) {
                     return Err(NOTHING.to_string());
                 }
-                let wide = self.widened(shares, copies, &[0, after as u64])?;
-                return Ok(wide.into_iter().map(|shares| shares?.get(*h).copied()).collect());
+                let part = |shares: Option<&[f64]>| Some(Marginal::part(*shares?.get(*h)?, self.prediction.kappa));
+                return Ok(shares.into_iter().map(part).collect());
             }
             Quantity::Transition { from, to } => {
-                let row = |world: &InWorld| Some(world.chain.as_ref()?.rows.get(*from)?.clone());
-                let rows = self.worlds(after, scenario, Topic::Transitions, row)?;
-                let world = scenario.map_or(0, |scenario| scenario as u64 + 1);
-                let wide = self.widened(rows, copies, &[1, after as u64, world, *from as u64])?;
-                return Ok(wide.into_iter().map(|row| row?.get(*to).copied()).collect());
+                let part = |row: Option<Vec<f64>>| Some(Marginal::part(*row?.get(*to)?, Some(ROWS)));
+                return Ok(self.rows(*from, after, scenario)?.into_iter().map(part).collect());
             }
             Quantity::Strength(h) => {
                 self.draws(after, Topic::Strengths, |after| Some(after.strength.as_ref()?.get(*h).copied()))?
@@ -208,33 +274,18 @@ impl Reading<'_> {
                 self.worlds(after, scenario, Topic::Behaviour, value)?
             }
         };
-        Ok(narrow.iter().copied().cycle().take(narrow.len() * copies).collect())
+        Ok(values.into_iter().map(|value| value.map(Marginal::Point)).collect())
     }
+}
 
-    /// Samples around shares, in the order of [`Reading::samples`].
-    fn widened(
-        &self,
-        shares: Vec<Option<Vec<f64>>>,
-        copies: usize,
-        indices: &[u64],
-    ) -> Result<Vec<Option<Vec<f64>>>, String> {
-        let imagined: Vec<Vec<f64>> = shares.iter().flatten().cloned().collect();
-        if imagined.is_empty() {
-            return Ok(vec![None; shares.len() * copies]);
-        }
-        let mut stream = self.seed().stream("around the draws", indices);
-        let columns = Mixture::new(&imagined, self.prediction.kappa)
-            .and_then(|mixture| mixture.draws(imagined.len() * copies, &mut stream))
-            .map_err(|error| error.to_string())?;
-        let mut next = 0..imagined.len() * copies;
-        let mut take = || next.next().map(|index| columns.iter().map(|column| column[index]).collect());
-        Ok((0..copies).flat_map(|_| &shares).map(|shares| shares.as_ref().and_then(|_| take())).collect())
-    }
-
-    /// From which samples are drawn; no measurement is.
-    fn seed(&self) -> Seed {
-        Seed(0).child("prediction read", &[])
-    }
+/// Whether two different numbers are shares after one training, or transitions from one state in one world.
+fn of_one_whole(left: &Number, right: &Number) -> bool {
+    let whole = match (&left.quantity, &right.quantity) {
+        (Quantity::Share(_), Quantity::Share(_)) => true,
+        (Quantity::Transition { from, .. }, Quantity::Transition { from: other, .. }) => from == other,
+        _ => false,
+    };
+    whole && left.after == right.after && left.scenario == right.scenario
 }
 
 /// In each draw, what is said of a topic after a training; else why nothing is, a clause without a full stop.
@@ -254,33 +305,23 @@ fn drawn<'p, T>(
 }
 
 /// In each draw, the shares after a training; nothing where nothing is selected.
-fn selections(prediction: &Prediction, training: usize) -> Result<Vec<Option<Vec<f64>>>, String> {
+fn selections(prediction: &Prediction, training: usize) -> Result<Vec<Option<&[f64]>>, String> {
     let selections = drawn(prediction, training, Topic::Shares, |after| after.selection.as_ref())?;
-    Ok(selections.into_iter().map(|selection| selection.shares().map(<[f64]>::to_vec)).collect())
+    Ok(selections.into_iter().map(Selection::shares).collect())
 }
 
-/// The shares after a training in the draws in which something is selected, at least one; else why there are none, a clause
-/// without a full stop.
-pub fn shares(prediction: &Prediction, training: usize) -> Result<Vec<Vec<f64>>, String> {
-    let shares: Vec<Vec<f64>> = selections(prediction, training)?.into_iter().flatten().collect();
-    if shares.is_empty() { Err(NOTHING.to_string()) } else { Ok(shares) }
-}
-
-/// Of an event in samples, those left out in which it is undefined.
-fn probability(held: &[Option<bool>]) -> Result<Said, String> {
-    let defined: Vec<bool> = held.iter().copied().flatten().collect();
-    if defined.is_empty() {
-        return Err("it is undefined in every draw".to_string());
+/// What is said of how selection is shared out after a training; else why nothing is, a clause without a full stop.
+pub fn shares(prediction: &Prediction, training: usize) -> Result<Mixture, String> {
+    let shares: Vec<Vec<f64>> = selections(prediction, training)?.into_iter().flatten().map(<[f64]>::to_vec).collect();
+    if shares.is_empty() {
+        return Err(NOTHING.to_string());
     }
-    let holds = defined.iter().filter(|held| **held).count() as f64;
-    Ok(Said::Probability((holds + 0.5) / (defined.len() as f64 + 1.0)))
+    Mixture::new(&shares, prediction.kappa).map_err(|error| error.to_string())
 }
 
-fn undefined(number: &Number) -> String {
-    match number.quantity {
-        Quantity::Share(_) => NOTHING.to_string(),
-        _ => "it is undefined in every draw".to_string(),
-    }
+/// The 5% and 95% quantiles.
+fn ends(quantile: impl Fn(f64) -> Option<f64>) -> Option<[f64; 2]> {
+    Some([quantile(0.05)?, quantile(0.95)?])
 }
 
 /// A cycle, turned so that its smallest state is the first.
@@ -291,8 +332,8 @@ fn smallest_first(cycle: &[usize]) -> Vec<usize> {
     turned
 }
 
-/// The quantile at `level` of ascending numbers, linear between them; nothing of none.
-fn quantile(sorted: &[f64], level: f64) -> Option<f64> {
+/// The quantile at `level` of ascending numbers that are all there is, linear between them; nothing of none.
+fn between(sorted: &[f64], level: f64) -> Option<f64> {
     let place = level * sorted.len().checked_sub(1)? as f64;
     let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
     Some(below + (above - below) * place.fract())

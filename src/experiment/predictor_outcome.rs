@@ -1,21 +1,20 @@
 //! What predictors say as outcomes hold it, and how good it is.
 
-use crate::experiment::predicted::{Reading, Said};
+use crate::experiment::predicted::{self, Reading, Said, shares};
 use crate::experiment::predictors::{Forecaster, Forecasters};
-use crate::experiment::score::{Findings, MeasuredShares, score_outcome};
+use crate::experiment::score::{Findings, score_outcome};
 use crate::experiment::setup::Setup;
 use crate::outcome::ScoreOutcome;
 use crate::outcome::predictor::{
     CourseOutcome, PredictedRow, PredictedTraining, PredictorForecast, PredictorOutcome, ShareScore, SilenceOutcome,
 };
-use crate::predictor::prediction::{Course, Prediction};
+use crate::predictor::prediction::{Course, Prediction, Topic};
 use crate::scoring::error::ScoringError;
 use crate::scoring::event::event;
-use crate::scoring::mixture::Mixture;
 use crate::scoring::number::{number, sampled};
-use crate::scoring::scored::Scored;
-use crate::scoring::weights::{Drawn, compared};
+use crate::scoring::weights::compared;
 use crate::study::forecast::Statement;
+use std::collections::BTreeSet;
 
 /// The most points of a course that an outcome holds.
 const POINTS: usize = 33;
@@ -48,12 +47,15 @@ fn outcome(setup: &Setup, forecaster: &Forecaster) -> PredictorOutcome {
         topic: silence.topic.name().to_string(),
         reason: silence.reason.clone(),
     };
-    outcome.silences = prediction.silences.iter().map(silence).collect();
+    let mut asked: BTreeSet<Topic> =
+        setup.study.forecasts.iter().flat_map(|forecast| Topic::of(&forecast.statement)).collect();
+    asked.insert(Topic::Shares);
+    outcome.silences =
+        prediction.silences.iter().filter(|silence| asked.contains(&silence.topic)).map(silence).collect();
     let reading = Reading { setup, prediction };
     let training = |(index, training): (usize, crate::study::phase::Training)| {
-        let (shares, silent) = match reading.weights(index) {
-            Ok(Said::Weights { mean, .. }) => (Some(mean), None),
-            Ok(_) => (None, None),
+        let (shares, silent) = match shares(prediction, index) {
+            Ok(forecast) => (Some(forecast.mean()), None),
             Err(reason) => (None, Some(reason)),
         };
         PredictedTraining {
@@ -87,12 +89,12 @@ fn forecast(setup: &Setup, forecaster: &Forecaster, said: &Result<Said, String>)
     let mut forecast = PredictorForecast { name: forecaster.name.clone(), ..PredictorForecast::default() };
     match said {
         Err(reason) => forecast.silent = Some(reason.clone()),
-        Ok(Said::Weights { mean, .. }) => forecast.shares = Some(mean.clone()),
-        Ok(Said::Rows { rows, .. }) => {
+        Ok(Said::Weights(said)) => forecast.shares = Some(said.mean()),
+        Ok(Said::Rows(rows)) => {
             let states = setup.study.states();
-            let row = |row: &crate::study::forecast::Row| PredictedRow {
+            let row = |row: &predicted::PredictedRow| PredictedRow {
                 from: states.name(row.from).to_string(),
-                shares: row.shares.clone(),
+                shares: row.forecast.mean(),
             };
             forecast.rows = rows.iter().map(row).collect();
         }
@@ -112,20 +114,20 @@ pub fn scored(
     let setup = findings.setup;
     let mut outcomes = outcomes(setup, forecasters);
     for training in 0..setup.arenas.len() {
-        let equal = vec![1.0 / setup.rules.len() as f64; setup.rules.len()];
-        let statement = Statement::Weights { shares: equal.clone(), concentration: 1.0, after: training };
+        let measured = findings.shares(training);
+        let statement = Statement::Weights { shares: Vec::new(), concentration: 1.0, after: training };
         if findings.inadmissible(&statement).is_some() {
             continue;
         }
-        let measured = findings.shares(training);
         let seed = setup.measurement_seed.0;
-        let Ok(reference) = measured.reference().and_then(|uniform| Drawn::dirichlet(&uniform, seed)) else { continue };
+        let Ok(uniform) = measured.uniform().and_then(|uniform| measured.errors(&uniform, seed)) else { continue };
         for (outcome, forecaster) in outcomes.iter_mut().zip(&forecasters.all) {
             let Ok(prediction) = &forecaster.prediction else { continue };
-            let Ok(Said::Weights { mean, draws }) = (Reading { setup, prediction }).weights(training) else { continue };
-            let energy = energy(&measured, &draws, prediction.kappa, &reference, seed);
-            let errors = measured.squared_error(&mean).zip(measured.squared_error(&equal));
-            if let (Ok(energy), Some((squared_error, squared_error_uniform))) = (energy, errors) {
+            let errors = shares(prediction, training).map(|forecast| measured.errors(&forecast, seed));
+            let Ok(Ok(errors)) = errors else { continue };
+            let energy = compared(&errors.drawn, &uniform.drawn, &measured.by_seed);
+            let squares = errors.squared_error.zip(uniform.squared_error);
+            if let (Ok(energy), Some((squared_error, squared_error_uniform))) = (energy, squares) {
                 let energy = score_outcome(&energy);
                 outcome.trainings[training].score = Some(ShareScore { energy, squared_error, squared_error_uniform });
             }
@@ -154,23 +156,11 @@ pub fn scored(
     (outcomes, forecasts)
 }
 
-/// The score of imagined shares on what was measured.
-fn energy(
-    measured: &MeasuredShares,
-    draws: &[Vec<f64>],
-    kappa: Option<f64>,
-    reference: &Drawn,
-    seed: u64,
-) -> Result<Scored, ScoringError> {
-    let parts: Vec<Vec<f64>> = draws.iter().map(|shares| measured.parts.sum(shares)).collect();
-    compared(&Drawn::mixture(&Mixture::new(&parts, kappa)?, seed)?, reference, &measured.by_seed)
-}
-
 /// The scores of what is said about anything but weights.
 fn scores(findings: &Findings, statement: &Statement, said: &Said) -> Result<Vec<ScoreOutcome>, ScoringError> {
     let scored = match (statement, said) {
-        (Statement::Transitions { scenario, after, .. }, Said::Rows { rows, concentration }) => {
-            let scored = findings.transitions(rows, *concentration, *after, *scenario)?;
+        (Statement::Transitions { scenario, after, .. }, Said::Rows(rows)) => {
+            let scored = findings.transitions(rows, *after, *scenario)?;
             vec![scored.energy, scored.log]
         }
         (Statement::Event { event: asked, .. }, Said::Probability(probability)) => {

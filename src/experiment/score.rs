@@ -4,18 +4,20 @@ use crate::experiment::MeasuredTraining;
 use crate::experiment::chain::Chain;
 use crate::experiment::described::described;
 use crate::experiment::measure::{Measured as Network, Measurement};
+use crate::experiment::measured_shares::MeasuredShares;
+use crate::experiment::predicted::PredictedRow;
 use crate::experiment::setup::Setup;
 use crate::outcome::measured::Measured;
 use crate::outcome::{ForecastOutcome, ScoreOutcome, Verdict};
 use crate::scoring::dirichlet::Dirichlet;
 use crate::scoring::error::ScoringError;
 use crate::scoring::event::event;
+use crate::scoring::mixture::Mixture;
 use crate::scoring::number::number;
-use crate::scoring::pooled::squared_error;
 use crate::scoring::scored::Scored;
 use crate::scoring::transitions::{Row as ForecastRow, TransitionScores, frequencies, transitions};
 use crate::scoring::verdict::{Advantage, not_scored};
-use crate::scoring::weights::weights;
+use crate::scoring::weights::compared;
 use crate::selection::emergence::in_order;
 use crate::selection::identifiability::AliasKind;
 use crate::selection::share::{Parts, shares};
@@ -181,9 +183,6 @@ impl Findings<'_> {
         outcome.inadmissible = outcome.inadmissible.or(reason);
         if let (Ok(scored), None) = (scored, &outcome.inadmissible) {
             outcome.scores = scored.iter().map(score_outcome).collect();
-            if let Statement::Weights { shares, after, .. } = &forecast.statement {
-                outcome.squared_error = self.shares(*after).squared_error(shares);
-            }
             return (outcome, scored.into_iter().next());
         }
         (outcome, None)
@@ -195,14 +194,23 @@ impl Findings<'_> {
             Statement::Weights { shares, concentration, after } => {
                 let measured = self.shares(*after);
                 outcome.undefined_seeds = measured.by_seed.iter().filter(|shares| shares.is_none()).count();
-                let forecast = Dirichlet::around(&measured.parts.sum(shares), *concentration)?;
-                vec![weights(&forecast, &measured.reference()?, &measured.by_seed, self.setup.measurement_seed.0)?]
+                let forecast = Mixture::new(std::slice::from_ref(shares), Some(*concentration))?;
+                let seed = self.setup.measurement_seed.0;
+                let errors = measured.errors(&forecast, seed)?;
+                let uniform = measured.errors(&measured.uniform()?, seed)?;
+                outcome.squared_error = errors.squared_error.filter(|_| outcome.inadmissible.is_none());
+                vec![compared(&errors.drawn, &uniform.drawn, &measured.by_seed)?]
             }
             Statement::Transitions { rows, concentration, scenario, after } => {
                 for (outcome, row) in outcome.rows.iter_mut().zip(rows) {
                     outcome.measured = self.measured_row(row, *after, *scenario);
                 }
-                let scored = self.transitions(rows, *concentration, *after, *scenario)?;
+                let of = |row: &Row| {
+                    let forecast = Mixture::new(std::slice::from_ref(&row.shares), Some(*concentration))?;
+                    Ok(PredictedRow { from: row.from, forecast })
+                };
+                let stated: Vec<PredictedRow> = rows.iter().map(of).collect::<Result<_, ScoringError>>()?;
+                let scored = self.transitions(&stated, *after, *scenario)?;
                 outcome.undefined_seeds = scored.energy.scores.iter().filter(|score| score.is_none()).count();
                 vec![scored.energy, scored.log]
             }
@@ -250,16 +258,15 @@ impl Findings<'_> {
     /// The scores of forecast rows on what was counted in each seed.
     pub fn transitions(
         &self,
-        rows: &[Row],
-        concentration: f64,
+        rows: &[PredictedRow],
         after: usize,
         scenario: Option<usize>,
     ) -> Result<TransitionScores, ScoringError> {
-        let counted = |row: &Row| {
+        let counted = |row: &PredictedRow| {
             let counts = self.chains(after, scenario).map(|chain| chain.steps.row(row.from).to_vec()).collect();
-            Ok(ForecastRow { forecast: Dirichlet::around(&row.shares, concentration)?, counts })
+            ForecastRow { forecast: row.forecast.clone(), counts }
         };
-        let rows: Vec<ForecastRow> = rows.iter().map(counted).collect::<Result<_, ScoringError>>()?;
+        let rows: Vec<ForecastRow> = rows.iter().map(counted).collect();
         transitions(&rows, self.setup.measurement_seed.0)
     }
 
@@ -354,30 +361,6 @@ impl Findings<'_> {
                 // What a random policy never varies in says nothing of what a trained one might do.
                 .and_then(|chance| (chance.range.0 < chance.range.1).then_some(chance.range)),
         })
-    }
-}
-
-/// What was measured of how selection is shared out.
-pub struct MeasuredShares {
-    /// Every heuristic on its own, but an aligned group as one.
-    pub parts: Parts,
-    /// Per seed, the share of each part; nothing where nothing is selected.
-    pub by_seed: Vec<Option<Vec<f64>>>,
-}
-
-impl MeasuredShares {
-    /// Every split among heuristics equally likely.
-    pub fn reference(&self) -> Result<Dirichlet, ScoringError> {
-        Dirichlet::new(self.parts.parts.iter().map(|part| part.len() as f64).collect())
-    }
-
-    /// The sum of squared differences between shares, one per heuristic, and the mean over seeds; nothing where no seed has
-    /// any.
-    pub fn squared_error(&self, shares: &[f64]) -> Option<f64> {
-        let measured: Vec<&Vec<f64>> = self.by_seed.iter().flatten().collect();
-        let mean = |part: usize| measured.iter().map(|shares| shares[part]).sum::<f64>() / measured.len() as f64;
-        let mean: Vec<f64> = (0..self.parts.parts.len()).map(mean).collect();
-        (!measured.is_empty()).then(|| squared_error(&self.parts.sum(shares), &mean).ok()).flatten()
     }
 }
 

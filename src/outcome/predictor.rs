@@ -14,7 +14,7 @@ pub struct PredictorOutcome {
     pub version: u32,
     /// Why it has no forecast; null where it has one.
     pub failure: Option<String>,
-    /// What it says nothing of.
+    /// What the forecasts of the file ask about and it says nothing of; shares always count as asked.
     pub silences: Vec<SilenceOutcome>,
     /// The study's own training, then its phases in file order; empty where it failed.
     pub trainings: Vec<PredictedTraining>,
@@ -79,7 +79,7 @@ pub struct PredictorForecast {
     pub shares: Option<Vec<f64>>,
     /// For transitions: the rows that the author forecasts, as this predictor does; empty otherwise.
     pub rows: Vec<PredictedRow>,
-    /// For an event: the probability, never 0 or 1; null otherwise.
+    /// For an event: the probability, in (0, 1); null otherwise.
     pub probability: Option<f64>,
     /// For a number: the 5% quantile; null otherwise.
     pub low: Option<f64>,

@@ -46,7 +46,7 @@ pub fn foretold(task: &Task, courses: Vec<Vec<Course>>, kappa: f64) -> Result<Pr
         trainings.map(|trainings| Draw { trainings })
     })?;
     let draws = drawn.into_iter().collect::<Result<_, PredictorError>>()?;
-    Ok(Prediction { draws, kappa: Some(kappa), silences: silences(episodes) })
+    Ok(Prediction { draws, seeds: Some(courses.len()), kappa: Some(kappa), silences: silences(episodes) })
 }
 
 /// How many episodes each of so many draws plays in every world; nothing where they are too long.

@@ -72,6 +72,10 @@ pub fn sensible(prediction: &Prediction, task: &Task) -> Result<(), String> {
     if prediction.draws.is_empty() {
         return Err("it has no draw".to_string());
     }
+    let draws = prediction.draws.len();
+    if let Some(seeds) = prediction.seeds.filter(|&seeds| seeds == 0 || draws % seeds != 0) {
+        return Err(format!("it has {draws} draws, which are not as many for each of {seeds} seeds"));
+    }
     if let Some(kappa) = prediction.kappa.filter(|kappa| !(kappa.is_finite() && *kappa > 0.0)) {
         return Err(format!("kappa is {kappa}, and a number above 0 is needed"));
     }

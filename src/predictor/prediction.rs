@@ -5,14 +5,19 @@
 
 use crate::selection::share::shares;
 use crate::study::Study;
+use crate::study::forecast::{Event, Number, Quantity, Statement};
+use std::collections::BTreeSet;
 
 /// The forecast of one study.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
-    /// One per imagined seed, at least one.
+    /// At least one.
     pub draws: Vec<Draw>,
-    /// How much wider than its draws the forecast is: shares are a mixture over the draws of Dirichlet(kappa x share), and
-    /// so are rows of transitions. Above 0; nothing where the draws are the distribution.
+    /// How many imagined seeds the draws come from, as many from each, those of one seed in a row: only seeds are independent
+    /// of one another. At least 1; nothing where the draws are no sample but all that the predictor holds possible.
+    pub seeds: Option<usize>,
+    /// How much wider than its draws the forecast of shares is: a mixture over the draws of Dirichlet(kappa x share). Above
+    /// 0; nothing where it is no wider.
     pub kappa: Option<f64>,
     /// What it has nothing to say about, each once.
     pub silences: Vec<Silence>,
@@ -129,6 +134,30 @@ impl Topic {
         Topic::Phases,
     ];
 
+    /// What a statement is about, each once.
+    pub fn of(statement: &Statement) -> BTreeSet<Topic> {
+        let own = match statement {
+            Statement::Weights { .. } => Some(Topic::Shares),
+            Statement::Transitions { .. } => Some(Topic::Transitions),
+            Statement::Event { event: Event::Selected { .. }, .. } => Some(Topic::Selected),
+            Statement::Event { event: Event::Order { .. }, .. } => Some(Topic::Order),
+            Statement::Event { event: Event::Reinforced { .. }, .. } => Some(Topic::Reinforced),
+            Statement::Event { event: Event::Cycle { .. }, .. } => Some(Topic::Cycles),
+            Statement::Event { event: Event::Comparison { .. }, .. } | Statement::Number { .. } => None,
+        };
+        let of_number = |number: &Number| match number.quantity {
+            Quantity::Share(_) => Topic::Shares,
+            Quantity::Strength(_) => Topic::Strengths,
+            Quantity::Causal(_) => Topic::Causal,
+            Quantity::Explained => Topic::Explained,
+            Quantity::Magnitude(_) => Topic::Magnitude,
+            Quantity::Transition { .. } | Quantity::Returns(_) => Topic::Transitions,
+            Quantity::Behaviour(_) => Topic::Behaviour,
+        };
+        let phases = statement.trainings().iter().any(|&training| training > 0).then_some(Topic::Phases);
+        own.into_iter().chain(statement.numbers().into_iter().map(of_number)).chain(phases).collect()
+    }
+
     /// As shown and stored.
     pub fn name(self) -> &'static str {
         match self {
@@ -177,6 +206,7 @@ impl Prediction {
         let silences = Topic::ALL.into_iter().filter(|topic| !spoken(topic));
         Prediction {
             draws: vec![Draw { trainings: selections.into_iter().map(after).collect() }],
+            seeds: None,
             kappa: Some(kappa),
             silences: silences.map(|topic| Silence { topic, reason: reason.to_string() }).collect(),
         }

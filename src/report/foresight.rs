@@ -6,11 +6,14 @@ use crate::outcome::predictor::{CourseOutcome, PredictedTraining, PredictorOutco
 use crate::report::grid::{Column, grid};
 use crate::report::number::Unit;
 use crate::report::paper::{Paint, Paper};
-use crate::report::predictors::{beside, silences, spoken};
+use crate::report::predictors::{beside, silences, speaks_not, spoken};
 use crate::report::terminal::Style;
 
 /// Points of a course that are shown.
 const POINTS: usize = 8;
+
+/// What stands below a forecast of the author that no predictor answers.
+const NOBODY: &str = "no predictor says anything of it";
 
 /// The page of one study.
 pub fn foresight(forecast: &StudyForecast, style: Style) -> String {
@@ -35,8 +38,8 @@ pub fn foresight(forecast: &StudyForecast, style: Style) -> String {
     }
     courses(&mut paper, forecast);
     forecasts(&mut paper, forecast);
-    if forecast.predictors.iter().any(|predictor| predictor.failure.is_some() || !predictor.silences.is_empty()) {
-        paper.heading("SILENT", "what predictors say nothing of");
+    if forecast.predictors.iter().any(speaks_not) {
+        paper.heading("SILENT", "what the file asks, and predictors say nothing of");
         silences(&mut paper, &forecast.predictors);
     }
     paper.into_text()
@@ -127,7 +130,7 @@ fn forecasts(paper: &mut Paper, forecast: &StudyForecast) {
             continue;
         }
         let said = beside(one, &forecast.predictors);
-        let none = if one.kind == "weights" { "see SHARES" } else { "no predictor says anything of it" };
+        let none = if one.kind == "weights" { "see SHARES" } else { NOBODY };
         let said = if said.is_empty() { vec![none.to_string()] } else { said };
         paper.parts(&indent, Paint::Plain, &said);
     }
@@ -144,5 +147,11 @@ fn rows(paper: &mut Paper, indent: &str, all: &StudyForecast, forecast: &Forecas
         said.extend(forecast.predictors.iter().filter_map(of));
         paper.hanging(indent, Paint::Plain, &format!("{} -> {}:", row.from, all.states.join(", ")));
         paper.parts(&format!("{indent}  "), Paint::Plain, &said);
+    }
+    let special = beside(forecast, &all.predictors);
+    if !special.is_empty() {
+        paper.parts(indent, Paint::Plain, &special);
+    } else if forecast.predictors.iter().all(|said| said.rows.is_empty()) {
+        paper.parts(indent, Paint::Plain, &[NOBODY.to_string()]);
     }
 }

@@ -1,6 +1,6 @@
 //! Predictors beside the author: how well each did, and what none of them says.
 
-use crate::outcome::predictor::{PredictorForecast, PredictorOutcome, ShareScore};
+use crate::outcome::predictor::{PredictorForecast, PredictorOutcome, ShareScore, SilenceOutcome};
 use crate::outcome::{ForecastOutcome, Outcome, ScoreOutcome};
 use crate::report::grid::{Column, grid};
 use crate::report::number::Unit;
@@ -9,7 +9,7 @@ use crate::report::paper::{Paint, Paper};
 const TERMS: &[(&str, &str)] = &[
     ("skill", "of the shares forecast for all rules: 1 is perfect, 0 is knowing nothing, by the energy score"),
     ("squared error", "between the mean shares forecast and those measured, summed over rules"),
-    ("better", "on how many of the forecasts above it beat knowing nothing, of those on which it says something"),
+    ("better", "forecasts above on which its skill is positive, of all on which it has one"),
 ];
 
 /// What stands for the author among predictors.
@@ -21,14 +21,33 @@ pub fn write(paper: &mut Paper, outcome: &Outcome) {
         return;
     }
     paper.heading("PREDICTORS", "programs that forecast from the study alone, before anything is trained");
+    if !anything_scored(outcome) {
+        failures(paper, &outcome.predictors);
+        return paper.paragraph(2, Paint::Plain, "Nothing could be scored, so nobody is compared with anybody.");
+    }
     paper.terms(TERMS);
     paper.blank();
     table(paper, outcome);
     for (index, phase) in outcome.phases.iter().enumerate() {
         after(paper, outcome, index + 1, &phase.name);
     }
-    paper.blank();
-    silences(paper, &outcome.predictors);
+    if outcome.predictors.iter().any(speaks_not) {
+        paper.blank();
+        silences(paper, &outcome.predictors);
+    }
+}
+
+/// Whether anybody has a score for anything.
+fn anything_scored(outcome: &Outcome) -> bool {
+    let predicted = |forecast: &ForecastOutcome| forecast.predictors.iter().any(|said| !said.scores.is_empty());
+    let forecast = |forecast: &ForecastOutcome| !forecast.scores.is_empty() || predicted(forecast);
+    let trainings = outcome.predictors.iter().flat_map(|predictor| &predictor.trainings);
+    outcome.forecasts.iter().any(forecast) || trainings.into_iter().any(|training| training.score.is_some())
+}
+
+/// Whether a predictor failed, or is silent on something that the file asks.
+pub fn speaks_not(predictor: &PredictorOutcome) -> bool {
+    predictor.failure.is_some() || !predictor.silences.is_empty()
 }
 
 /// A line for each forecaster of the study's own training.
@@ -103,26 +122,47 @@ fn said<'a>(forecast: &'a ForecastOutcome, name: &str) -> Option<&'a PredictorFo
     forecast.predictors.iter().find(|predictor| predictor.name == name)
 }
 
-/// Who failed, and what the others do not speak of.
-pub fn silences(paper: &mut Paper, predictors: &[PredictorOutcome]) {
+fn failures(paper: &mut Paper, predictors: &[PredictorOutcome]) {
     for predictor in predictors {
         if let Some(failure) = &predictor.failure {
             paper.hanging("  ! ", Paint::Warning, &format!("{} has no forecast: {failure}", predictor.name));
         }
     }
+}
+
+/// Who failed, and what the others do not speak of: a line for what the same predictors leave out for the same reason.
+pub fn silences(paper: &mut Paper, predictors: &[PredictorOutcome]) {
+    failures(paper, predictors);
+    let mut lines: Vec<Silent> = Vec::new();
     for predictor in predictors {
-        let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
-        for silence in &predictor.silences {
-            match reasons.iter_mut().find(|(reason, _)| *reason == silence.reason) {
-                Some((_, topics)) => topics.push(&silence.topic),
-                None => reasons.push((&silence.reason, vec![&silence.topic])),
+        let mut own: Vec<Silent> = Vec::new();
+        for SilenceOutcome { topic, reason } in &predictor.silences {
+            match own.iter_mut().find(|line| line.reason == *reason) {
+                Some(line) => line.topics.push(topic),
+                None => own.push(Silent { who: vec![&predictor.name], topics: vec![topic], reason }),
             }
         }
-        for (reason, topics) in reasons {
-            let text = format!("{} says nothing of {}: {reason}", predictor.name, topics.join(", "));
-            paper.hanging("    ", Paint::Faint, &text);
+        for line in own {
+            match lines.iter_mut().find(|known| known.topics == line.topics && known.reason == line.reason) {
+                Some(known) => known.who.extend(line.who),
+                None => lines.push(line),
+            }
         }
     }
+    for Silent { who, topics, reason } in lines {
+        let who = match who.split_last() {
+            Some((last, others)) if !others.is_empty() => format!("each of {} and {last}", others.join(", ")),
+            _ => who.concat(),
+        };
+        paper.hanging("    ", Paint::Faint, &format!("{who} says nothing of {}: {reason}", topics.join(", ")));
+    }
+}
+
+/// Who says nothing of what, and why.
+struct Silent<'a> {
+    who: Vec<&'a str>,
+    topics: Vec<&'a str>,
+    reason: &'a str,
 }
 
 /// What predictors say of one forecast's quantity, and how well; nothing where none does.

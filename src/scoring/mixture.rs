@@ -1,4 +1,5 @@
 //! A forecast of shares by imagined outcomes: the mixture of Dirichlet(kappa x shares) over them, each as likely as another.
+//! An author's Dirichlet distribution is the mixture over one.
 //!
 //! The order in which parts are listed changes no bit: parts are drawn in the order of what is imagined of them, and those
 //! of which the same is imagined are exchangeable.
@@ -37,6 +38,29 @@ impl Mixture {
     /// Per part, its share in each of the imagined outcomes.
     pub fn parts(&self) -> &[Vec<f64>] {
         &self.parts
+    }
+
+    /// The number above 0 by which it is wider than the imagined outcomes, if it is.
+    pub fn kappa(&self) -> Option<f64> {
+        self.kappa
+    }
+
+    /// The expected share of each part.
+    pub fn mean(&self) -> Vec<f64> {
+        self.parts.iter().map(|part| part.iter().sum::<f64>() / self.size as f64).collect()
+    }
+
+    /// The imagined outcomes, each with a share per part.
+    pub fn imagined(&self) -> impl Iterator<Item = Vec<f64>> {
+        (0..self.size).map(|index| self.parts.iter().map(|part| part[index]).collect())
+    }
+
+    /// The mixture over sums of parts: each group of indices becomes one part. Nothing if an index is out of range, or
+    /// without groups.
+    pub fn merged(&self, groups: &[Vec<usize>]) -> Option<Mixture> {
+        let sum = |shares: &[f64], group: &Vec<usize>| group.iter().map(|&k| shares.get(k).copied()).sum();
+        let one = |shares: Vec<f64>| groups.iter().map(|group| sum(&shares, group)).collect::<Option<Vec<f64>>>();
+        Mixture::new(&self.imagined().map(one).collect::<Option<Vec<_>>>()?, self.kappa).ok()
     }
 
     /// Draws, one column per part. Of n imagined outcomes, draw i belongs to the one with index i modulo n. There are at
@@ -104,6 +128,15 @@ mod tests {
     #[test]
     fn without_kappa_they_are_the_distribution() {
         assert_eq!(draws(&[vec![0.5, 0.5], vec![1.0, 0.0]], None, 50), [vec![0.5, 1.0], vec![0.5, 0.0]]);
+    }
+
+    #[test]
+    fn means_and_sums_of_parts() {
+        let mixture = Mixture::new(&[vec![0.5, 0.25, 0.25], vec![0.25, 0.0, 0.75]], Some(8.0)).expect("valid");
+        assert_eq!(mixture.mean(), [0.375, 0.125, 0.5]);
+        let merged = mixture.merged(&[vec![0, 2], vec![1]]).expect("in range");
+        assert_eq!(merged, Mixture::new(&[vec![0.75, 0.25], vec![1.0, 0.0]], Some(8.0)).expect("valid"));
+        assert_eq!((mixture.merged(&[vec![3]]), mixture.merged(&[])), (None, None));
     }
 
     #[test]

@@ -1,19 +1,21 @@
-//! The scores of Dirichlet forecasts of the rows of a chain: the log score of the counted transitions
-//! ([`dirichlet_multinomial`]) and the energy score of their frequencies ([`weights`]), each summed over the forecast rows
-//! that a seed visits. The reference is the uniform distribution over the shares of a row, Dirichlet(1, …, 1).
+//! The scores of forecasts of the rows of a chain, Dirichlet distributions or mixtures of them: the log score of the counted
+//! transitions ([`dirichlet_multinomial`]) and the energy score of their frequencies
+//! ([`weights`](crate::scoring::weights)), each summed over the forecast rows that a seed visits. The reference is the uniform distribution over the shares of a row, Dirichlet(1, …, 1).
 //!
 //! Only the energy score, which is bounded, takes part in a verdict's sum: the log score grows with every transition
 //! that is counted.
 
 use crate::scoring::dirichlet::Dirichlet;
-use crate::scoring::dirichlet_multinomial::dirichlet_multinomial;
+use crate::scoring::dirichlet_multinomial::{dirichlet_multinomial, of_mixture};
 use crate::scoring::error::ScoringError;
+use crate::scoring::mixture::Mixture;
 use crate::scoring::scored::{Rule, Scored};
-use crate::scoring::weights::weights;
+use crate::scoring::weights::{Drawn, compared};
 
 /// A forecast row, and how often each transition from its state was counted in each seed; all 0 where it was never left.
 pub struct Row {
-    pub forecast: Dirichlet,
+    /// With a kappa.
+    pub forecast: Mixture,
     pub counts: Vec<Vec<u64>>,
 }
 
@@ -27,26 +29,26 @@ pub struct TransitionScores {
 /// The scores over all rows; undefined in a seed that visits none of them.
 ///
 /// # Errors
-/// If a forecast and its counts have different numbers of states.
+/// If a forecast and its counts have different numbers of states, or it has no kappa.
 pub fn transitions(rows: &[Row], seed: u64) -> Result<TransitionScores, ScoringError> {
     let seeds = rows.iter().map(|row| row.counts.len()).max().unwrap_or(0);
     let empty =
         |rule: Rule| Scored { rule, scores: vec![None; seeds], reference: Some(vec![None; seeds]), scale: None };
     let (mut energy, mut log) = (empty(Rule::Energy), empty(Rule::Log));
     for row in rows {
-        let uniform = Dirichlet::uniform(row.forecast.alpha().len())?;
+        let uniform = Dirichlet::uniform(row.forecast.parts().len())?;
         let frequencies: Vec<Option<Vec<f64>>> = row.counts.iter().map(|counts| frequencies(counts)).collect();
-        let scored = weights(&row.forecast, &uniform, &frequencies, seed)?;
+        let [drawn, reference] = [Drawn::mixture(&row.forecast, seed)?, Drawn::dirichlet(&uniform, seed)?];
+        let scored = compared(&drawn, &reference, &frequencies)?;
         add(&mut energy.scores, &scored.scores);
         add(energy.reference.get_or_insert_default(), scored.reference.as_deref().unwrap_or_default());
         energy.scale = energy.scale.map_or(scored.scale, |sum| Some(sum + scored.scale?));
-        let of = |forecast: &Dirichlet| -> Result<Vec<Option<f64>>, ScoringError> {
-            let visited = |counts: &Vec<u64>| counts.iter().any(|&count| count > 0);
-            let score = |counts| dirichlet_multinomial(forecast, counts);
+        let visited = |counts: &Vec<u64>| counts.iter().any(|&count| count > 0);
+        let of = |score: &dyn Fn(&[u64]) -> Result<f64, ScoringError>| -> Result<Vec<Option<f64>>, ScoringError> {
             row.counts.iter().map(|counts| visited(counts).then(|| score(counts)).transpose()).collect()
         };
-        add(&mut log.scores, &of(&row.forecast)?);
-        add(log.reference.get_or_insert_default(), &of(&uniform)?);
+        add(&mut log.scores, &of(&|counts| of_mixture(&row.forecast, counts))?);
+        add(log.reference.get_or_insert_default(), &of(&|counts| dirichlet_multinomial(&uniform, counts))?);
     }
     Ok(TransitionScores { energy, log })
 }
@@ -70,10 +72,10 @@ pub fn frequencies(counts: &[u64]) -> Option<Vec<f64>> {
 #[cfg(test)]
 mod tests {
     use super::{Row, transitions};
-    use crate::scoring::dirichlet::Dirichlet;
+    use crate::scoring::mixture::Mixture;
 
     fn row(shares: &[f64], counts: &[&[u64]]) -> Row {
-        let forecast = Dirichlet::around(shares, 20.0).expect("valid");
+        let forecast = Mixture::new(&[shares.to_vec()], Some(20.0)).expect("valid");
         Row { forecast, counts: counts.iter().map(|counts| counts.to_vec()).collect() }
     }
 

@@ -94,25 +94,22 @@ pub fn compared(forecast: &Drawn, reference: &Drawn, outcomes: &[Option<Vec<f64>
     Ok(Scored { rule: Rule::Energy, scores, reference: Some(reference), scale })
 }
 
-/// The same of two Dirichlet distributions.
-///
-/// # Errors
-/// As those.
-pub fn weights(
-    forecast: &Dirichlet,
-    reference: &Dirichlet,
-    outcomes: &[Option<Vec<f64>>],
-    seed: u64,
-) -> Result<Scored, ScoringError> {
-    compared(&Drawn::dirichlet(forecast, seed)?, &Drawn::dirichlet(reference, seed)?, outcomes)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Drawn, compared, weights};
+    use super::{Drawn, compared};
     use crate::scoring::dirichlet::Dirichlet;
+    use crate::scoring::error::ScoringError;
     use crate::scoring::mixture::Mixture;
     use crate::scoring::scored::Scored;
+
+    fn weights(
+        forecast: &Dirichlet,
+        reference: &Dirichlet,
+        outcomes: &[Option<Vec<f64>>],
+        seed: u64,
+    ) -> Result<Scored, ScoringError> {
+        compared(&Drawn::dirichlet(forecast, seed)?, &Drawn::dirichlet(reference, seed)?, outcomes)
+    }
 
     fn score(shares: &[f64], concentration: f64, outcomes: &[Option<Vec<f64>>]) -> Scored {
         let forecast = Dirichlet::around(shares, concentration).expect("valid");

@@ -158,6 +158,22 @@ impl Quantity {
     pub fn has_a_world(&self) -> bool {
         matches!(self, Quantity::Transition { .. } | Quantity::Returns(_) | Quantity::Behaviour(_))
     }
+
+    /// The least and the largest value that it can have.
+    pub fn possible(&self) -> [f64; 2] {
+        match self {
+            Quantity::Share(_) | Quantity::Transition { .. } => [0.0, 1.0],
+            Quantity::Behaviour(Behaviour::Reach { .. } | Behaviour::TimeAt(_)) => [0.0, 1.0],
+            Quantity::Explained => [f64::NEG_INFINITY, 1.0],
+            Quantity::Magnitude(_) | Quantity::Behaviour(Behaviour::Length | Behaviour::MeanReach(_)) => {
+                [0.0, f64::INFINITY]
+            }
+            Quantity::Returns(_) => [1.0, f64::INFINITY],
+            Quantity::Strength(_) | Quantity::Causal(_) | Quantity::Behaviour(Behaviour::Return) => {
+                [f64::NEG_INFINITY, f64::INFINITY]
+            }
+        }
+    }
 }
 
 impl Statement {
