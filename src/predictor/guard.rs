@@ -73,7 +73,7 @@ pub fn sensible(prediction: &Prediction, task: &Task) -> Result<(), String> {
         return Err("it has no draw".to_string());
     }
     let draws = prediction.draws.len();
-    if let Some(seeds) = prediction.seeds.filter(|&seeds| seeds == 0 || draws % seeds != 0) {
+    if let Some(seeds) = prediction.seeds.filter(|&seeds| seeds == 0 || !draws.is_multiple_of(seeds)) {
         return Err(format!("it has {draws} draws, which are not as many for each of {seeds} seeds"));
     }
     if let Some(kappa) = prediction.kappa.filter(|kappa| !(kappa.is_finite() && *kappa > 0.0)) {
