@@ -60,15 +60,15 @@ impl Unit {
 fn percent(value: f64) -> String {
     let value = 100.0 * value;
     let near_the_end = |gap: f64| gap.abs() > 1e-9 && gap.abs() < 1.0;
-    let within_a_tenth = |gap: f64| gap > 1e-9 && gap < 0.1;
-    let text = match value {
-        _ if within_a_tenth(value) => "<0.1%".to_string(),
-        _ if within_a_tenth(-value) => ">-0.1%".to_string(),
-        _ if within_a_tenth(100.0 - value) => ">99.9%".to_string(),
-        _ if near_the_end(value) || near_the_end(100.0 - value) => format!("{value:.1}%"),
-        _ => format!("{value:.0}%"),
-    };
-    without_negative_zero(text)
+    if !near_the_end(value) && !near_the_end(100.0 - value) {
+        return without_negative_zero(format!("{value:.0}%"));
+    }
+    match format!("{value:.1}%").as_str() {
+        "0.0%" => "<0.1%".to_string(),
+        "-0.0%" => ">-0.1%".to_string(),
+        "100.0%" if value < 100.0 => ">99.9%".to_string(),
+        text => text.to_string(),
+    }
 }
 
 fn plain(value: f64, size: f64) -> String {
@@ -113,7 +113,17 @@ mod tests {
             }
         };
         each(Unit::Part, &[(0.583, "58%"), (0.0, "0%"), (1.0, "100%"), (0.004, "0.4%"), (0.996, "99.6%")]);
-        each(Unit::Part, &[(0.0004, "<0.1%"), (0.001, "0.1%"), (0.9996, ">99.9%"), (0.999, "99.9%"), (1e-14, "0%")]);
+        each(
+            Unit::Part,
+            &[
+                (0.0004, "<0.1%"),
+                (0.001, "0.1%"),
+                (0.9996, ">99.9%"),
+                (0.0006, "0.1%"),
+                (0.999, "99.9%"),
+                (1e-14, "0%"),
+            ],
+        );
         each(Unit::Part, &[(1.0 - 1e-14, "100%"), (-0.0002, ">-0.1%")]);
         each(Unit::Part, &[(-0.0, "0%"), (-0.25, "-25%"), (f64::NAN, "undefined")]);
         each(Unit::Plain, &[(0.8149, "0.81"), (0.0621, "0.062"), (-1.5, "-1.50"), (1e-12, "0"), (-0.0, "0")]);
