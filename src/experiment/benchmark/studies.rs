@@ -29,21 +29,27 @@ macro_rules! embedded {
 
 /// All of them, those to tune on first.
 pub const FILES: &[File] = &[
+    embedded!(Half::Tuning, "tuning", "bonfire.shard"),
     embedded!(Half::Tuning, "tuning", "errand.shard"),
     embedded!(Half::Tuning, "tuning", "hamster.shard"),
+    embedded!(Half::Tuning, "tuning", "ice_rink.shard"),
     embedded!(Half::Tuning, "tuning", "jewels.shard"),
     embedded!(Half::Tuning, "tuning", "lantern.shard"),
     embedded!(Half::Tuning, "tuning", "locker.shard"),
     embedded!(Half::Tuning, "tuning", "moth.shard"),
     embedded!(Half::Tuning, "tuning", "pantry.shard"),
+    embedded!(Half::Tuning, "tuning", "pond.shard"),
     embedded!(Half::Tuning, "tuning", "windfall.shard"),
     embedded!(Half::HeldOut, "held_out", "bakery.shard"),
     embedded!(Half::HeldOut, "held_out", "beacon.shard"),
     embedded!(Half::HeldOut, "held_out", "butterfly.shard"),
     embedded!(Half::HeldOut, "held_out", "harbour.shard"),
+    embedded!(Half::HeldOut, "held_out", "henhouse.shard"),
+    embedded!(Half::HeldOut, "held_out", "homeward.shard"),
     embedded!(Half::HeldOut, "held_out", "milk_round.shard"),
     embedded!(Half::HeldOut, "held_out", "shepherd.shard"),
     embedded!(Half::HeldOut, "held_out", "turnstile.shard"),
+    embedded!(Half::HeldOut, "held_out", "umbrella.shard"),
     embedded!(Half::HeldOut, "held_out", "vault.shard"),
 ];
 
