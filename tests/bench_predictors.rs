@@ -299,14 +299,19 @@ fn bad_arguments_are_found_before_anything_is_trained() {
     let here = folder.path().to_string_lossy().into_owned();
     let first = predictors().first().map(|predictor| predictor.name().to_string()).expect("a predictor");
     let nearly = format!("{first}x");
-    let cases: [(&[&str], &str); 7] = [
+    let long = folder.path().join("x".repeat(300)).to_string_lossy().into_owned();
+    let table = folder.path().join("table.md").to_string_lossy().into_owned();
+    let cases: [(&[&str], &str); 10] = [
         (&["--seeds", "0"], "a whole number from 1"),
         (&["--steps", "many"], "--steps 500k"),
         (&["--jobs", "-1"], "--jobs 2"),
         (&["--only", "some"], "held-out"),
         (&["--predictor", &nearly], "did you mean"),
-        (&["--table", &nowhere], "its folder does not exist; make it first"),
-        (&["--picture", &here], "this is a folder"),
+        (&["--table", &nowhere], "table.md: its folder does not exist; make it first"),
+        (&["--table", &long], "--table"),
+        (&["--table", "/"], "--table /: this is a folder; name a file in it"),
+        (&["--picture", &here], "this is a folder; name a file in it"),
+        (&["--table", &table, "--picture", &table], "--picture: that is where --table goes; name another file"),
     ];
     for (arguments, message) in cases {
         let said = command(&[arguments, &["--store", &store]].concat());
@@ -314,7 +319,7 @@ fn bad_arguments_are_found_before_anything_is_trained() {
         assert_eq!(said.status.code(), Some(2), "{arguments:?}: {error}");
         assert!(error.contains(message), "{arguments:?}: {error}");
         assert!(said.stdout.is_empty());
-        assert!(!Path::new(&store).exists(), "{arguments:?}");
+        assert!(!Path::new(&store).exists() && !Path::new(&table).exists(), "{arguments:?}");
     }
 }
 

@@ -5,6 +5,7 @@ use shardbed::experiment::observer::Silent;
 use shardbed::experiment::predicted::{EVEN, ROWS, Reading, STATED, Said};
 use shardbed::experiment::setup::Setup;
 use shardbed::experiment::{self, Options, Source};
+use shardbed::heuristic::rule::Condition;
 use shardbed::language::canonical::canonical_hash;
 use shardbed::language::read;
 use shardbed::outcome::Outcome;
@@ -402,7 +403,7 @@ fn what_other_studies_did_is_given_and_what_the_study_did_is_not() {
     let study = learned();
     let mut other = learned();
     other.name = "cousin".to_string();
-    other.agent.hidden = vec![33];
+    other.heuristics[0].condition = Condition::Always;
     let uniform: &[Arc<dyn Predictor>] = &[Arc::new(Uniform)];
     let alone = run(&study, uniform, folder.path());
     assert_eq!(run(&study, uniform, folder.path()).ids, alone.ids, "its own run tells it nothing");
@@ -415,22 +416,31 @@ fn what_other_studies_did_is_given_and_what_the_study_did_is_not() {
     assert_ne!(run(&study, &[Arc::new(First)], folder.path()).ids.scoring, again.ids.scoring);
 
     let store = Store::open(folder.path()).expect("a store");
-    let known = |study: &Study| {
-        let setup = Setup::new(study).expect("a possible world");
-        earlier(&store, &setup).expect("readable")
-    };
+    let known = |study: &Study| earlier(&store, study).expect("readable");
     let [of_other] = &known(&study)[..] else { panic!("{:?}", known(&study)) };
     assert_eq!(of_other.heuristics, other.heuristics);
     let shares: Vec<f64> = told.results.heuristics.iter().map(|h| h.share.mean.expect("selected")).collect();
     assert_eq!(of_other.shares, shares);
-    // Another name and other forecasts, but the same networks.
+    // In disguise: other names, other settings, another agent.
     let mut renamed = study.clone();
     renamed.name = "renamed".to_string();
     renamed.forecasts.clear();
     renamed.train.seeds = 5;
+    renamed.train.discount = 0.5;
+    renamed.agent.hidden = vec![33];
+    renamed.heuristics.reverse();
     assert_eq!(known(&renamed), known(&study));
     // A third that is neither is told of both, in an order that is not that of the store.
     let mut third = renamed;
-    third.agent.hidden = vec![31];
+    third.world.carry = Some(1);
     assert_eq!(known(&third).len(), 2);
+    // Later runs with fewer seeds, or that learned nothing, hide nothing and add nothing.
+    let before = known(&third);
+    let mut short = study.clone();
+    short.train.seeds = 2;
+    run(&short, uniform, folder.path());
+    short.train.seeds = 4;
+    short.train.learning_rate = 1e-9;
+    assert!(!run(&short, uniform, folder.path()).results.training.learned);
+    assert_eq!(known(&third), before);
 }

@@ -12,7 +12,7 @@ use shardbed::predictor::prediction::{Course, Prediction, Selection};
 use shardbed::predictor::shard_dynamics::{SPEED, Settings, ShardDynamics};
 use shardbed::predictor::task::Task;
 use shardbed::predictor::weights::Form;
-use shardbed::training::supervised::steps_until;
+use shardbed::training::supervised::{Looks, steps_until};
 use std::process::{Command, Output};
 
 /// A small room, in which the door is never there before the scenario; rules are added to it.
@@ -39,7 +39,7 @@ fn task(rules: &[(&str, &str)]) -> Task {
 }
 
 fn learned(rules: &[(&str, &str)]) -> Learning {
-    learning(&task(rules), PART).expect("networks learn")
+    learning(&task(rules), Looks::Until(PART)).expect("networks learn")
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn a_rule_about_what_training_never_shows_is_left_out_of_the_mean() {
 #[test]
 fn curves_to_the_last_step_have_the_same_half() {
     let task = task(&[("to_cheese", TO_CHEESE)]);
-    let long = learning(&task, f64::INFINITY).expect("networks learn");
+    let long = learning(&task, Looks::All).expect("networks learn");
     assert_eq!(long.rules[0].half, task.learning().expect("networks learn").rules[0].half);
     for curve in &long.rules[0].curves {
         assert_eq!(curve.last().expect("a curve").step, STEPS);
@@ -194,9 +194,12 @@ fn said(bytes: &[u8]) -> &str {
 #[test]
 fn the_command_shows_rules_in_the_order_of_the_file() {
     let text = text(&[("go_east", GO_EAST), ("to_cheese", TO_CHEESE), ("impossible", IMPOSSIBLE), ("see", SEE_CHEESE)]);
-    let output = bias(&text, &["rules.shard", "--format", "json"]);
+    let output = bias(&text, &["rules.shard", "rules.shard", "--format", "json"]);
     assert_eq!(output.status.code(), Some(0), "{}", said(&output.stderr));
-    let found: Value = serde_json::from_slice(&output.stdout).expect("one object");
+    let found: Vec<Value> =
+        said(&output.stdout).lines().map(|line| serde_json::from_str(line).expect("one object a line")).collect();
+    assert!(found.len() == 2 && found[0] == found[1], "one per study of each file");
+    let found = &found[0];
     let names: Vec<&str> =
         found["heuristics"].as_array().unwrap().iter().filter_map(|rule| rule["name"].as_str()).collect();
     assert_eq!(names, ["go_east", "to_cheese", "impossible", "see"]);
@@ -233,8 +236,9 @@ fn the_command_refuses_what_it_cannot_use() {
         (ROOM, "rules.shard", "rules.shard: there is no study in it; add a `study`"),
         (&good, "rule.shard", "rule.shard: there is no such file; check the path"),
         (&good, ".", "this is a folder; name the files in it"),
+        (&good, "rules.shard missing.shard", "missing.shard: there is no such file; check the path"),
     ] {
-        let output = bias(text, &[file]);
+        let output = bias(text, &file.split(' ').collect::<Vec<_>>());
         assert_eq!((output.status.code(), said(&output.stdout)), (Some(2), ""), "{file}");
         assert!(said(&output.stderr).contains(words), "no `{words}` in {}", said(&output.stderr));
     }

@@ -14,7 +14,11 @@ use shardbed::predictor::registry::predictors;
 use shardbed::predictor::task::Task;
 use shardbed::seed::Seed;
 use shardbed::study::Study;
-use shardbed::world::action::ActionSet;
+use shardbed::study::forecast::Behaviour;
+use shardbed::world::action::{ActionSet, Side};
+use shardbed::world::image::Image;
+use shardbed::world::spec::Place;
+use std::sync::Arc;
 
 /// A row of two cells, the cheese in the east. Its statements and its heuristics are the caller's.
 fn study(world: &str, heuristics: &str) -> Study {
@@ -107,12 +111,7 @@ fn the_first_step_follows_reward_and_bias() {
 #[test]
 fn empirical_frequency_looks_at_rules_of_the_same_kind() {
     // The bee is in a scenario alone, so that a rule about it never fires in training.
-    let unfired = predict(&EmpiricalFrequency, &study(CHEESE, RULES), Vec::new());
-    close(selection(&unfired, 0), &[0.5, 0.5, 0.0], 1e-12);
     let one = study(CHEESE, &RULES.replace("if bee visible", "if always"));
-    let even = predict(&EmpiricalFrequency, &one, Vec::new());
-    close(selection(&even, 0), &[1.0 / 3.0; 3], 1e-12);
-    assert!(even.silence(Topic::Selected).is_some() && even.draws.len() == 1);
     // Toward looks got .9 of two rules and .3 of three: 1.8 and .9. To a side .1 of two. Staying is not known.
     let earlier = |heuristics: &str, shares: &[f64], selected: &[f64]| Earlier {
         heuristics: study(CHEESE, heuristics).heuristics,
@@ -120,6 +119,14 @@ fn empirical_frequency_looks_at_rules_of_the_same_kind() {
         selected: selected.to_vec(),
     };
     let toward = "heuristic a { if cheese visible then move toward cheese }";
+    let unfired = predict(&EmpiricalFrequency, &study(CHEESE, RULES), vec![earlier(toward, &[1.0], &[1.0])]);
+    close(selection(&unfired, 0), &[0.5, 0.5, 0.0], 1e-12);
+    // Nothing is known of any rule: it says so, and does not call them even.
+    for nothing in [Vec::new(), vec![earlier("heuristic a { if cheese visible then stay }", &[1.0], &[1.0])]] {
+        let silent = predict(&EmpiricalFrequency, &one, nothing);
+        assert!(silent.silence(Topic::Shares).is_some() && silent.silence(Topic::Selected).is_some());
+        assert!(silent.draws[0].trainings.iter().all(|after| after.selection.is_none()));
+    }
     let known = vec![
         earlier(&format!("{toward}\n heuristic b {{ if always then move north }}"), &[0.9, 0.1], &[1.0, 0.0]),
         earlier(
@@ -157,4 +164,27 @@ fn they_answer_for_shipped_studies_of_every_kind() {
             assert_eq!(sensible(&prediction, &task), Ok(()), "{name}: {}", predictor.name());
         }
     }
+}
+
+/// A forecast asks for a scenario after the first of two phases, and for a place there.
+#[test]
+fn the_image_of_a_task_has_the_images_of_its_worlds() {
+    let text = "edition 1\nworld w { layout room 4x3; object cheese { reward +1; ends } }\nstudy s {\n on w\n \
+                agent mlp(4)\n train ppo { steps 1k; seeds 8 }\n heuristic r { if always then move east }\n \
+                scenario moved { object cheese { at cell(0, 0) } }\n phase one after train { slip 5% }\n \
+                phase two after train { slip 10% }\n \
+                predict time(at edge(east)) in moved after one = 1% to 50%\n}\n";
+    let study = read(text).unwrap().studies.remove(0);
+    let task = Arc::new(Task::new(&study, Vec::new()).unwrap());
+    let turned = Task::image(&task, Image::EastWest).unwrap();
+    assert_eq!(task.arenas.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 1]);
+    for (arenas, images) in task.arenas.iter().zip(&turned.arenas) {
+        assert_eq!(arenas.len(), images.len());
+        for (arena, image) in arenas.iter().zip(images) {
+            assert_eq!((&image.name, image.training, image.scenario), (&arena.name, arena.training, arena.scenario));
+            assert_eq!(image.engine.world(), &Image::EastWest.world(arena.engine.world()));
+        }
+    }
+    let asked = |own: &Task, side| own.arenas[1][1].behaviours.contains(&Behaviour::TimeAt(Place::Edge(side)));
+    assert!(asked(&task, Side::East) && asked(&turned, Side::West) && !asked(&turned, Side::East));
 }

@@ -4,10 +4,11 @@ use crate::behaviour::episodes::Watch;
 use crate::behaviour::quantities::behaviours;
 use crate::heuristic::evaluate::Rule;
 use crate::study::Study;
-use crate::study::forecast::Behaviour;
+use crate::study::forecast::{Behaviour, Goal};
 use crate::world::engine::Engine;
+use crate::world::image::Image;
 use crate::world::sight::Sight;
-use crate::world::spec::World;
+use crate::world::spec::{Place, World};
 
 /// What outcomes call the world that was trained in.
 pub const TRAINING: &str = "training";
@@ -29,6 +30,34 @@ pub struct Arena {
 }
 
 impl Arena {
+    /// Its world turned over, and what is measured there. `sight` is that of the images of all worlds of the study.
+    pub fn image(&self, image: Image, sight: &Sight) -> Arena {
+        let size = self.engine.world().layout.size();
+        let place = |place: &Place| image.place(*place, size);
+        let goal = |goal: &Goal| match goal {
+            Goal::Object(name) => Goal::Object(name.clone()),
+            Goal::Place(own) => Goal::Place(place(own)),
+        };
+        let turned = |behaviour: &Behaviour| match behaviour {
+            Behaviour::Reach { goal: reached, before, within } => {
+                Behaviour::Reach { goal: goal(reached), before: before.as_ref().map(goal), within: *within }
+            }
+            Behaviour::TimeAt(own) => Behaviour::TimeAt(place(own)),
+            Behaviour::MeanReach(reached) => Behaviour::MeanReach(goal(reached)),
+            Behaviour::Return | Behaviour::Length => behaviour.clone(),
+        };
+        let behaviours: Vec<Behaviour> = self.behaviours.iter().map(turned).collect();
+        Arena {
+            name: self.name.clone(),
+            doc: self.doc.clone(),
+            training: self.training,
+            scenario: self.scenario,
+            engine: Engine::image_of(&self.engine, image, sight),
+            watch: Watch::new(&behaviours),
+            behaviours,
+        }
+    }
+
     /// What its random streams are told apart by, `more` being the seed or the like. It depends neither on names nor on
     /// the training: after each one a scenario has the same levels and the same luck, so that a comparison of two
     /// trainings compares networks alone.

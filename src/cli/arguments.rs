@@ -192,8 +192,9 @@ pub struct BenchPredictors {
     /// How the result is written: tables for people, or JSON, one object
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
-    /// The folder that keeps networks and outcomes
-    #[arg(long, value_name = "DIR", default_value = ".shardbed")]
+    /// The folder that keeps networks and outcomes: one of its own, since `empirical frequency` is told of whatever other
+    /// studies a store holds
+    #[arg(long, value_name = "DIR", default_value = ".shardbed-benchmark")]
     pub store: PathBuf,
 }
 
@@ -220,8 +221,9 @@ pub struct Chain {
 
 #[derive(Debug, Args)]
 pub struct Bias {
-    /// A prediction file
-    pub file: PathBuf,
+    /// Prediction files
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
     /// How the result is written: tables for people, or JSON, one object a line
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,

@@ -43,8 +43,13 @@ fn find(arguments: &BenchPredictors) -> Result<(Benchmark, String), String> {
     let given = [&arguments.seeds, &arguments.steps, &arguments.jobs].map(Option::as_deref);
     let overrides = Overrides::read(given)?;
     let predictors = named(&arguments.predictor)?;
-    for path in arguments.table.iter().chain(&arguments.picture) {
-        files::writable(path).map_err(|error| error.to_string())?;
+    for (flag, path) in [("--table", &arguments.table), ("--picture", &arguments.picture)] {
+        if let Some(path) = path {
+            files::writable(path).map_err(|error| format!("{flag} {error}"))?;
+        }
+    }
+    if arguments.table.is_some() && arguments.table == arguments.picture {
+        return Err("--picture: that is where --table goes; name another file".to_string());
     }
     let mut studies = studies().map_err(|(file, findings)| {
         let found = render(&findings, file.name, file.text, render::Format::Human, false);

@@ -60,7 +60,7 @@ pub fn execute(
             };
             chain::chain(arguments, terminal.style(), input.as_deref())
         }
-        Command::Bias(arguments) => bias::bias(arguments, terminal.style(), terminal.coloured_errors()),
+        Command::Bias(arguments) => bias::bias(arguments, terminal.style(), terminal.coloured_errors(), print),
         Command::Predict(arguments) => predict::predict(arguments, terminal.style(), terminal.coloured_errors(), print),
         Command::Run(arguments) => run::run(arguments, terminal.style(), terminal.coloured_errors(), print),
         Command::BenchPredictors(arguments) => bench_predictors::bench_predictors(arguments),

@@ -22,6 +22,8 @@ pub enum FileError {
     Folder(PathBuf),
     #[error("{}: this is a device or a pipe and no file; save its text in a file, and name that", shown(.0))]
     Special(PathBuf),
+    #[error("{}: {mend}", shown(.path))]
+    Unwritable { path: PathBuf, mend: &'static str },
     #[error("{}: no permission to {action} it; change its permissions or those of its folder", shown(.path))]
     Permission { path: PathBuf, action: &'static str },
     #[error("{}: cannot {action} it: {source}", shown(.path))]
@@ -120,6 +122,7 @@ impl Library for Folder {
             Err(FileError::Missing(_)) => Err(NotUsed::Missing),
             Err(FileError::Permission { .. }) => Err(NotUsed::Unreadable("no permission".to_owned())),
             Err(FileError::Other { source, .. }) => Err(NotUsed::Unreadable(source.to_string())),
+            Err(error @ FileError::Unwritable { .. }) => Err(NotUsed::Unreadable(error.to_string())),
         }
     }
 }
@@ -129,25 +132,32 @@ pub fn open(path: &Path) -> Result<(Vec<u8>, Folder), FileError> {
     Ok((read(path)?, Folder::of(path)?))
 }
 
-/// Whether a file could be written, as far as can be said without doing so.
+/// Finds out whether a file can be written, and leaves everything as it was.
 ///
 /// # Errors
-/// If it is a folder, a device or a pipe, or its folder does not exist.
+/// If it cannot be.
 pub fn writable(path: &Path) -> Result<(), FileError> {
-    if let Ok(kind) = fs::metadata(path) {
-        return match kind {
-            kind if kind.is_dir() => Err(FileError::Folder(path.to_owned())),
-            kind if !kind.is_file() => Err(FileError::Special(path.to_owned())),
-            _ => Ok(()),
-        };
-    }
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
-            let source = io::Error::new(io::ErrorKind::NotFound, "its folder does not exist; make it first");
-            Err(FileError::Other { path: path.to_owned(), action: "write", source })
+    let unwritable = |mend| Err(FileError::Unwritable { path: path.to_owned(), mend });
+    let trial = match fs::metadata(path) {
+        Ok(kind) if kind.is_dir() => return unwritable("this is a folder; name a file in it"),
+        Ok(kind) if !kind.is_file() => return unwritable("this is a device or a pipe; name a file"),
+        Ok(kind) if kind.permissions().readonly() => {
+            return Err(FileError::Permission { path: path.to_owned(), action: "write" });
         }
-        _ => Ok(()),
-    }
+        Ok(_) => beside(&fs::canonicalize(path).map_err(|error| explain(path, "write", error))?),
+        Err(_) if fs::symlink_metadata(path).is_ok() => {
+            return unwritable("this is a link that leads nowhere; remove it, or make what it leads to");
+        }
+        Err(_) => match path.parent() {
+            _ if path.file_name().is_none() => return unwritable("this is no file; name one"),
+            Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+                return unwritable("its folder does not exist; make it first");
+            }
+            _ => path.to_owned(),
+        },
+    };
+    let tried = fs::File::create_new(&trial).and_then(|_| fs::remove_file(&trial));
+    tried.map_err(|error| explain(path, "write", error))
 }
 
 /// Writes a file, in place of an earlier one if there is one.
@@ -163,6 +173,12 @@ pub fn write(path: &Path, text: &str) -> Result<(), FileError> {
     }
 }
 
+/// Where what replaces a file is written first.
+fn beside(target: &Path) -> PathBuf {
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    target.with_file_name(format!(".{name}.{}.tmp", std::process::id()))
+}
+
 /// Replaces a file in one step: whoever reads it sees the old text or the new one. Links are followed, permissions
 /// stay.
 pub fn replace(path: &Path, text: &str) -> Result<(), FileError> {
@@ -172,8 +188,7 @@ pub fn replace(path: &Path, text: &str) -> Result<(), FileError> {
     if permissions.readonly() {
         return Err(FileError::Permission { path: path.to_owned(), action: "write" });
     }
-    let name = target.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = target.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let temporary = beside(&target);
     let written = fs::File::create_new(&temporary).and_then(|mut file| {
         file.write_all(text.as_bytes())?;
         file.set_permissions(permissions)?;

@@ -1,51 +1,84 @@
-//! What the store knows of other studies, as far as a predictor may know it.
+//! What is known of other studies, as far as a predictor may know it.
 //!
-//! Of each name of a study the latest run counts, of the newest [`MOST`] names. Left out are
-//! - the study itself: any of the same name, and any that has a training with this study's world, agent and settings,
-//!   since these are the same networks;
-//! - studies whose agent did not learn, or in which nothing was selected: their shares are noise;
+//! A study is told of another where the two have different names and no training of one has the
+//! [form](crate::experiment::form) of a training of the other: a copy under another name, with more seeds, other rewards or
+//! another agent is the study itself. Of runs that have a name or a form in common one counts: that of the most seeds, of
+//! these that of the most steps, of these the latest. Left out before that are
+//! - runs whose agent did not learn, or in which nothing was selected: their shares are noise;
 //! - runs that are damaged, or that another version stored in a way that is no longer read.
 //!
 //! They are sorted by what they hold, so that it does not matter which was stored first.
 
-use crate::behaviour::arena::worlds;
 use crate::experiment::error::ExperimentError;
-use crate::experiment::ids::training_keys;
-use crate::experiment::setup::Setup;
+use crate::experiment::form::forms;
 use crate::heuristic::rule::Heuristic;
 use crate::language::read;
 use crate::outcome::Outcome;
 use crate::predictor::earlier::Earlier;
 use crate::store::Store;
 use crate::store::error::StoreError;
-use crate::world::sight::Sight;
+use crate::study::Study;
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-/// More studies are not read.
-pub const MOST: usize = 200;
+/// Only so many runs of a store are read, the latest.
+pub const MOST: usize = 500;
+
+/// A run, as far as others may be told of it.
+#[derive(Clone, Debug)]
+pub struct Told {
+    study: String,
+    forms: BTreeSet<String>,
+    seeds: usize,
+    steps: u64,
+    earlier: Earlier,
+}
+
+impl Told {
+    /// Nothing where the run tells nothing.
+    ///
+    /// # Errors
+    /// If a number in the study is not finite.
+    pub fn of(study: &Study, outcome: &Outcome) -> Result<Option<Told>, ExperimentError> {
+        let Some(earlier) = measured(&study.heuristics, outcome) else { return Ok(None) };
+        Ok(Some(Told {
+            study: study.name.clone(),
+            forms: forms(study)?,
+            seeds: outcome.seeds.len(),
+            steps: outcome.results.training.steps,
+            earlier,
+        }))
+    }
+}
 
 /// The other studies in the store.
 ///
 /// # Errors
 /// If the list of runs cannot be read.
-pub fn earlier(store: &Store, setup: &Setup) -> Result<Vec<Earlier>, ExperimentError> {
-    let own = training_keys(setup.study, &setup.sight)?;
-    let mut names = BTreeSet::new();
-    let mut found = Vec::new();
-    for run in store.runs()? {
-        if run.study == setup.study.name || names.len() >= MOST || !names.insert(run.study) {
-            continue;
-        }
+pub fn earlier(store: &Store, study: &Study) -> Result<Vec<Earlier>, ExperimentError> {
+    let mut runs = Vec::new();
+    for run in store.runs()?.into_iter().filter(|run| run.study != study.name).take(MOST) {
         let Some((outcome, text)) = stored(store, &run.id)? else { continue };
-        let Some(study) = read(&text).ok().and_then(|checked| checked.studies.into_iter().next()) else { continue };
-        let networks = training_keys(&study, &Sight::of(worlds(&study)))?;
-        if !own.iter().any(|key| networks.contains(key)) {
-            found.extend(of(study.heuristics, &outcome));
-        }
+        let Some(other) = read(&text).ok().and_then(|checked| checked.studies.into_iter().next()) else { continue };
+        runs.extend(Told::of(&other, &outcome)?);
     }
-    let mut keyed = Vec::with_capacity(found.len());
-    for earlier in found {
-        keyed.push((serde_json::to_string(&content(&earlier))?, earlier));
+    others(study, runs)
+}
+
+/// What a study is told of these runs, which come the latest first.
+///
+/// # Errors
+/// If a number in the study is not finite.
+pub fn others(study: &Study, mut runs: Vec<Told>) -> Result<Vec<Earlier>, ExperimentError> {
+    runs.sort_by_key(|run| Reverse((run.seeds, run.steps)));
+    let (mut names, mut known) = (BTreeSet::from([study.name.clone()]), forms(study)?);
+    let mut keyed = Vec::new();
+    for run in runs {
+        if !names.contains(&run.study) && known.is_disjoint(&run.forms) {
+            names.insert(run.study);
+            known.extend(run.forms);
+            keyed.push((serde_json::to_string(&content(&run.earlier))?, run.earlier));
+        }
     }
     keyed.sort_by(|one, other| one.0.cmp(&other.0));
     Ok(keyed.into_iter().map(|(_, earlier)| earlier).collect())
@@ -72,12 +105,13 @@ fn stored(store: &Store, run: &str) -> Result<Option<(Outcome, String)>, Experim
     }
 }
 
-fn of(heuristics: Vec<Heuristic>, outcome: &Outcome) -> Option<Earlier> {
+/// Nothing where the agent did not learn or a share is unknown.
+fn measured(heuristics: &[Heuristic], outcome: &Outcome) -> Option<Earlier> {
     let measured = &outcome.results.heuristics;
-    let same = measured.len() == heuristics.len() && measured.iter().zip(&heuristics).all(|(m, h)| m.name == h.name);
+    let same = measured.len() == heuristics.len() && measured.iter().zip(heuristics).all(|(m, h)| m.name == h.name);
     let shares: Option<Vec<f64>> = measured.iter().map(|heuristic| heuristic.share.mean).collect();
     let part = |flags: &Vec<bool>| flags.iter().filter(|flag| **flag).count() as f64 / flags.len().max(1) as f64;
     let selected = measured.iter().map(|heuristic| part(&heuristic.selected)).collect();
     let shares = shares.filter(|_| same && outcome.results.training.learned)?;
-    Some(Earlier { heuristics, shares, selected })
+    Some(Earlier { heuristics: heuristics.to_vec(), shares, selected })
 }

@@ -44,7 +44,7 @@ pub fn forecasters(
     jobs: usize,
     store: Option<&Store>,
 ) -> Result<Forecasters, ExperimentError> {
-    let earlier = store.map_or(Ok(Vec::new()), |store| earlier(store, setup))?;
+    let earlier = store.map_or(Ok(Vec::new()), |store| earlier(store, setup.study))?;
     let who: Vec<_> = predictors.iter().map(|predictor| (predictor.name(), predictor.version())).collect();
     let told: Vec<_> = earlier.iter().map(content).collect();
     let (given, known) = (hash(&(who, told))?, earlier.len());

@@ -5,6 +5,7 @@
 //! (`study.file`).
 
 pub mod benchmark;
+pub mod bias;
 pub mod chain;
 pub mod change;
 pub mod convergence;

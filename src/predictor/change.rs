@@ -5,7 +5,7 @@ use crate::study::phase::Phase;
 use crate::study::solver::Solver;
 use crate::study::{Scenario, Study};
 use crate::world::action::Side;
-use crate::world::spec::{Anchor, Object, Place, Placement, Reward, Site, World};
+use crate::world::spec::{Anchor, Object, Place, Site, World};
 
 /// What takes the place of each part; as it is, unless said otherwise.
 pub trait Change {
@@ -112,8 +112,8 @@ pub fn changed_heuristic(heuristic: &Heuristic, change: &dyn Change) -> Heuristi
     }
 }
 
-/// The names of looks and objects in a world.
-fn changed_world(world: &World, change: &dyn Change) -> World {
+/// A world with the names of its looks and objects replaced.
+pub fn changed_world(world: &World, change: &dyn Change) -> World {
     let site = |site: &Site| match site {
         Site::Near { of: Anchor::Object(name), distance } => {
             Site::Near { of: Anchor::Object(change.object(name)), distance: *distance }
@@ -122,18 +122,13 @@ fn changed_world(world: &World, change: &dyn Change) -> World {
     };
     let object = |object: &Object| Object {
         name: change.object(&object.name),
-        at: object.at.iter().map(|at| Placement { site: site(&at.site), share: at.share }).collect(),
-        rewards: object
-            .rewards
-            .iter()
-            .map(|reward| Reward { amount: reward.amount, at: reward.at.as_ref().map(site) })
-            .collect(),
         needs: object.needs.as_ref().map(|name| change.object(name)),
         unless: object.unless.as_ref().map(|name| change.object(name)),
         looks: object.looks.iter().map(|look| change.look(look)).collect(),
         ..object.clone()
     };
-    World { start: site(&world.start), objects: world.objects.iter().map(object).collect(), ..world.clone() }
+    let world = world.with_sites(site);
+    World { objects: world.objects.iter().map(object).collect(), ..world }
 }
 
 fn condition(old: &Condition, change: &dyn Change) -> Condition {

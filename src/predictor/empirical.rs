@@ -8,6 +8,8 @@
 //!
 //! Rule h is selected with the probability with which earlier rules of its kind are, on average; with that of all earlier
 //! rules for a kind that was never seen; not at all if it never fires. The draws hold it to within [`DRAWS`].
+//!
+//! Where no rule of the study is of a kind that was seen, nothing is known and nothing is said.
 
 use crate::heuristic::rule::{Condition, Heuristic, Recommendation, Target};
 use crate::predictor::earlier::Earlier;
@@ -35,8 +37,15 @@ impl Predictor for EmpiricalFrequency {
     }
 
     fn predict(&self, task: &Task) -> Result<Prediction, PredictorError> {
+        if task.earlier.is_empty() {
+            return Ok(Prediction::silent(&task.study, "it knows no other study that was run and learned"));
+        }
         let kinds: Vec<Kind> = task.study.heuristics.iter().map(Kind::of).collect();
-        let levels: Vec<f64> = kinds.iter().map(|kind| level(&task.earlier, *kind).unwrap_or(1.0)).collect();
+        let known: Vec<Option<f64>> = kinds.iter().map(|kind| level(&task.earlier, *kind)).collect();
+        if known.iter().all(Option::is_none) {
+            return Ok(Prediction::silent(&task.study, "no other study that it knows has rules of these kinds"));
+        }
+        let levels: Vec<f64> = known.into_iter().map(|level| level.unwrap_or(1.0)).collect();
         let bank = task.bank()?;
         let fires = |training: usize| {
             let features = bank.training_features(training);
@@ -51,9 +60,8 @@ impl Predictor for EmpiricalFrequency {
         let reason = "other studies tell the shares of kinds of rules, and no more";
         let mut prediction = Prediction::of_selections(selections.clone(), KAPPA.of(&task.study), reason);
         let of = |kind: &Kind| mean_selected(&task.earlier, Some(*kind)).or(mean_selected(&task.earlier, None));
-        let Some(selected) = kinds.iter().map(of).collect::<Option<Vec<f64>>>() else {
-            return Ok(prediction);
-        };
+        // There is an earlier rule, so there is a mean over all.
+        let selected: Vec<f64> = kinds.iter().map(|kind| of(kind).unwrap_or(0.0)).collect();
         let draw = |draw: usize| {
             // The order of the rules has no say in a draw.
             let below = |probability: &f64| (draw as f64 + 0.5) / (DRAWS as f64) < *probability;

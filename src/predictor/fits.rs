@@ -7,7 +7,7 @@ use crate::seed::Seed;
 use crate::selection::features::Features;
 use crate::study::Mlp;
 use crate::training::ppo::TrainingError;
-use crate::training::supervised::{Fitted, Regression, Targets, regress};
+use crate::training::supervised::{Fitted, Looks, Regression, Targets, regress};
 use crate::world::action::ACTIONS;
 use crate::world::lit::LitRows;
 use std::sync::Arc;
@@ -27,11 +27,12 @@ pub struct Plan<'a> {
     pub bits: usize,
     /// Networks per rule, as far as they are [affordable].
     pub networks: u64,
+    /// In how many worlds rules are learned, each on its own, of which this is one.
+    pub worlds: usize,
     /// See [`Regression`].
     pub steps: usize,
     pub learning_rate: f64,
-    pub enough: Option<f64>,
-    pub curve: bool,
+    pub looks: Looks,
     /// From which the networks of every rule are drawn.
     pub seed: Seed,
 }
@@ -44,6 +45,8 @@ const LEAST_BATCH: usize = 32;
 const KEPT: usize = 5;
 /// Multiplications that 100 gradient steps of all networks of a rule may take: about a second.
 const AFFORDABLE: f64 = 8e9;
+/// Multiplications that all networks of a study may take together, in all of its worlds: about 20 seconds of a processor.
+const ALL: f64 = 2e11;
 
 /// The rules that recommend the same as an earlier one in every state, as the index of the first: rules that are alike are
 /// fitted once, and differ in nothing that comes of it.
@@ -61,7 +64,7 @@ pub fn firsts(features: &Features) -> Vec<usize> {
 /// share the seeds, so that they begin with the same networks and meet the same states.
 ///
 /// # Errors
-/// If a network finds no memory, or no thread can be started.
+/// If all networks of the study would take too long, a network finds no memory, or no thread can be started.
 pub fn fits<T: Clone + Send>(
     plan: &Plan<'_>,
     states: &States<'_>,
@@ -71,7 +74,7 @@ pub fn fits<T: Clone + Send>(
     let firsts = firsts(features);
     let wanted: Vec<usize> =
         (0..features.heuristics).filter(|&rule| firsts[rule] == rule && features.firing(rule) > 0.0).collect();
-    let (networks, batch) = affordable(plan, states.observations);
+    let (networks, batch) = affordable(plan, states.observations, features.heuristics)?;
     // Where steps are on fewer states, looks at the curve are too.
     let (practice, fresh) = split(features.states(), KEPT * (BATCH / batch));
     let rows = |picked: &[usize]| {
@@ -84,13 +87,7 @@ pub fn fits<T: Clone + Send>(
         observations: observations.clone(),
         logits: picked.iter().map(|&state| phi(features.row(state)[rule])).collect(),
     };
-    let settings = Regression {
-        batch,
-        learning_rate: plan.learning_rate,
-        steps: plan.steps,
-        enough: plan.enough,
-        curve: plan.curve,
-    };
+    let settings = Regression { batch, learning_rate: plan.learning_rate, steps: plan.steps, looks: plan.looks };
     let fitted = side_by_side(processors(), wanted.len() * networks, |index| {
         let (rule, network) = (wanted[index / networks], index % networks);
         let (own, kept) = (targets(rule, &practice, &practised), targets(rule, &fresh, &looked_at));
@@ -105,9 +102,13 @@ pub fn fits<T: Clone + Send>(
     Ok(firsts.into_iter().map(|first| by_rule[first].clone()).collect())
 }
 
-/// How many networks are trained per rule, and on how many states per step: fewer where they are large. It depends on the
-/// architecture and the view, and not on the rules.
-fn affordable(plan: &Plan<'_>, observations: &LitRows) -> (usize, usize) {
+/// How many networks are trained per rule, and on how many states per step: fewer where they are large, or where there are
+/// many rules and worlds. It depends on the architecture, the view and how many rules and worlds there are, counted before
+/// anything is trained, and not on what rules say.
+///
+/// # Errors
+/// If one network per rule and world on the fewest states takes too long.
+fn affordable(plan: &Plan<'_>, observations: &LitRows, rules: usize) -> Result<(usize, usize), PredictorError> {
     let lit = observations.bits().len() as f64 / observations.len().max(1) as f64;
     let (mut inputs, mut each, mut parameters) = (lit, 0.0, 0.0);
     let mut rows = plan.bits as f64;
@@ -116,14 +117,20 @@ fn affordable(plan: &Plan<'_>, observations: &LitRows) -> (usize, usize) {
         parameters += rows * width as f64;
         (inputs, rows) = (width as f64, width as f64);
     }
+    let among = (rules * plan.worlds).max(1) as f64;
+    let most = (AFFORDABLE * plan.steps as f64 / 100.0).min(ALL / among);
     // Forward, and backward to what goes in and to the weights; and what Adam does with each weight.
-    let steps = 100.0 * (3.0 * BATCH as f64 * each + 8.0 * parameters);
-    let networks = (AFFORDABLE / steps).clamp(1.0, plan.networks.max(1) as f64);
+    let cost = |batch: usize| plan.steps as f64 * (3.0 * batch as f64 * each + 8.0 * parameters);
     let mut batch = BATCH;
-    while batch > LEAST_BATCH && steps * batch as f64 > AFFORDABLE * BATCH as f64 {
+    while batch > LEAST_BATCH && cost(batch) > most {
         batch /= 2;
     }
-    (networks as usize, batch)
+    if cost(batch) * among > ALL {
+        let what =
+            format!("networks of this size would take too long to learn {rules} rules in {} worlds", plan.worlds);
+        return Err(PredictorError::Other(format!("{what}; take a smaller `agent` or view, or fewer of them")));
+    }
+    Ok(((most / cost(batch)).clamp(1.0, plan.networks.max(1) as f64) as usize, batch))
 }
 
 /// The states to train on, and those kept from the networks, of which one in `apart` of all is looked at.
@@ -142,6 +149,7 @@ mod tests {
     use crate::seed::Seed;
     use crate::selection::features::Features;
     use crate::study::Mlp;
+    use crate::training::supervised::Looks;
     use crate::world::action::ActionSet;
     use crate::world::lit::LitRows;
 
@@ -162,7 +170,16 @@ mod tests {
     }
 
     fn plan(agent: &Mlp) -> Plan<'_> {
-        Plan { agent, bits: 7, networks: 2, steps: 20, learning_rate: 1e-2, enough: None, curve: true, seed: Seed(1) }
+        Plan {
+            agent,
+            bits: 7,
+            networks: 2,
+            worlds: 1,
+            steps: 20,
+            learning_rate: 1e-2,
+            looks: Looks::All,
+            seed: Seed(1),
+        }
     }
 
     #[test]
@@ -182,9 +199,24 @@ mod tests {
 
     #[test]
     fn of_large_networks_there_are_fewer_on_fewer_states() {
-        let of = |hidden: Vec<usize>| affordable(&plan(&Mlp { hidden }), &rows());
+        let of = |hidden: Vec<usize>| affordable(&plan(&Mlp { hidden }), &rows(), 4).unwrap();
         assert_eq!(of(vec![64, 64]), (2, BATCH));
         let (networks, batch) = of(vec![512; 4]);
         assert!(networks == 1 && (32..BATCH).contains(&batch) && BATCH.is_multiple_of(batch), "{networks} {batch}");
+    }
+
+    #[test]
+    fn of_many_rules_in_many_worlds_there_are_fewer_and_at_last_none() {
+        let agent = Mlp { hidden: vec![64, 64] };
+        let of = |rules: usize, worlds: usize| {
+            let plan = Plan { networks: 4, worlds, steps: 300, ..plan(&agent) };
+            affordable(&plan, &rows(), rules)
+        };
+        assert_eq!(of(6, 4).unwrap(), (4, BATCH));
+        assert_eq!(of(16, 8).unwrap(), (1, BATCH));
+        assert!(of(16, 21).unwrap().1 < BATCH);
+        let wide = Mlp { hidden: vec![1024; 2] };
+        let none = affordable(&Plan { worlds: 21, steps: 300, ..plan(&wide) }, &rows(), 16).unwrap_err();
+        assert!(none.to_string().contains("16 rules in 21 worlds"), "{none}");
     }
 }

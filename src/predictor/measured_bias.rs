@@ -22,7 +22,7 @@ use crate::predictor::shard_dynamics::{Settings, expected_update, shard_courses}
 use crate::predictor::task::Task;
 use crate::predictor::{Exemption, Predictor, PredictorError};
 use crate::selection::bank::Bank;
-use crate::training::supervised::{Point, steps_until};
+use crate::training::supervised::{Looks, Point, steps_until};
 
 /// How far it errs.
 const KAPPA: Kappa = Kappa { relative: 14.0, pixel: 3.0 };
@@ -147,12 +147,11 @@ pub fn in_file(task: &Task) -> Result<Vec<f64>, PredictorError> {
     Ok(heuristics.iter().zip(measured).map(of).collect())
 }
 
-/// Trains the networks. They stop where `enough` is explained, or after [`STEPS`]: with [`PART`] or more the biases are the
-/// same.
+/// Trains the networks, for [`STEPS`] unless `looks` end it before: from [`PART`] on the biases are the same.
 ///
 /// # Errors
 /// If one of the worlds has no level, or a network finds no memory.
-pub fn learning(task: &Task, enough: f64) -> Result<Learning, PredictorError> {
+pub fn learning(task: &Task, looks: Looks) -> Result<Learning, PredictorError> {
     let seed = task.seed.child("measured bias", &[]);
     let drawn = Bank::of_size(STATES, &task.study, &task.sight, &task.rules, seed);
     let bank = drawn.map_err(|error| PredictorError::Level(error.source))?;
@@ -160,10 +159,10 @@ pub fn learning(task: &Task, enough: f64) -> Result<Learning, PredictorError> {
         agent: &task.study.agent,
         bits: task.sight.bits(),
         networks: NETWORKS,
+        worlds: 1,
         steps: STEPS,
         learning_rate: task.study.train.learning_rate,
-        enough: Some(enough),
-        curve: true,
+        looks,
         seed,
     };
     let states = States { observations: &bank.observations, features: &bank.features };

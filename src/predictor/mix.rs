@@ -29,7 +29,7 @@ use crate::selection::behavioural;
 use crate::selection::features::fisher_weights;
 use crate::selection::identifiability::identify;
 use crate::selection::strength;
-use crate::training::supervised::Fitted;
+use crate::training::supervised::{Fitted, Looks};
 use crate::world::action::ACTIONS;
 use crate::world::lit::LitRows;
 use faer::Mat;
@@ -47,6 +47,8 @@ const STEPS: usize = 300;
 const NETWORKS: u64 = 4;
 /// States of a random policy that are drawn in the world of a training; a fifth of them stays unused.
 const STATES: usize = 2500;
+/// In the worlds of all trainings together.
+const ALL_STATES: usize = 4 * STATES;
 
 /// The predictor.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -136,18 +138,20 @@ impl<'a> Mixture<'a> {
         let bank = task.bank()?;
         let basis = identify(&bank.features.uniform_gram()).basis;
         let trainings = task.study.trainings();
+        // For each training the first whose networks are the same.
+        let same = |one: usize, other: usize| {
+            let (one, other) = (trainings[one], trainings[other]);
+            one.world == other.world && one.agent == other.agent && one.train.learning_rate == other.train.learning_rate
+        };
+        let firsts: Vec<usize> =
+            (0..trainings.len()).map(|own| (0..own).find(|&other| same(other, own)).unwrap_or(own)).collect();
+        let worlds = firsts.iter().enumerate().filter(|(own, first)| own == *first).count();
         let mut repertoires: Vec<Arc<Repertoire>> = Vec::new();
-        for (index, own) in trainings.iter().enumerate() {
-            let same = |other: &usize| {
-                let other = trainings[*other];
-                other.world == own.world
-                    && other.agent == own.agent
-                    && other.train.learning_rate == own.train.learning_rate
-            };
-            let known = (0..index).find(same).map(|other| repertoires[other].clone());
+        for (own, &first) in firsts.iter().enumerate() {
+            let known = repertoires.get(first).cloned();
             repertoires.push(match known {
                 Some(known) => known,
-                None => Arc::new(repertoire(task, bank, index)?),
+                None => Arc::new(repertoire(task, bank, own, worlds)?),
             });
         }
         Ok(Mixture { task, bank, basis, repertoires })
@@ -230,19 +234,20 @@ impl Sum {
     }
 }
 
-fn repertoire(task: &Task, bank: &Bank, training: usize) -> Result<Repertoire, PredictorError> {
+/// `worlds` is how many of them there are.
+fn repertoire(task: &Task, bank: &Bank, training: usize, worlds: usize) -> Result<Repertoire, PredictorError> {
     let own = task.study.training(training);
     let seed = task.seed.child("mix", &[]);
-    let walked = walked(task, training, seed)?;
+    let walked = walked(task, training, STATES.min(ALL_STATES / worlds), seed)?;
     let states = States { observations: &walked.observations, features: &walked.features };
     let plan = Plan {
         agent: own.agent,
         bits: task.sight.bits(),
         networks: NETWORKS,
+        worlds,
         steps: STEPS,
         learning_rate: own.train.learning_rate,
-        enough: None,
-        curve: false,
+        looks: Looks::Last,
         seed,
     };
     let represented = |network: Fitted| represented(&network.parameters, &bank.observations);
@@ -255,11 +260,11 @@ fn repertoire(task: &Task, bank: &Bank, training: usize) -> Result<Repertoire, P
 }
 
 /// States that a random policy visits in the world of a training, the same for every training in this world.
-fn walked(task: &Task, training: usize, seed: Seed) -> Result<Bank, PredictorError> {
+fn walked(task: &Task, training: usize, states: usize, seed: Seed) -> Result<Bank, PredictorError> {
     let Arena { engine, .. } = task.own_arena(training);
     let order = engine.actions();
     let mut random = seed.stream("walks", &[]);
-    let walk = visited(&Arc::new(engine.clone()), STATES, seed.child("states", &[]), &mut |_, actions| {
+    let walk = visited(&Arc::new(engine.clone()), states, seed.child("states", &[]), &mut |_, actions| {
         actions.fill_with(|| order[usize::from(random.random_range(0..ACTIONS as u8))] as u8);
     })?;
     Ok(Bank::of(walk, &task.rules))

@@ -212,6 +212,16 @@ impl Prediction {
         }
     }
 
+    /// Nothing, for this reason, which is a clause without a full stop.
+    pub fn silent(study: &Study, reason: &str) -> Prediction {
+        let silences = Topic::ALL.into_iter().filter(|topic| *topic != Topic::Phases);
+        Prediction {
+            draws: vec![Draw { trainings: vec![After::default(); study.trainings().len()] }],
+            kappa: None,
+            silences: silences.map(|topic| Silence { topic, reason: reason.to_string() }).collect(),
+        }
+    }
+
     /// Why it has nothing to say about a topic, if so.
     pub fn silence(&self, topic: Topic) -> Option<&str> {
         self.silences.iter().find(|silence| silence.topic == topic).map(|silence| silence.reason.as_str())

@@ -10,8 +10,8 @@ use crate::predictor::measured_bias::{Learning, PART, learning};
 use crate::seed::Seed;
 use crate::selection::bank::Bank;
 use crate::study::Study;
+use crate::training::supervised::Looks;
 use crate::world::action::Side;
-use crate::world::engine::Engine;
 use crate::world::image::Image;
 use crate::world::level::LevelError;
 use crate::world::sight::Sight;
@@ -76,10 +76,10 @@ impl Task {
             return None;
         }
         let study = changed_study(&original.study, &Turned { image, size });
-        let (sight, mut arenas, rules) = compiled(&study);
-        for (arena, own) in arenas.iter_mut().flatten().zip(original.arenas.iter().flatten()) {
-            arena.engine = Engine::image_of(&own.engine, image, &sight);
-        }
+        let (sight, _, rules) = compiled(&study);
+        // Those of the original, of which forecasts that are gone may have asked for some.
+        let turned = |own: &Arena| own.image(image, &sight);
+        let arenas = original.arenas.iter().map(|arenas| arenas.iter().map(turned).collect()).collect();
         Some(Task {
             study,
             sight,
@@ -112,7 +112,7 @@ impl Task {
     /// # Errors
     /// If one of the worlds has no level, or a network cannot be trained.
     pub fn learning(&self) -> Result<&Learning, PredictorError> {
-        kept(&self.learning, || learning(self, PART))
+        kept(&self.learning, || learning(self, Looks::Until(PART)))
     }
 
     /// What the rules recommend on the bank where looks are absent.

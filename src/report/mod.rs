@@ -10,6 +10,7 @@
 
 pub mod aliases;
 pub mod benchmark;
+pub mod bias;
 pub mod chain_tables;
 pub mod change;
 pub mod closing;

@@ -40,10 +40,18 @@ pub struct Regression {
     pub learning_rate: f64,
     /// Gradient steps at most.
     pub steps: usize,
-    /// The explained part from which on training stops; nothing for all steps.
-    pub enough: Option<f64>,
-    /// Whether the curve is wanted; else it holds the last step alone.
-    pub curve: bool,
+    pub looks: Looks,
+}
+
+/// When it is looked at how much is explained.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Looks {
+    /// After the last step alone.
+    Last,
+    /// All along.
+    All,
+    /// All along, until this part is explained; there training stops.
+    Until(f64),
 }
 
 /// A place on a learning curve.
@@ -80,14 +88,15 @@ pub fn regress(
     let (mut curve, mut step, mut look) = (Vec::new(), 0, 0);
     loop {
         let last = step >= settings.steps || practice.logits.is_empty();
-        if last || (settings.curve && step >= look) {
+        if last || (settings.looks != Looks::Last && step >= look) {
             let parameters = learner.network.parameters();
             let explained = explained(&logits(&parameters, &fresh.observations), &fresh.logits);
             if explained.is_finite() {
                 curve.push(Point { step, explained });
             }
             look = next_look(step);
-            if last || !explained.is_finite() || settings.enough.is_some_and(|enough| explained >= enough) {
+            let enough = matches!(settings.looks, Looks::Until(part) if explained >= part);
+            if last || enough || !explained.is_finite() {
                 return Ok(Fitted { parameters, curve });
             }
         }
@@ -139,7 +148,7 @@ pub fn steps_until(curve: &[Point], part: f64) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Fitted, Point, Regression, Targets, explained, regress, steps_until};
+    use super::{Fitted, Looks, Point, Regression, Targets, explained, regress, steps_until};
     use crate::heuristic::feature::phi;
     use crate::seed::Seed;
     use crate::study::Mlp;
@@ -156,7 +165,7 @@ mod tests {
     }
 
     fn fitted(rate: f64, seed: u64) -> Fitted {
-        let settings = Regression { batch: 32, learning_rate: rate, steps: 200, enough: None, curve: true };
+        let settings = Regression { batch: 32, learning_rate: rate, steps: 200, looks: Looks::All };
         let agent = Mlp { hidden: vec![12, 10] };
         regress(&agent, 16, &targets(0..56), &targets(56..112), &settings, Seed(seed)).unwrap()
     }

@@ -7,7 +7,7 @@
 //! two can be compared exactly. An image turned over again is the original.
 
 use crate::world::action::{Action, ActionSet, Side};
-use crate::world::spec::{Layout, Object, Place, Placement, Reward, Site, World};
+use crate::world::spec::{Layout, Place, Site, World};
 use crate::world::state::{HELD, State, StateRef};
 
 /// A way to turn a grid over.
@@ -120,25 +120,7 @@ impl Image {
             Site::Place(place) => Site::Place(self.place(*place, size)),
             Site::Near { .. } => site.clone(),
         };
-        let object = |object: &Object| Object {
-            at: object
-                .at
-                .iter()
-                .map(|placement| Placement { site: site(&placement.site), share: placement.share })
-                .collect(),
-            rewards: object
-                .rewards
-                .iter()
-                .map(|reward| Reward { amount: reward.amount, at: reward.at.as_ref().map(site) })
-                .collect(),
-            ..object.clone()
-        };
-        World {
-            layout: self.layout(&world.layout),
-            start: site(&world.start),
-            objects: world.objects.iter().map(object).collect(),
-            ..world.clone()
-        }
+        World { layout: self.layout(&world.layout), ..world.with_sites(site) }
     }
 
     fn layout(self, layout: &Layout) -> Layout {

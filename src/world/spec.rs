@@ -21,6 +21,22 @@ pub struct World {
     pub objects: Vec<Object>,
 }
 
+impl World {
+    /// With every site replaced: where the agent begins, where objects are placed, and where touching them is rewarded.
+    pub fn with_sites(&self, site: impl Fn(&Site) -> Site) -> World {
+        let object = |object: &Object| {
+            let placement = |own: &Placement| Placement { site: site(&own.site), share: own.share };
+            let reward = |own: &Reward| Reward { amount: own.amount, at: own.at.as_ref().map(&site) };
+            Object {
+                at: object.at.iter().map(placement).collect(),
+                rewards: object.rewards.iter().map(reward).collect(),
+                ..object.clone()
+            }
+        };
+        World { start: site(&self.start), objects: self.objects.iter().map(object).collect(), ..self.clone() }
+    }
+}
+
 /// The walls, drawn anew per level. Sizes count the cells of the grid; everything beyond is wall.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -1,7 +1,8 @@
 //! Measuring predictors: they forecast [`studies`] whose outcome is known, and are scored on the shares alone.
 //!
 //! Each study is trained and measured as any other; what the store holds is taken from there. Every predictor is then
-//! given each study without its forecasts and, as earlier runs, the other studies that may be tuned on. Its mean shares meet
+//! given each study without its forecasts and, as [earlier](crate::experiment::earlier) runs, the other studies that may be
+//! tuned on. Its mean shares meet
 //! the mean over seeds (squared error), its distribution each seed (energy score); skill is over the sums of several
 //! studies, beside the uniform forecast and beside what the noise between seeds leaves to be had.
 
@@ -12,8 +13,9 @@ pub mod studies;
 
 use crate::experiment::benchmark::forecasts::{Shares, of_author, of_predictor, scored};
 use crate::experiment::benchmark::groups::groups;
-use crate::experiment::benchmark::observed::{Observed, earlier, observed};
+use crate::experiment::benchmark::observed::{Observed, observed};
 use crate::experiment::benchmark::studies::Benched;
+use crate::experiment::earlier::{Told, others};
 use crate::experiment::error::ExperimentError;
 use crate::experiment::ids::ids;
 use crate::experiment::observer::Observer;
@@ -23,7 +25,6 @@ use crate::outcome::Outcome;
 use crate::outcome::benchmark::{AUTHOR, Benchmark, Forecast, Forecaster, Half, SCHEMA, Study, Training};
 use crate::parallel::side_by_side;
 use crate::predictor::Predictor;
-use crate::predictor::earlier::Earlier;
 use crate::predictor::guard::{LIMIT, guarded};
 use crate::predictor::task::Task;
 use crate::seed::Seed;
@@ -61,7 +62,7 @@ pub fn benchmark(
     for benched in plan.studies.iter().filter(needed) {
         let outcome = outcome(benched, options, store, observe(&benched.study.name).as_ref())
             .map_err(|source| named(benched, source))?;
-        known.push(Known { benched, observed: observed(&outcome), outcome });
+        known.push(Known { benched, observed: observed(&benched.study, &outcome), outcome });
     }
     let asked: Vec<&Known> =
         known.iter().filter(|known| plan.only.is_none_or(|half| half == known.benched.half)).collect();
@@ -142,12 +143,12 @@ struct Known<'a> {
 }
 
 impl Known<'_> {
-    /// What predictors are given: of other studies those to tune on, never the study itself.
+    /// What predictors are given: of other studies those to tune on.
     fn task(&self, all: &[Known]) -> Result<Task, BenchmarkError> {
-        let others = all
-            .iter()
-            .filter(|other| other.benched.half == Half::Tuning && other.benched.study.name != self.benched.study.name);
-        let earlier: Vec<Earlier> = others.map(|other| earlier(&other.benched.study, &other.outcome)).collect();
+        let tuning = all.iter().filter(|known| known.benched.half == Half::Tuning);
+        let told = tuning.filter_map(|known| Told::of(&known.benched.study, &known.outcome).transpose());
+        let told = told.collect::<Result<_, _>>().map_err(|source| named(self.benched, source))?;
+        let earlier = others(&self.benched.study, told).map_err(|source| named(self.benched, source))?;
         Task::new(&self.benched.study, earlier).map_err(|source| {
             let world = self.benched.study.world_name.clone();
             named(self.benched, ExperimentError::Level { world, source })

@@ -3,7 +3,6 @@
 use crate::experiment::error::ExperimentError;
 use crate::outcome::measured::Measured;
 use crate::outcome::{Outcome, Results};
-use crate::predictor::earlier::Earlier;
 use crate::scoring::dirichlet::Dirichlet;
 use crate::scoring::pooled::{energy_noise, mean_noise, squared_error};
 use crate::scoring::weights::Drawn;
@@ -21,13 +20,23 @@ pub struct Observed {
     pub seeds: Vec<Option<Vec<f64>>>,
 }
 
-/// What every training of an outcome says, the study's own first.
-pub fn observed(outcome: &Outcome) -> Vec<Observed> {
+/// What every training of an outcome says, the study's own first. A phase whose networks learned nothing in a training
+/// before it is left out as one in which they did not learn: it began elsewhere than the study says.
+pub fn observed(study: &Study, outcome: &Outcome) -> Vec<Observed> {
     let phases = outcome.phases.iter().map(|phase| &phase.results);
-    std::iter::once(&outcome.results).chain(phases).map(|results| after(results, outcome.seeds.len())).collect()
+    let trainings: Vec<&Results> = std::iter::once(&outcome.results).chain(phases).collect();
+    let of = |(training, results): (usize, &&Results)| {
+        let unlearned = |own: &usize| trainings.get(*own).is_some_and(|results| !results.training.learned);
+        let unlearned = study.lineage(training).into_iter().find(unlearned).map(|own| match own == training {
+            true => "the agent did not learn".to_string(),
+            false => format!("the agent did not learn in {}, before it", study.training(own).name),
+        });
+        after(results, outcome.seeds.len(), unlearned)
+    };
+    trainings.iter().enumerate().map(of).collect()
 }
 
-fn after(results: &Results, seeds: usize) -> Observed {
+fn after(results: &Results, seeds: usize, unlearned: Option<String>) -> Observed {
     let heuristics = &results.heuristics;
     let index = |name: &String| heuristics.iter().position(|heuristic| heuristic.name == *name);
     let aligned = results.alias_groups.iter().filter(|group| group.kind == "aligned");
@@ -43,8 +52,8 @@ fn after(results: &Results, seeds: usize) -> Observed {
         parts.shares(&strengths)
     };
     let seeds: Vec<Option<Vec<f64>>> = (0..seeds).map(shares).collect();
-    let left_out = if !results.training.learned {
-        Some("the agent did not learn".to_string())
+    let left_out = if unlearned.is_some() {
+        unlearned
     } else if results.alias_groups.len() > aliases.len() {
         Some("the sum of some rules is not known, so no share is".to_string())
     } else if seeds.iter().all(Option::is_none) {
@@ -95,14 +104,32 @@ impl Observed {
     }
 }
 
-/// What other studies may know of this one.
-pub fn earlier(study: &Study, outcome: &Outcome) -> Earlier {
-    let heuristics = &outcome.results.heuristics;
-    let selected =
-        |selected: &[bool]| selected.iter().filter(|selected| **selected).count() as f64 / selected.len().max(1) as f64;
-    Earlier {
-        heuristics: study.heuristics.clone(),
-        shares: heuristics.iter().map(|heuristic| heuristic.share.mean.unwrap_or(0.0)).collect(),
-        selected: heuristics.iter().map(|heuristic| selected(&heuristic.selected)).collect(),
+#[cfg(test)]
+mod tests {
+    use super::observed;
+    use crate::language::read;
+    use crate::outcome::fixture::with_phases;
+
+    #[test]
+    fn what_comes_after_nothing_learned_is_left_out() {
+        let text = "edition 1\nworld w { layout room 3x3; object cheese { reward +1; ends } }\nstudy s {\n on w\n \
+                    agent mlp(4)\n train ppo { steps 1k; seeds 8 }\n heuristic r { if always then move east }\n \
+                    phase later after train { slip 5% }\n phase fresh { slip 5% }\n}\n";
+        let study = read(text).unwrap().studies.remove(0);
+        let mut outcome = with_phases();
+        outcome.phases.iter_mut().for_each(|phase| phase.results.training.learned = true);
+        let reasons = |outcome: &_| -> Vec<String> {
+            observed(&study, outcome).into_iter().map(|own| own.left_out.unwrap_or_default()).collect()
+        };
+        let unlearned = |reasons: Vec<String>| -> Vec<bool> {
+            reasons.iter().map(|reason| reason.starts_with("the agent did not learn")).collect()
+        };
+        assert_eq!(unlearned(reasons(&outcome)), [false; 3]);
+        outcome.results.training.learned = false;
+        assert_eq!(unlearned(reasons(&outcome)), [true, true, false]);
+        assert_eq!(reasons(&outcome)[1], "the agent did not learn in train, before it");
+        outcome.results.training.learned = true;
+        outcome.phases[0].results.training.learned = false;
+        assert_eq!(unlearned(reasons(&outcome)), [false, true, false]);
     }
 }

@@ -1,6 +1,6 @@
 //! Measured biases on a terminal.
 
-use crate::cli::bias::{Curve, Found, Rule};
+use crate::outcome::bias::{Biases, Curve, RuleBias};
 use crate::report::number::Unit;
 use crate::report::paper::{Paint, Paper};
 use crate::report::sanitize::sanitize;
@@ -17,7 +17,7 @@ const LONGEST_NAME: usize = 24;
 const PART_COLUMNS: usize = 8;
 
 /// Steps and biases of every rule, then the learning curves.
-pub fn page(found: &Found, style: Style) -> String {
+pub fn page(found: &Biases, style: Style) -> String {
     let mut paper = Paper::new(style);
     let widths: Vec<String> = found.agent.iter().map(usize::to_string).collect();
     let facts = [
@@ -36,8 +36,9 @@ pub fn page(found: &Found, style: Style) -> String {
     let shown = shown(found.steps_tried, paper.width().saturating_sub(name + 2));
     let head: Vec<String> = shown.iter().map(usize::to_string).collect();
     let head: Vec<&str> = head.iter().map(String::as_str).collect();
-    let part =
-        |rule: &Rule, step: usize| explained(&rule.curves, step).map_or("-".to_string(), |part| Unit::Part.show(part));
+    let part = |rule: &RuleBias, step: usize| {
+        explained(&rule.curves, step).map_or("-".to_string(), |part| Unit::Part.show(part))
+    };
     let rows: Vec<Vec<String>> =
         found.heuristics.iter().map(|rule| shown.iter().map(|&step| part(rule, step)).collect()).collect();
     table(&mut paper, name, &head, &found.heuristics, &rows);
@@ -53,7 +54,7 @@ fn shown(most: usize, columns: usize) -> Vec<usize> {
     shown
 }
 
-fn measured(rule: &Rule, found: &Found) -> Vec<String> {
+fn measured(rule: &RuleBias, found: &Biases) -> Vec<String> {
     let given = rule.given.map_or("measured".to_string(), |given| Unit::Plain.show(given));
     let Some((steps, bias)) = rule.steps.zip(rule.bias) else {
         return vec!["-".into(), "-".into(), "-".into(), given];
@@ -80,7 +81,7 @@ fn measured(rule: &Rule, found: &Found) -> Vec<String> {
     }
 }
 
-fn notes(paper: &mut Paper, found: &Found) {
+fn notes(paper: &mut Paper, found: &Biases) {
     for rule in &found.heuristics {
         let late = rule.steps_by_network.iter().filter(|steps| steps.is_none()).count();
         let note = if rule.steps.is_none() {
@@ -123,7 +124,7 @@ fn explained(curves: &[Curve], step: usize) -> Option<f64> {
 }
 
 /// Numbers beside the names of rules; a name that is too long stands above them.
-fn table(paper: &mut Paper, name: usize, head: &[&str], rules: &[Rule], rows: &[Vec<String>]) {
+fn table(paper: &mut Paper, name: usize, head: &[&str], rules: &[RuleBias], rows: &[Vec<String>]) {
     let width =
         |column: usize| rows.iter().map(|row| columns(&row[column])).max().unwrap_or(0).max(columns(head[column]));
     let widths: Vec<usize> = (0..head.len()).map(width).collect();
@@ -149,13 +150,13 @@ fn table(paper: &mut Paper, name: usize, head: &[&str], rules: &[Rule], rows: &[
 #[cfg(test)]
 mod tests {
     use super::{explained, page, shown};
-    use crate::cli::bias::{Curve, Found, Rule};
+    use crate::outcome::bias::{Biases, Curve, RuleBias};
     use crate::report::terminal::Style;
     use crate::report::wrap::columns;
 
-    fn rule(name: &str, steps: [Option<f64>; 2]) -> Rule {
+    fn rule(name: &str, steps: [Option<f64>; 2]) -> RuleBias {
         let curve = Curve { steps: vec![0, 10, 400], explained: vec![0.0, 0.25, 1.0] };
-        Rule {
+        RuleBias {
             name: name.to_string(),
             given: Some(2.0),
             fires: 0.5,
@@ -171,8 +172,8 @@ mod tests {
     #[test]
     fn everything_fits_in_60_columns() {
         let never =
-            Rule { steps: None, bias: None, relative_bias: None, curves: Vec::new(), ..rule("never", [None; 2]) };
-        let found = Found {
+            RuleBias { steps: None, bias: None, relative_bias: None, curves: Vec::new(), ..rule("never", [None; 2]) };
+        let found = Biases {
             study: "a_study".to_string(),
             agent: vec![64, 64],
             networks: 2,
