@@ -4,8 +4,10 @@
 //! [`LEAST`] steps; beyond that it makes fewer, each with a rate so many times larger. Passes over a rollout, and parts that
 //! it is cut into, are likewise the study's own up to a limit.
 
+use crate::predictor::PredictorError;
 use crate::study::ppo::Ppo;
 use crate::training::ppo::{keeps_snapshot, whole_steps};
+use crate::world::spec::{Object, World};
 
 /// The smallest rollouts that updates are worked out from, in steps of all environments together, unless the study's own are
 /// smaller.
@@ -18,6 +20,36 @@ const ENVIRONMENTS: u64 = 256;
 const PASSES: u32 = 10;
 /// The smallest parts that a pass is cut into, in steps.
 const SMALLEST_PART: u64 = 32;
+
+/// Cells that distances are worked out for in an ordinary step, at most.
+const ORDINARY: u64 = 300;
+/// Steps over which distances that stay the same are shared out: more episodes than one are always imagined.
+const SHARED: u32 = 100;
+
+/// How many ordinary steps a step in a world is worth, at least 1. Rules ask for distances, which are worked out over all
+/// cells from each object: anew wherever it has moved, else once an episode.
+pub fn work(world: &World) -> u64 {
+    let (width, height) = world.layout.size();
+    let count = |moving: bool| -> u64 {
+        let own = |object: &&Object| object.is_mover() == moving;
+        world.objects.iter().filter(own).map(|object| u64::from(object.count)).sum()
+    };
+    let standing = count(false) / u64::from(world.horizon.clamp(1, SHARED));
+    (u64::from(width) * u64::from(height) * (count(true) + standing) / ORDINARY).max(1)
+}
+
+/// So many ordinary steps as steps in a world.
+///
+/// # Errors
+/// If these are too few to learn from.
+pub fn steps_in(world: &World, ordinary: u64) -> Result<u64, PredictorError> {
+    match ordinary / work(world) {
+        0..LEAST => Err(PredictorError::Other(
+            "with so many objects in so large a world, imagining enough steps would take minutes".to_string(),
+        )),
+        steps => Ok(steps),
+    }
+}
 
 /// How a training is imagined.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -77,8 +109,33 @@ impl Plan {
 
 #[cfg(test)]
 mod tests {
-    use super::Plan;
+    use super::{LEAST, Plan, steps_in, work};
     use crate::study::ppo::Ppo;
+    use crate::world::spec::{Layout, Moves, Object, Place, View, World};
+
+    /// A square room with so many objects, which move or not.
+    fn room(size: u32, count: u32, moving: bool) -> World {
+        let moves = Moves { random: f64::from(u8::from(moving)), toward_agent: 0.0 };
+        World {
+            layout: Layout::Room { width: size, height: size },
+            start: Place::Anywhere.into(),
+            view: View::All,
+            horizon: 1_000_000,
+            step_reward: 0.0,
+            slip: 0.0,
+            carry: None,
+            objects: vec![Object { count, moves, ..Object::named("fox") }],
+        }
+    }
+
+    #[test]
+    fn a_step_is_worth_more_where_more_distances_change() {
+        assert_eq!((work(&room(9, 7, true)), work(&room(64, 32, false))), (1, 1));
+        assert_eq!(work(&room(64, 32, true)), 64 * 64 * 32 / 300);
+        assert_eq!(steps_in(&room(9, 7, true), 100_000).unwrap(), 100_000);
+        assert_eq!(steps_in(&room(64, 32, true), 1_000_000).unwrap(), 1_000_000 / 436);
+        assert!(steps_in(&room(64, 32, true), 436 * LEAST - 1).is_err());
+    }
 
     #[test]
     fn a_short_training_is_imagined_step_by_step() {

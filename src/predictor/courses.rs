@@ -3,7 +3,7 @@
 use crate::heuristic::evaluate::Rule;
 use crate::parallel::{processors, side_by_side};
 use crate::predictor::PredictorError;
-use crate::predictor::budget::Plan;
+use crate::predictor::budget::{Plan, steps_in};
 use crate::predictor::imagined::{Imagined, Rollout};
 use crate::predictor::prediction::Course;
 use crate::predictor::task::Task;
@@ -86,13 +86,13 @@ fn imagine<L: Learner>(
     seed: u64,
 ) -> Result<Vec<Course>, PredictorError> {
     let trainings = task.study.trainings();
-    let most = budget.steps.min(budget.all_steps / trainings.len() as u64);
+    let ordinary = budget.steps.min(budget.all_steps / trainings.len() as u64);
     let rules: Vec<&Rule> = order.iter().map(|&rule| &task.rules[rule]).collect();
     let mut learners: Vec<L> = trainings.iter().map(|_| fresh.clone()).collect();
     let mut courses = vec![Course::default(); trainings.len()];
     for training in task.study.training_order() {
         let settings = trainings[training].train;
-        let plan = Plan::of(settings, most);
+        let plan = Plan::of(settings, steps_in(trainings[training].world, ordinary)?);
         // As in training, how many trainings came before counts, not which of the phases this is.
         let root = task.seed.child("imagined seed", &[seed, task.study.depth(training) as u64]);
         let mut imagined = Imagined::new(rules.clone(), &task.own_arena(training).engine, &plan, root)?;

@@ -9,6 +9,7 @@
 
 use crate::parallel::{processors, side_by_side};
 use crate::predictor::PredictorError;
+use crate::predictor::budget::work;
 use crate::predictor::enact::{causal, in_worlds, magnitude};
 use crate::predictor::prediction::{After, Course, Draw, Prediction, Selection, Silence, Topic};
 use crate::predictor::task::Task;
@@ -22,8 +23,8 @@ pub const DRAWS: u64 = 4;
 const EPISODES: u64 = 100;
 /// With fewer, nothing is said of worlds.
 const LEAST_EPISODES: u64 = 10;
-/// Steps that all draws together play at most.
-const PLAYED: u64 = 20_000_000;
+/// Ordinary steps that all draws together play at most.
+const PLAYED: u64 = 6_000_000;
 /// The deviation of the logarithm of a strength.
 pub const SIGMA: f64 = 0.3;
 
@@ -51,8 +52,9 @@ pub fn foretold(task: &Task, courses: Vec<Vec<Course>>, kappa: f64) -> Result<Pr
 
 /// How many episodes each of so many draws plays in every world; nothing where they are too long.
 fn episodes(task: &Task, draws: u64) -> Option<usize> {
-    let horizons = task.arenas.iter().flatten().map(|arena| u64::from(arena.engine.world().horizon));
-    let each = PLAYED / (draws * horizons.sum::<u64>()).max(1);
+    let worlds = task.arenas.iter().flatten().map(|arena| arena.engine.world());
+    let steps: u64 = worlds.map(|world| u64::from(world.horizon) * work(world)).sum();
+    let each = PLAYED / (draws * steps).max(1);
     (each >= LEAST_EPISODES).then_some(each.min(EPISODES) as usize)
 }
 

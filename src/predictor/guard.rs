@@ -10,8 +10,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-/// How long a predictor may take, unless told otherwise: far beyond what any here needs.
-pub const LIMIT: Duration = Duration::from_secs(600);
+/// How long a predictor may take, unless told otherwise. It is there for one that hangs. Those of this program count their work
+/// beforehand and need a minute at most, so that no clock decides what an outcome holds, however busy the machine is.
+pub const LIMIT: Duration = Duration::from_secs(3600);
 /// How far a sum of shares may be from 1.
 const ROUNDING: f64 = 1e-6;
 

@@ -15,6 +15,7 @@ use crate::behaviour::arena::Arena;
 use crate::heuristic::policy::softmax;
 use crate::network::forward::logits;
 use crate::network::parameters::Parameters;
+use crate::predictor::budget::work;
 use crate::predictor::fits::{Plan, States, fits};
 use crate::predictor::foretold::{DRAWS, foretold};
 use crate::predictor::kappa::Kappa;
@@ -49,6 +50,8 @@ const NETWORKS: u64 = 4;
 const STATES: usize = 2500;
 /// In the worlds of all trainings together.
 const ALL_STATES: usize = 4 * STATES;
+/// Never fewer in one world.
+const LEAST_STATES: usize = 250;
 
 /// The predictor.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -238,7 +241,8 @@ impl Sum {
 fn repertoire(task: &Task, bank: &Bank, training: usize, worlds: usize) -> Result<Repertoire, PredictorError> {
     let own = task.study.training(training);
     let seed = task.seed.child("mix", &[]);
-    let walked = walked(task, training, STATES.min(ALL_STATES / worlds), seed)?;
+    let walked =
+        walked(task, training, STATES.min(ALL_STATES / worlds / work(own.world) as usize).max(LEAST_STATES), seed)?;
     let states = States { observations: &walked.observations, features: &walked.features };
     let plan = Plan {
         agent: own.agent,
