@@ -13,6 +13,7 @@
 
 use crate::heuristic::scene::Scene;
 use crate::predictor::bias_only::biases;
+use crate::predictor::budget::steps_in;
 use crate::predictor::finite::Finite;
 use crate::predictor::kappa::Kappa;
 use crate::predictor::prediction::{Prediction, Selection};
@@ -34,6 +35,8 @@ const KAPPA: Kappa = Kappa { relative: 5.0, pixel: 3.0 };
 const ROUNDING: f64 = 1e-9;
 /// Steps of all environments together.
 const STEPS: usize = 100_000;
+/// Of all trainings together.
+const ALL_STEPS: usize = 10 * STEPS;
 
 /// Shares from one expected update.
 pub struct FirstStep;
@@ -51,7 +54,9 @@ impl Predictor for FirstStep {
         let bias = biases(task);
         let selection = |training: usize| {
             let seed = task.seed.child("first gradient step", &task.own_arena(training).indices(&[]));
-            let gradient = gradient(task, training, STEPS, seed)?;
+            let ordinary = STEPS.min(ALL_STEPS / task.arenas.len()) as u64;
+            let steps = steps_in(task.own_arena(training).engine.world(), ordinary)? as usize;
+            let gradient = gradient(task, training, steps, seed)?;
             Ok(Selection::of(&bias.iter().zip(&gradient).map(|(bias, own)| bias * own).collect::<Vec<f64>>()))
         };
         let selections: Result<Vec<Selection>, PredictorError> = (0..task.arenas.len()).map(selection).collect();
