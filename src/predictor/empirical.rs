@@ -6,8 +6,9 @@
 //! even split gives. The share of rule h is m_h / sum_k m_k, over the rules that fire where a random policy comes in
 //! training; the others get nothing.
 //!
-//! Rule h is selected with the probability with which earlier rules of its kind are, on average; with that of all earlier
-//! rules for a kind that was never seen; not at all if it never fires. The draws hold it to within [`DRAWS`].
+//! Of n studies with rules of the kind of h, these are selected in a part p of the seeds, on average: h is selected with
+//! probability (n p + 1/2) / (n + 1), so that few studies make nothing sure. For a kind that was never seen all earlier
+//! rules count; a rule that never fires is not selected at all. The draws hold the probability to within [`DRAWS`].
 //!
 //! Where no rule of the study is of a kind that was seen, nothing is known and nothing is said.
 
@@ -36,6 +37,10 @@ impl Predictor for EmpiricalFrequency {
         "the share of a rule is what rules of its kind had in other studies"
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn predict(&self, task: &Task) -> Result<Prediction, PredictorError> {
         if task.earlier.is_empty() {
             return Ok(Prediction::silent(&task.study, "it knows no other study that was run and learned"));
@@ -59,7 +64,7 @@ impl Predictor for EmpiricalFrequency {
         let selections: Vec<Selection> = fires.iter().map(selection).collect();
         let reason = "other studies tell the shares of kinds of rules, and no more";
         let mut prediction = Prediction::of_selections(selections.clone(), KAPPA.of(&task.study), reason);
-        let of = |kind: &Kind| mean_selected(&task.earlier, Some(*kind)).or(mean_selected(&task.earlier, None));
+        let of = |kind: &Kind| likely_selected(&task.earlier, Some(*kind)).or(likely_selected(&task.earlier, None));
         // There is an earlier rule, so there is a mean over all.
         let selected: Vec<f64> = kinds.iter().map(|kind| of(kind).unwrap_or(0.0)).collect();
         let draw = |draw: usize| {
@@ -128,11 +133,16 @@ fn level(earlier: &[Earlier], kind: Kind) -> Option<f64> {
     mean(&earlier.iter().flat_map(of).collect::<Vec<f64>>())
 }
 
-/// The mean part of seeds in which the earlier rules of a kind, or all, are selected; nothing without any.
-fn mean_selected(earlier: &[Earlier], kind: Option<Kind>) -> Option<f64> {
-    let rules = earlier.iter().flat_map(|study| study.heuristics.iter().zip(&study.selected));
-    let own = rules.filter(|(heuristic, _)| kind.is_none_or(|kind| Kind::of(heuristic) == kind));
-    mean(&own.map(|(_, selected)| *selected).collect::<Vec<f64>>())
+/// How likely the earlier rules of a kind, or all, make it that a rule is selected; nothing without any.
+fn likely_selected(earlier: &[Earlier], kind: Option<Kind>) -> Option<f64> {
+    let of = |study: &Earlier| {
+        let rules = study.heuristics.iter().zip(&study.selected);
+        let own = rules.filter(|(heuristic, _)| kind.is_none_or(|kind| Kind::of(heuristic) == kind));
+        mean(&own.map(|(_, selected)| *selected).collect::<Vec<f64>>())
+    };
+    let by_study: Vec<f64> = earlier.iter().filter_map(of).collect();
+    let studies = by_study.len() as f64;
+    mean(&by_study).map(|part| (studies * part + 0.5) / (studies + 1.0))
 }
 
 fn mean(values: &[f64]) -> Option<f64> {

@@ -217,6 +217,7 @@ impl Prediction {
         let silences = Topic::ALL.into_iter().filter(|topic| *topic != Topic::Phases);
         Prediction {
             draws: vec![Draw { trainings: vec![After::default(); study.trainings().len()] }],
+            seeds: None,
             kappa: None,
             silences: silences.map(|topic| Silence { topic, reason: reason.to_string() }).collect(),
         }
