@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 use shardbed::predictor::Predictor;
-use shardbed::predictor::finite::{Finite, Move, Situation};
+use shardbed::predictor::finite::{Finite, FiniteState, Move};
 use shardbed::predictor::imagined::{Next, advantages};
 use shardbed::predictor::shard_dynamics::ShardDynamics;
 use shardbed::predictor::weights::{Form, Weights};
@@ -32,7 +32,7 @@ fn bandit(rewards: &[f64], sets: Vec<ActionSet>) -> Finite {
     let moves = |action: usize| -> Vec<Move> {
         rewards.get(action).map(|&reward| Move { probability: 1.0, reward, next: None }).into_iter().collect()
     };
-    let state = Situation { sets, available: ActionSet((1 << rewards.len()) - 1), moves: std::array::from_fn(moves) };
+    let state = FiniteState { sets, available: ActionSet((1 << rewards.len()) - 1), moves: std::array::from_fn(moves) };
     Finite { states: vec![state], start: vec![1.0], horizon: 1, discount: 1.0, lambda: 1.0 }
 }
 

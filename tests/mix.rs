@@ -5,6 +5,7 @@ use shardbed::language::read;
 use shardbed::predictor::Predictor;
 use shardbed::predictor::courses::Budget;
 use shardbed::predictor::critic::Critic;
+use shardbed::predictor::enact::{causal, magnitude};
 use shardbed::predictor::guard::sensible;
 use shardbed::predictor::measured_bias::{Learning, MeasuredBias, PART, STEPS, biases, in_file, learning};
 use shardbed::predictor::mix::{Mix, Mixture};
@@ -177,6 +178,35 @@ fn rules_that_training_cannot_tell_apart_are_one_network() {
     // The place is in view as a bit, the cheese as one of many: the network goes to the corner.
     let found = of([1.0, 1.0]);
     assert!(found[1] > found[0], "{found:?}");
+    // And so the cheese does less than under rules of these strengths, and not what it would under those that are measured.
+    let course = Course { steps: vec![0, 9], strengths: vec![vec![0.0; 2], vec![1.0; 2]] };
+    let own = mixture.effects(&[course], 0, 0).causal[0].expect("the cheese is in view");
+    let of_rules = |w: &[f64]| causal(&task, w).expect("the bank has levels")[0].expect("the cheese is in view");
+    assert!(own < 0.5 * of_rules(&[1.0, 1.0]) && (own - of_rules(&found)).abs() > 0.05, "{own} {found:?}");
+}
+
+#[test]
+fn cues_are_taken_away_from_the_sum_of_networks() {
+    let task = task(&[("to_cheese", TO_CHEESE), ("go_east", GO_EAST)]);
+    let mixture = Mixture::new(&task).expect("networks learn");
+    let effects = |w: [f64; 2]| {
+        let course = Course { steps: vec![0, 9], strengths: vec![vec![0.0; 2], w.to_vec()] };
+        mixture.effects(&[course], 0, 1)
+    };
+    let causal = |w: [f64; 2]| effects(w).causal[0].expect("the cheese is in view");
+    let (cheese, east) = (causal([1.0, 0.0]), causal([0.0, 1.0]));
+    // A well represented rule is near what it would be alone, and what cues do is linear in strengths.
+    assert!((cheese - 1.0).abs() < 0.35 && east.abs() < 0.2, "{cheese} {east}");
+    assert!((causal([2.0, -3.0]) - (2.0 * cheese - 3.0 * east)).abs() < 1e-5);
+    let (both, rules) = (effects([2.0, 1.0]), magnitude(&task, &[2.0, 1.0]).expect("the bank has levels"));
+    assert_eq!(both.causal[1], None, "it has no cue");
+    for (of_networks, of_rules) in both.magnitude.iter().zip(rules) {
+        let (of_networks, of_rules) = (of_networks.expect("it fires"), of_rules.expect("it fires"));
+        assert!(of_networks > 0.0 && (of_networks / of_rules).ln().abs() < 0.5, "{of_networks} {of_rules}");
+    }
+    let twice = both.times(&[2.0, 1.0]);
+    assert_eq!(twice.causal[0], both.causal[0].map(|causal| 2.0 * causal));
+    assert_eq!(twice.magnitude[1], both.magnitude[1]);
 }
 
 /// What the command says of a file with this text.

@@ -1,8 +1,10 @@
 //! Predictors as the program runs them: one that misbehaves is named and ends nothing.
 
 use shardbed::language::read;
-use shardbed::predictor::guard::{Failure, guarded};
-use shardbed::predictor::prediction::Prediction;
+use shardbed::predictor::guard::{Failure, card, guarded};
+use shardbed::predictor::laws::config::Config;
+use shardbed::predictor::laws::{Verdict, check};
+use shardbed::predictor::prediction::{Chain, Course, InWorld, Prediction};
 use shardbed::predictor::task::Task;
 use shardbed::predictor::uniform::Uniform;
 use shardbed::predictor::{Predictor, PredictorError};
@@ -47,6 +49,100 @@ fn of(task: &Task, shares: Vec<f64>) -> Prediction {
 #[test]
 fn what_is_in_order_passes() {
     assert!(failure(Uniform).is_none());
+}
+
+/// A chain with one cycle.
+fn with_cycle(task: &Task, cycle: Vec<usize>, testable: bool) -> Prediction {
+    let chain = Chain {
+        rows: vec![None; 3],
+        returns: vec![None; 2],
+        testable: vec![true, false, testable],
+        cycles: vec![cycle],
+    };
+    let own = || InWorld { behaviours: None, chain: Some(chain.clone()) };
+    let mut prediction = of(task, vec![0.5, 0.5]);
+    prediction.draws[0].trainings[0].worlds = task.arenas[0].iter().map(|_| own()).collect();
+    prediction
+}
+
+/// A course with these steps.
+fn with_course(task: &Task, steps: Vec<u64>) -> Prediction {
+    let mut prediction = of(task, vec![0.5, 0.5]);
+    let strengths = vec![vec![0.0; 2]; steps.len()];
+    prediction.draws[0].trainings[0].course = Some(Course { steps, strengths });
+    prediction
+}
+
+/// Does not know who it is.
+struct Nameless;
+
+impl Predictor for Nameless {
+    fn name(&self) -> &str {
+        panic!("who am I")
+    }
+
+    fn summary(&self) -> &str {
+        "it has no name"
+    }
+
+    fn predict(&self, task: &Task) -> Result<Prediction, PredictorError> {
+        Ok(of(task, vec![0.5, 0.5]))
+    }
+}
+
+#[test]
+fn who_does_not_say_who_it_is_is_caught() {
+    let predictor: Arc<dyn Predictor> = Arc::new(Nameless);
+    let failed = card(&predictor, Duration::from_secs(20)).map_err(|failure| failure.to_string());
+    assert_eq!(failed, Err("it panicked: who am I".to_string()));
+    let uniform: Arc<dyn Predictor> = Arc::new(Uniform);
+    let known = card(&uniform, Duration::from_secs(20)).expect("it has a name");
+    assert_eq!((known.name.as_str(), known.exemptions), (uniform.name(), uniform.exemptions()));
+    assert!(failure(Nameless).is_none(), "it is not asked for its name where it forecasts");
+    let law = check(&predictor, &Config { cases: 1, ..Config::default() }).remove(0);
+    assert_eq!(law.verdict, Verdict::Broken("it panicked: who am I".to_string()));
+}
+
+#[test]
+fn what_cannot_be_measured_is_nonsense() {
+    let cases: [(Answer, &str); 8] = [
+        (|task| with_course(task, vec![]), "the steps of the course are [], and 0 to 507904 ascending are needed"),
+        (
+            |task| with_course(task, vec![0, 9]),
+            "the steps of the course are [0, 9], and 0 to 507904 ascending are needed",
+        ),
+        (
+            |task| with_course(task, vec![0, 9, 9, 507_904]),
+            "the steps of the course are [0, 9, 9, 507904], and 0 to 507904 ascending are needed",
+        ),
+        (|task| with_cycle(task, vec![0, 2], true), "in training, the cycle [0, 2] holds what is none of 2 solvers"),
+        (
+            |task| with_cycle(task, vec![0, 0], true),
+            "in training, the cycle [0, 0] is not of two solvers or more, each once",
+        ),
+        (
+            |task| with_cycle(task, vec![1, 0], true),
+            "in training, the cycle [1, 0] does not begin with its smallest solver",
+        ),
+        (
+            |task| with_cycle(task, vec![0, 1], false),
+            "in training, the cycle [0, 1] is of a length that could not be tested",
+        ),
+        (
+            |task| {
+                let mut prediction = of(task, vec![0.5, 0.5]);
+                prediction.draws[0].trainings[0].explained = Some(1.5);
+                prediction
+            },
+            "explained is 1.5, and a number of at most 1 is needed",
+        ),
+    ];
+    for (answer, message) in cases {
+        let said = failure(Told(answer)).map(|failure| failure.to_string());
+        assert_eq!(said, Some(format!("its answer is none: after train, {message}")));
+    }
+    assert!(failure(Told(|task| with_cycle(task, vec![0, 1], true))).is_none());
+    assert!(failure(Told(|task| with_course(task, vec![0, 9, 507_904]))).is_none());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use shardbed::predictor::Predictor;
 use shardbed::predictor::bias_only::BiasOnly;
 use shardbed::predictor::earlier::Earlier;
 use shardbed::predictor::empirical::EmpiricalFrequency;
-use shardbed::predictor::finite::{Finite, Move, Situation};
+use shardbed::predictor::finite::{Finite, FiniteState, Move};
 use shardbed::predictor::firing::FiringFrequency;
 use shardbed::predictor::first_step::{FirstStep, gradient};
 use shardbed::predictor::guard::sensible;
@@ -84,7 +84,7 @@ fn the_first_step_is_the_exact_gradient_up_to_the_luck_of_its_samples() {
     let stay = || vec![Move { probability: 1.0, reward: 0.0, next: Some(0) }];
     let east = vec![Move { probability: 1.0, reward: 1.0, next: None }];
     let sets = vec![ActionSet(0b00100), ActionSet(0b01000), ActionSet::EMPTY];
-    let state = Situation { sets, available: ActionSet::ALL, moves: [stay(), stay(), east, stay(), stay()] };
+    let state = FiniteState { sets, available: ActionSet::ALL, moves: [stay(), stay(), east, stay(), stay()] };
     let exact = Finite { states: vec![state], start: vec![1.0], horizon: 200, discount: 0.9, lambda: 0.8 };
     let exact = FirstStep.expected_update(&exact, &[1.0; 3], &[0.0; 3], &[0.0]).unwrap();
     let found = gradient(&task, 0, 100_000, Seed(1)).unwrap();

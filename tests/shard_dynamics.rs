@@ -4,13 +4,14 @@ use shardbed::heuristic::evaluate::Rule;
 use shardbed::language::read;
 use shardbed::predictor::Predictor;
 use shardbed::predictor::budget::Plan;
-use shardbed::predictor::courses::{Budget, courses_on};
+use shardbed::predictor::courses::{Budget, courses};
 use shardbed::predictor::critic::{Critic, Values};
+use shardbed::predictor::foretold::foretold;
 use shardbed::predictor::guard::sensible;
 use shardbed::predictor::imagined::{Imagined, advantages};
-use shardbed::predictor::prediction::{After, Prediction, Selection};
+use shardbed::predictor::prediction::{After, Course, Prediction, Selection};
 use shardbed::predictor::predictive_processing::{Believer, PredictiveProcessing};
-use shardbed::predictor::shard_dynamics::{Actor, Settings, ShardDynamics};
+use shardbed::predictor::shard_dynamics::{Settings, ShardDynamics, ShardLearner};
 use shardbed::predictor::situation::Situations;
 use shardbed::predictor::task::Task;
 use shardbed::seed::Seed;
@@ -42,7 +43,7 @@ fn predict(predictor: &dyn Predictor, task: &Task) -> Prediction {
     prediction
 }
 
-/// The strengths of each draw, without its noise: the first of each imagined seed.
+/// What each draw says after a training.
 fn afters(prediction: &Prediction, training: usize) -> Vec<&After> {
     prediction.draws.iter().map(|draw| &draw.trainings[training]).collect()
 }
@@ -91,15 +92,15 @@ fn the_critic_learns_what_a_state_is_worth() {
 
 #[test]
 fn threads_change_nothing() {
-    let task = task(1.0, &[TO_CHEESE, GO_EAST].concat());
-    let actors = |threads| {
+    let of = |threads| {
+        let mut task = task(1.0, &[TO_CHEESE, GO_EAST].concat());
+        task.threads = threads;
         let settings = Settings::default();
-        courses_on(threads, &task, &[1.0, 2.0], &BUDGET, |biases| Actor::new(&task, biases, &settings))
-            .expect("courses")
+        let actors = courses(&task, &[1.0, 2.0], &BUDGET, |biases| ShardLearner::new(&task, biases, &settings));
+        let believers = courses(&task, &[1.0, 2.0], &BUDGET, Believer::new);
+        (actors.expect("courses"), believers.expect("courses"))
     };
-    assert_eq!(actors(1), actors(3));
-    let believers = |threads| courses_on(threads, &task, &[1.0, 2.0], &BUDGET, Believer::new).expect("courses");
-    assert_eq!(believers(1), believers(3));
+    assert_eq!(of(1), of(3));
 }
 
 #[test]
@@ -151,7 +152,7 @@ fn a_phase_goes_on_where_the_training_before_it_ended() {
     let task = task(1.0, &[TO_CHEESE, GO_EAST, phases].concat());
     for predictor in predictors() {
         let prediction = predict(&*predictor, &task);
-        for draw in prediction.draws.iter().step_by(4) {
+        for draw in &prediction.draws {
             let of = |training: usize| draw.trainings[training].course.as_ref().expect("a course");
             assert_eq!(of(1).strengths.first(), of(0).strengths.last());
             assert_eq!(of(2).strengths[0], [0.0, 0.0]);
@@ -159,4 +160,21 @@ fn a_phase_goes_on_where_the_training_before_it_ended() {
             assert!(last(0) > last(1) && last(2) < 0.0, "{}", predictor.name());
         }
     }
+}
+
+#[test]
+fn a_rule_whose_cue_works_against_it_is_not_selected() {
+    let away = "heuristic avoid { if cheese visible then move away from cheese }\n";
+    let task = task(1.0, &[TO_CHEESE, away, GO_EAST].concat());
+    let course = |last: [f64; 3]| Course { steps: vec![0, 106_496], strengths: vec![vec![0.0; 3], last.to_vec()] };
+    let selected = |last: [f64; 3]| {
+        let prediction = foretold(&task, &[vec![course(last)]], 10.0).expect("a forecast");
+        assert_eq!(sensible(&prediction, &task), Ok(()));
+        let first = &prediction.draws[0].trainings[0];
+        (first.selected.clone().expect("selected"), first.causal.clone().expect("causal strengths"))
+    };
+    let (alone, causal) = selected([0.5, 0.0, 0.5]);
+    assert!(alone == [true, false, true] && causal[0] > Some(0.0) && causal[2].is_none(), "{causal:?}");
+    let (beside, causal) = selected([0.5, 2.0, 0.5]);
+    assert!(beside == [false, true, true] && causal[0] < Some(0.0), "{causal:?}");
 }

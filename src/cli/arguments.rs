@@ -139,7 +139,7 @@ pub struct Predict {
     /// Asks this predictor alone, for example "shard dynamics"; may be given again. All of them if absent
     #[arg(long, value_name = "NAME")]
     pub predictor: Vec<String>,
-    /// Predictors asked at the same time; the number of processors if absent. Changes no result
+    /// Predictors asked at the same time, and threads of each; the number of processors if absent. Changes no result
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub jobs: Option<String>,
     #[command(flatten)]
@@ -224,6 +224,9 @@ pub struct Bias {
     /// Prediction files
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
+    /// Networks trained at the same time; the number of processors if absent. Changes no result
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub jobs: Option<String>,
     /// How the result is written: tables for people, or JSON, one object a line
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,

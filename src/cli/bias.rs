@@ -1,7 +1,7 @@
 //! `shardbed bias FILE…`: how fast fresh networks learn each rule by itself, which is what `bias measured` means.
 
 use crate::cli::arguments::{Bias, Format};
-use crate::cli::run::studies;
+use crate::cli::run::{jobs, studies};
 use crate::cli::{Report, files};
 use crate::experiment::bias::biases;
 use crate::report::bias::page;
@@ -12,6 +12,10 @@ use std::path::Path;
 /// error stops the command with code 2. `print` is given each study's page as soon as it is there; what is returned is the
 /// rest.
 pub fn bias(arguments: &Bias, style: Style, colour: bool, print: &mut dyn FnMut(&Report)) -> Report {
+    let jobs = match jobs(arguments.jobs.as_deref()) {
+        Ok(jobs) => jobs,
+        Err(message) => return Report::failure(message),
+    };
     // How many seeds are trained is of no account here.
     let (studies, report) = studies(&arguments.files, true, colour);
     if report.code != 0 {
@@ -20,7 +24,7 @@ pub fn bias(arguments: &Bias, style: Style, colour: bool, print: &mut dyn FnMut(
     print(&report);
     let (mut code, mut gap) = (0, "");
     for (file, study) in &studies {
-        let found = biases(study).map_err(|error| error.to_string()).and_then(|found| match arguments.format {
+        let found = biases(study, jobs).map_err(|error| error.to_string()).and_then(|found| match arguments.format {
             Format::Human => Ok(page(&found, style)),
             Format::Json => serde_json::to_string(&found).map(|json| json + "\n").map_err(|error| error.to_string()),
         });

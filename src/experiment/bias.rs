@@ -8,12 +8,13 @@ use crate::predictor::task::Task;
 use crate::study::Study;
 use crate::training::supervised::Looks;
 
-/// Trains networks on each rule of a study, each for all the steps that are tried.
+/// Trains networks on each rule of a study, each for all the steps that are tried, on so many threads.
 ///
 /// # Errors
 /// If one of the worlds has no level, or a network cannot be trained.
-pub fn biases(study: &Study) -> Result<Biases, PredictorError> {
-    let task = Task::new(study, Vec::new())?;
+pub fn biases(study: &Study, threads: usize) -> Result<Biases, PredictorError> {
+    let mut task = Task::new(study, Vec::new())?;
+    task.threads = threads;
     let found = learning(&task, Looks::All)?;
     let rule = |(index, own): (usize, &Learned)| RuleBias {
         name: study.heuristics[index].name.clone(),

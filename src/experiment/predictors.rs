@@ -32,7 +32,7 @@ pub struct Forecasters {
     pub earlier: usize,
 }
 
-/// Runs predictors side by side on a study, with what the store knows of others.
+/// Runs `jobs` predictors at a time on a study, each on as many threads, with what the store knows of others.
 ///
 /// One that fails is named with its reason and stops nothing.
 ///
@@ -48,7 +48,8 @@ pub fn forecasters(
     let who: Vec<_> = predictors.iter().map(|predictor| (predictor.name(), predictor.version())).collect();
     let told: Vec<_> = earlier.iter().map(content).collect();
     let (given, known) = (hash(&(who, told))?, earlier.len());
-    let task = Task::new(setup.study, earlier).map_err(|source| setup.level_error(setup.own_arena(0), source))?;
+    let mut task = Task::new(setup.study, earlier).map_err(|source| setup.level_error(setup.own_arena(0), source))?;
+    task.threads = jobs;
     let task = Arc::new(task);
     let all = side_by_side(jobs, predictors.len(), |index| {
         let predictor = &predictors[index];

@@ -12,8 +12,8 @@ use crate::world::sight::Sight;
 use crate::world::spec::Place;
 use std::cmp::Ordering;
 
-/// A heuristic compiled against a sight: it serves every world of the study.
-#[derive(Clone, Debug, PartialEq)]
+/// A heuristic compiled against a sight: it serves every world of the study. The order of rules is by what they say.
+#[derive(Clone, Debug, PartialEq, PartialOrd)]
 pub struct Rule {
     condition: Test,
     recommendation: Advice,
@@ -21,7 +21,7 @@ pub struct Rule {
 }
 
 /// A [`Condition`] with indices in place of names.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, PartialOrd)]
 enum Test {
     Always,
     Visible(Aim),
@@ -43,7 +43,7 @@ enum Test {
 }
 
 /// A [`Recommendation`] with indices in place of names.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 enum Advice {
     Toward { aim: Aim, by_direction: bool },
     AwayFrom(Aim),

@@ -21,7 +21,7 @@ const FEW: usize = 8;
 const SMALL: usize = 512;
 
 /// A [`Target`] compiled against a sight.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub enum Aim {
     Look(usize),
     Place(Place),

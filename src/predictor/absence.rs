@@ -34,6 +34,8 @@ pub struct Absence {
     cue_of: Vec<usize>,
     /// Per rule, whether it has a cue that some state of the bank shows where it fires.
     has_cue: Vec<bool>,
+    /// The rules that have.
+    cued: Vec<usize>,
 }
 
 /// Looks that are taken away together.
@@ -77,7 +79,27 @@ impl Absence {
             Cue { looks: *looks, baselines, features }
         };
         let cues = bare.iter().zip(features).map(cue).collect();
-        Absence { features: bank.features.clone(), cues, cue_of, has_cue }
+        Absence { features: bank.features.clone(), cues, cue_of, has_cue, cued }
+    }
+
+    /// The looks of each cue that is taken away, as bitmasks.
+    pub fn looks(&self) -> impl Iterator<Item = u64> {
+        self.cues.iter().map(|cue| cue.looks)
+    }
+
+    /// Per rule, the index of its cue among those that are taken away; without one, that of all cues together.
+    pub fn cue_of(&self) -> &[usize] {
+        &self.cue_of
+    }
+
+    /// Per rule, whether it has a cue that some state of the bank shows where it fires.
+    pub fn has_cue(&self) -> &[bool] {
+        &self.has_cue
+    }
+
+    /// The indices of the rules that have a cue.
+    pub fn cued(&self) -> &[usize] {
+        &self.cued
     }
 
     /// What the activities of pi_w are measured with.

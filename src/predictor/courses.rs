@@ -1,13 +1,14 @@
 //! Imagined seeds: a learner trained on pi_w alone through every training of a study, and the course of its strengths.
 
 use crate::heuristic::evaluate::Rule;
-use crate::parallel::{processors, side_by_side};
+use crate::parallel::side_by_side;
 use crate::predictor::PredictorError;
 use crate::predictor::budget::{Plan, steps_in};
 use crate::predictor::imagined::{Imagined, Rollout};
 use crate::predictor::prediction::Course;
 use crate::predictor::task::Task;
 use crate::study::ppo::Ppo;
+use std::cmp::Ordering;
 
 /// What learns from what pi_w does.
 pub trait Learner: Clone + Send + Sync {
@@ -39,7 +40,8 @@ impl Default for Budget {
 /// rule; `fresh` makes a learner of rules with these biases, in the order that it is given.
 ///
 /// Rules are simulated in an order of their own, which depends on what they say and on their biases alone, so that their
-/// order in the file permutes the answer to the last bit. The number of threads changes nothing either.
+/// order in the file permutes the answer to the last bit. The number of threads changes nothing
+/// either.
 ///
 /// # Errors
 /// If the world of a training has no level.
@@ -49,32 +51,19 @@ pub fn courses<L: Learner>(
     budget: &Budget,
     fresh: impl Fn(&[f64]) -> L,
 ) -> Result<Vec<Vec<Course>>, PredictorError> {
-    courses_on(processors(), task, biases, budget, fresh)
-}
-
-/// The same on so many threads.
-///
-/// # Errors
-/// As [`courses`].
-pub fn courses_on<L: Learner>(
-    threads: usize,
-    task: &Task,
-    biases: &[f64],
-    budget: &Budget,
-    fresh: impl Fn(&[f64]) -> L,
-) -> Result<Vec<Vec<Course>>, PredictorError> {
     let order = order(&task.rules, biases);
     let fresh = fresh(&order.iter().map(|&rule| biases[rule]).collect::<Vec<_>>());
     let imagine = |seed| imagine(task, &order, &fresh, budget, seed as u64);
-    side_by_side(threads, budget.seeds.max(1), imagine)?.into_iter().collect()
+    side_by_side(task.threads, budget.seeds.max(1), imagine)?.into_iter().collect()
 }
 
 /// The indices of the rules in the order in which they are simulated.
 fn order(rules: &[Rule], biases: &[f64]) -> Vec<usize> {
-    let mut keyed: Vec<(String, usize)> =
-        rules.iter().enumerate().map(|(index, rule)| (format!("{rule:?}"), index)).collect();
-    keyed.sort_by(|(a, i), (b, j)| a.cmp(b).then(biases[*i].total_cmp(&biases[*j])));
-    keyed.into_iter().map(|(_, index)| index).collect()
+    let mut order: Vec<usize> = (0..rules.len()).collect();
+    // No number in a rule is NaN.
+    let by_content = |a: usize, b: usize| rules[a].partial_cmp(&rules[b]).unwrap_or(Ordering::Equal);
+    order.sort_by(|&a, &b| by_content(a, b).then(biases[a].total_cmp(&biases[b])));
+    order
 }
 
 /// One imagined seed.

@@ -17,9 +17,9 @@ pub struct Move {
     pub next: Option<usize>,
 }
 
-/// One state.
+/// One state of it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Situation {
+pub struct FiniteState {
     /// What each rule recommends.
     pub sets: Vec<ActionSet>,
     /// The actions that there are, at least one: a bandit with two arms has two.
@@ -31,7 +31,7 @@ pub struct Situation {
 /// The process. From every state the end is reached, or the discount is below 1.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finite {
-    pub states: Vec<Situation>,
+    pub states: Vec<FiniteState>,
     /// The probability that an episode begins in each state.
     pub start: Vec<f64>,
     /// Steps of an episode at most, at least 1.
@@ -165,7 +165,7 @@ impl Finite {
 
 #[cfg(test)]
 mod tests {
-    use super::{Finite, Move, Situation};
+    use super::{Finite, FiniteState, Move};
     use crate::world::action::ActionSet;
 
     /// A corridor of `n` states, east to the end with a reward of 1, west back; one rule for each side.
@@ -176,7 +176,7 @@ mod tests {
             let mut moves: [Vec<Move>; 5] = Default::default();
             moves[east] = to((i + 1 < n).then_some(i + 1), if i + 1 < n { 0.0 } else { 1.0 });
             moves[west] = to(Some(i.saturating_sub(1)), 0.0);
-            Situation {
+            FiniteState {
                 sets: vec![ActionSet(1 << east), ActionSet(1 << west)],
                 available: ActionSet(1 << east | 1 << west),
                 moves,

@@ -4,8 +4,9 @@
 //! g_h = E[(A_t - b_t) (phi_h(s_t, a_t) - E_pi phi_h(s_t, .))], actions at random, over rollouts as long as those of the
 //! training and begun as it begins. A_t is the generalised advantage with the study's discount and lambda and a critic
 //! that is zero: A_t = r_t + discount lambda A_{t+1}, where nothing passes over the end of an episode or of the rollout.
-//! b_t is the mean of A_t over the environments, which changes no expectation, since the score has mean 0, but takes out
-//! what is the same whatever is done.
+//! b_t is the mean of A_t over the n environments. It takes out what is the same whatever is done. The score of an action has
+//! mean 0 and is independent of what comes of the other environments, so that the mean becomes 1 - 1 / n of what it would be
+//! without b_t, for all rules alike, and shares are the same.
 //!
 //! A training that goes on from another one begins with other strengths; here it is looked at as if it began afresh.
 //!
@@ -33,9 +34,9 @@ use rand::RngExt;
 const KAPPA: Kappa = Kappa { relative: 5.0, pixel: 3.0 };
 /// Advantages that differ by less than this part of them differ by the rounding of their mean alone.
 const ROUNDING: f64 = 1e-9;
-/// Steps of all environments together.
+/// Steps of all environments together, for each training at most.
 const STEPS: usize = 100_000;
-/// Of all trainings together.
+/// The same for all trainings.
 const ALL_STEPS: usize = 10 * STEPS;
 
 /// Shares from one expected update.
@@ -50,11 +51,15 @@ impl Predictor for FirstStep {
         "the share of a rule is that of the first update of a policy that knows nothing"
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn predict(&self, task: &Task) -> Result<Prediction, PredictorError> {
         let bias = biases(task);
+        let ordinary = STEPS.min(ALL_STEPS / task.arenas.len().max(1)) as u64;
         let selection = |training: usize| {
             let seed = task.seed.child("first gradient step", &task.own_arena(training).indices(&[]));
-            let ordinary = STEPS.min(ALL_STEPS / task.arenas.len()) as u64;
             let steps = steps_in(task.own_arena(training).engine.world(), ordinary)? as usize;
             let gradient = gradient(task, training, steps, seed)?;
             Ok(Selection::of(&bias.iter().zip(&gradient).map(|(bias, own)| bias * own).collect::<Vec<f64>>()))
@@ -77,17 +82,17 @@ impl Predictor for FirstStep {
 const MOST_BYTES: usize = 1 << 28;
 
 /// The policy gradient of each rule at the uniform policy in the world of a training, in units of return, from about so
-/// many steps.
+/// many steps, at least two environments of half as many: rollouts that are longer are cut there.
 ///
 /// # Errors
 /// If the world has no level.
 pub fn gradient(task: &Task, training: usize, steps: usize, seed: Seed) -> Result<Vec<f64>, LevelError> {
     let settings = task.study.training(training).train;
     let engine = &task.own_arena(training).engine;
-    let length = settings.rollout as usize;
+    let length = (settings.rollout as usize).min(steps / 2).max(1);
     // As many environments as that takes, or as there is room for.
     let room = MOST_BYTES / Paths::most_bytes(engine.grid().len());
-    let n = steps.div_ceil(length.max(1)).clamp(2, room.max(2));
+    let n = steps.div_ceil(length).clamp(2, room.max(2));
     let mut batch = Batch::new(engine, n, seed.child("levels", &[]))?;
     let mut random = seed.stream("random policy", &[]);
     let order = engine.actions();

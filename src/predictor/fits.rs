@@ -1,7 +1,7 @@
 //! Fresh networks of a study's own architecture, each trained on what a rule recommends.
 
 use crate::heuristic::feature::phi;
-use crate::parallel::{processors, side_by_side};
+use crate::parallel::side_by_side;
 use crate::predictor::PredictorError;
 use crate::seed::Seed;
 use crate::selection::features::Features;
@@ -33,6 +33,8 @@ pub struct Plan<'a> {
     pub steps: usize,
     pub learning_rate: f64,
     pub looks: Looks,
+    /// On how many threads, at least 1.
+    pub threads: usize,
     /// From which the networks of every rule are drawn.
     pub seed: Seed,
 }
@@ -88,7 +90,7 @@ pub fn fits<T: Clone + Send>(
         logits: picked.iter().map(|&state| phi(features.row(state)[rule])).collect(),
     };
     let settings = Regression { batch, learning_rate: plan.learning_rate, steps: plan.steps, looks: plan.looks };
-    let fitted = side_by_side(processors(), wanted.len() * networks, |index| {
+    let fitted = side_by_side(plan.threads, wanted.len() * networks, |index| {
         let (rule, network) = (wanted[index / networks], index % networks);
         let (own, kept) = (targets(rule, &practice, &practised), targets(rule, &fresh, &looked_at));
         let seed = plan.seed.child("network", &[network as u64]);
@@ -178,6 +180,7 @@ mod tests {
             steps: 20,
             learning_rate: 1e-2,
             looks: Looks::All,
+            threads: 2,
             seed: Seed(1),
         }
     }

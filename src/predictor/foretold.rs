@@ -2,12 +2,22 @@
 //!
 //! Shares are those of the strengths that a course ends with, one per imagined seed; how far they err is what kappa widens
 //! them by. Strengths err too, and for numbers there is no kappa: each imagined seed gives [`DRAWS`] draws, the first as
-//! it is, the others with strengths and course times a log-normal factor of deviation [`SIGMA`], one for each rule and
-//! training. Rules of the same strength share a factor, and factors are dealt in the order of the strengths, so that
-//! neither names nor the order in the file count. What is done in worlds, and what cues do, is that of the policy with the
-//! strengths of each draw.
+//! it is, the others with what is forecast of a rule in logits times a log-normal factor of mean 1, whose logarithm has
+//! the deviation [`SIGMA`]; one of the factors that a rule has in a seed is low, one high and one between, so that their
+//! mean, too, is near 1. A rule has one factor in all trainings that go on from one another: a phase begins in every draw
+//! where the training before it has ended. Fresh networks are misjudged anew. Rules whose strengths are the same
+//! throughout share factors, and these are dealt in the order of the strengths, so that neither names nor the order in the
+//! file count.
+//!
+//! Why shares are without the factors: kappa is fitted to how far shares err, all in all, and factors would widen them a
+//! second time. Besides, a rule that is there twice at half its bias has other places among the strengths, and so would
+//! change the factors of the others and with them what they share.
+//!
+//! What is done in worlds is what pi_w does with the strengths of a draw, and so are [causal strengths and
+//! magnitudes](Effects), unless the predictor measures them otherwise. A rule is selected where its strength is above the
+//! threshold and, with a cue, its causal strength above 0; what a placebo would show is not foreseen.
 
-use crate::parallel::{processors, side_by_side};
+use crate::parallel::side_by_side;
 use crate::predictor::PredictorError;
 use crate::predictor::budget::work;
 use crate::predictor::enact::{causal, in_worlds, magnitude};
@@ -16,9 +26,14 @@ use crate::predictor::task::Task;
 use crate::seed::{Seed, Stream};
 use crate::selection::selected::THRESHOLD;
 use rand::RngExt;
+use rand::seq::SliceRandom;
+use statrs::distribution::{ContinuousCDF, Normal};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Draws of each imagined seed.
 pub const DRAWS: u64 = 4;
+/// Those of them with factors.
+const NOISY: usize = DRAWS as usize - 1;
 /// Episodes of pi_w that each draw plays in every world, fewer where they are long.
 const EPISODES: u64 = 100;
 /// With fewer, nothing is said of worlds.
@@ -28,22 +43,76 @@ const PLAYED: u64 = 6_000_000;
 /// The deviation of the logarithm of a strength.
 pub const SIGMA: f64 = 0.3;
 
+/// The factors of a rule, draw by draw.
+type Dealt = [f64; NOISY];
+
+/// What cues do after a training, per rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Effects {
+    /// Logits; nothing for one without a cue.
+    pub causal: Vec<Option<f64>>,
+    /// Logits; nothing for one that never fires.
+    pub magnitude: Vec<Option<f64>>,
+}
+
+impl Effects {
+    /// The same, each times the factor of its rule.
+    pub fn times(&self, factors: &[f64]) -> Effects {
+        let times = |numbers: &[Option<f64>]| {
+            numbers.iter().zip(factors).map(|(number, factor)| number.map(|number| number * factor)).collect()
+        };
+        Effects { causal: times(&self.causal), magnitude: times(&self.magnitude) }
+    }
+}
+
+/// What a draw takes from an imagined seed.
+#[derive(Clone, Copy, Debug)]
+pub struct Drawn<'a> {
+    /// The index of the imagined seed.
+    pub seed: usize,
+    pub training: usize,
+    /// Per rule, by what its course is multiplied.
+    pub factors: &'a [f64],
+    /// Per rule, with its factor, what the training ends with, logits.
+    pub strengths: &'a [f64],
+}
+
 /// The forecast that these courses make: per imagined seed, one for every training of the study.
 ///
 /// # Errors
 /// If a world of the study has no level.
-pub fn foretold(task: &Task, courses: Vec<Vec<Course>>, kappa: f64) -> Result<Prediction, PredictorError> {
+pub fn foretold(task: &Task, courses: &[Vec<Course>], kappa: f64) -> Result<Prediction, PredictorError> {
     // What all draws share is made before they are drawn side by side.
     task.absence()?;
+    let of_rules = |drawn: Drawn<'_>| {
+        Ok(Effects { causal: causal(task, drawn.strengths)?, magnitude: magnitude(task, drawn.strengths)? })
+    };
+    foretold_with(task, courses, kappa, of_rules)
+}
+
+/// The same with other effects of cues than those of pi_w.
+///
+/// # Errors
+/// As [`foretold`], and those of `effects`.
+pub fn foretold_with(
+    task: &Task,
+    courses: &[Vec<Course>],
+    kappa: f64,
+    effects: impl Fn(Drawn<'_>) -> Result<Effects, PredictorError> + Sync,
+) -> Result<Prediction, PredictorError> {
+    task.absence()?;
     let episodes = episodes(task, courses.len() as u64 * DRAWS);
-    let drawn = side_by_side(processors(), courses.len() * DRAWS as usize, |index| {
+    let drawn = side_by_side(task.threads, courses.len() * DRAWS as usize, |index| {
         let (seed, draw) = (index as u64 / DRAWS, index as u64 % DRAWS);
+        let own = &courses[seed as usize];
+        let played = (episodes, task.seed.child("enacted", &[seed, draw]));
         let after = |(training, course): (usize, &Course)| {
-            let mut stream = task.seed.stream("noise", &[seed, draw, training as u64]);
-            let enacted = task.seed.child("enacted", &[seed, draw]);
-            after(task, training, course, (draw > 0).then_some(&mut stream), (episodes, enacted))
+            let factors = &factors_in(task, own, training, (seed, draw));
+            let strengths = course.strengths.last().map_or_else(Vec::new, |last| times(last, factors));
+            let drawn = Drawn { seed: seed as usize, training, factors, strengths: &strengths };
+            after(task, course, drawn, effects(drawn)?, played)
         };
-        let trainings = courses[seed as usize].iter().enumerate().map(after).collect::<Result<_, _>>();
+        let trainings = own.iter().enumerate().map(after).collect::<Result<_, _>>();
         trainings.map(|trainings| Draw { trainings })
     })?;
     let draws = drawn.into_iter().collect::<Result<_, PredictorError>>()?;
@@ -58,29 +127,32 @@ fn episodes(task: &Task, draws: u64) -> Option<usize> {
     (each >= LEAST_EPISODES).then_some(each.min(EPISODES) as usize)
 }
 
-/// What one draw says after a training. `played` are the episodes of what pi_w does, and its seed.
+fn times(strengths: &[f64], factors: &[f64]) -> Vec<f64> {
+    strengths.iter().zip(factors).map(|(strength, factor)| strength * factor).collect()
+}
+
+/// What one draw says after a training. `played` are the episodes of what pi_w does, and their seed.
 fn after(
     task: &Task,
-    training: usize,
     course: &Course,
-    noise: Option<&mut Stream>,
+    drawn: Drawn<'_>,
+    effects: Effects,
     (played, seed): (Option<usize>, Seed),
 ) -> Result<After, PredictorError> {
-    let last = course.strengths.last().cloned().unwrap_or_default();
-    let factors = noise.map_or_else(|| vec![1.0; last.len()], |stream| factors(&last, stream));
-    let times = |row: &Vec<f64>| row.iter().zip(&factors).map(|(strength, factor)| strength * factor).collect();
-    let strengths: Vec<f64> = times(&last);
+    let selected =
+        |(strength, causal): (&f64, &Option<f64>)| *strength > THRESHOLD && causal.is_none_or(|causal| causal > 0.0);
+    let noisy = |row: &Vec<f64>| times(row, drawn.factors);
     Ok(After {
-        selection: Some(Selection::of(&last)),
-        selected: Some(strengths.iter().map(|strength| *strength > THRESHOLD).collect()),
-        course: Some(Course { steps: course.steps.clone(), strengths: course.strengths.iter().map(times).collect() }),
+        selection: Some(Selection::of(course.strengths.last().map_or(&[], Vec::as_slice))),
+        selected: Some(drawn.strengths.iter().zip(&effects.causal).map(selected).collect()),
+        course: Some(Course { steps: course.steps.clone(), strengths: course.strengths.iter().map(noisy).collect() }),
         worlds: match played {
-            Some(episodes) => in_worlds(task, training, &strengths, episodes, seed)?,
+            Some(episodes) => in_worlds(task, drawn.training, drawn.strengths, episodes, seed)?,
             None => Vec::new(),
         },
-        causal: Some(causal(task, &strengths)?),
-        magnitude: Some(magnitude(task, &strengths)?),
-        strength: Some(strengths),
+        causal: Some(effects.causal),
+        magnitude: Some(effects.magnitude),
+        strength: Some(drawn.strengths.to_vec()),
         ..After::default()
     })
 }
@@ -103,44 +175,88 @@ fn silences(played: Option<usize>) -> Vec<Silence> {
 /// Strengths as near as this are the same but for rounding, absolutely up to 1, beyond in proportion.
 const SAME: f64 = 1e-9;
 
-/// A log-normal factor for each strength, the same for the same strength.
-fn factors(strengths: &[f64], stream: &mut Stream) -> Vec<f64> {
+/// The factors of a training in a draw of an imagined seed: those of all trainings that come from the same fresh networks.
+fn factors_in(task: &Task, courses: &[Course], training: usize, (seed, draw): (u64, u64)) -> Vec<f64> {
+    let Some(noisy) = draw.checked_sub(1) else { return vec![1.0; task.rules.len()] };
+    let root = |training: usize| task.study.lineage(training).first().copied().unwrap_or(training);
+    let own: Vec<&Course> =
+        (0..courses.len()).filter(|&other| root(other) == root(training)).map(|other| &courses[other]).collect();
+    factors(&own, &mut task.seed.stream("noise", &[seed, root(training) as u64])).swap_remove(noisy as usize)
+}
+
+/// For each draw but the first, a log-normal factor of mean 1 for each rule, the same for rules whose strengths are the same
+/// throughout all courses.
+fn factors(courses: &[&Course], stream: &mut Stream) -> Vec<Vec<f64>> {
+    let ranked: Vec<Vec<usize>> = courses.iter().flat_map(|course| &course.strengths).map(|row| ranks(row)).collect();
+    let rules = ranked.first().map_or(0, Vec::len);
+    // From the end: what training ends with is told apart most surely.
+    let of = |rule: usize| ranked.iter().rev().map(|ranks| ranks[rule]).collect::<Vec<usize>>();
+    let distinct: BTreeSet<Vec<usize>> = (0..rules).map(of).collect();
+    let by_ranks: BTreeMap<Vec<usize>, Dealt> = distinct.into_iter().map(|ranks| (ranks, dealt(stream))).collect();
+    (0..NOISY).map(|draw| (0..rules).map(|rule| by_ranks[&of(rule)][draw]).collect()).collect()
+}
+
+/// The place of each strength among those that are different.
+fn ranks(strengths: &[f64]) -> Vec<usize> {
     let mut distinct = strengths.to_vec();
     distinct.sort_by(f64::total_cmp);
     distinct.dedup_by(|next, kept| *next - *kept <= SAME * kept.abs().max(1.0));
-    let factors: Vec<f64> = distinct.iter().map(|_| (SIGMA * normal(stream)).exp()).collect();
-    let of = |strength: &f64| factors[distinct.partition_point(|other| other <= strength).saturating_sub(1)];
-    strengths.iter().map(of).collect()
+    strengths.iter().map(|strength| distinct.partition_point(|other| other <= strength)).collect()
 }
 
-/// A standard normal number, by the method of Box and Muller.
-fn normal(stream: &mut Stream) -> f64 {
-    let (u, v): (f64, f64) = (stream.random(), stream.random());
-    (-2.0 * (1.0 - u).ln()).sqrt() * (std::f64::consts::TAU * v).cos()
+/// The factors of a rule: exp(SIGMA x - SIGMA^2 / 2), x standard normal and in each part of as many equally likely ones
+/// once, in any order.
+fn dealt(stream: &mut Stream) -> Dealt {
+    let mut parts: [usize; NOISY] = std::array::from_fn(|part| part);
+    parts.shuffle(stream);
+    parts.map(|part| {
+        let below = (part as f64 + stream.random::<f64>()) / NOISY as f64;
+        (SIGMA * Normal::standard().inverse_cdf(below) - SIGMA * SIGMA / 2.0).exp()
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{SIGMA, factors, normal};
+    use super::{SIGMA, dealt, factors};
+    use crate::predictor::prediction::Course;
     use crate::seed::Seed;
+
+    /// The factors of rules with these strengths after two trainings.
+    fn of(first: &[f64], second: &[f64]) -> Vec<f64> {
+        let course = |last: &[f64]| Course { steps: vec![0, 9], strengths: vec![vec![0.0; last.len()], last.to_vec()] };
+        factors(&[&course(first), &course(second)], &mut Seed(1).stream("noise", &[])).swap_remove(0)
+    }
 
     #[test]
     fn factors_follow_strengths_not_places() {
-        let of = |strengths: &[f64]| factors(strengths, &mut Seed(1).stream("noise", &[]));
-        let (there, back) = (of(&[2.0, -1.0, 0.0, 2.0]), of(&[0.0, 2.0, 2.0, -1.0]));
+        let (there, back) = (of(&[2.0, -1.0, 0.0, 2.0], &[1.0; 4]), of(&[0.0, 2.0, 2.0, -1.0], &[1.0; 4]));
         assert_eq!(there[0], there[3]);
         assert_eq!([there[2], there[0], there[3], there[1]], back[..]);
         assert_ne!(there[0], there[1]);
-        let near = of(&[0.1 + 0.2, 0.3, 0.4]);
+        let near = of(&[0.1 + 0.2, 0.3, 0.4], &[1.0; 3]);
         assert!(near[0] == near[1] && near[1] != near[2], "rounding parts nothing: {near:?}");
     }
 
     #[test]
-    fn noise_is_normal() {
+    fn only_rules_that_are_the_same_throughout_share_a_factor() {
+        let parted = of(&[2.0, 2.0, 2.0], &[1.0, 1.0, 3.0]);
+        assert!(parted[0] == parted[1] && parted[1] != parted[2], "{parted:?}");
+    }
+
+    #[test]
+    fn noise_is_log_normal_of_mean_one() {
         let stream = &mut Seed(2).stream("noise", &[]);
-        let sample: Vec<f64> = (0..10_000).map(|_| SIGMA * normal(stream)).collect();
-        let mean = sample.iter().sum::<f64>() / 1e4;
-        let deviation = (sample.iter().map(|x| x * x).sum::<f64>() / 1e4).sqrt();
-        assert!(mean.abs() < 0.01 && (deviation - SIGMA).abs() < 0.01, "{mean} {deviation}");
+        let sample: Vec<f64> = (0..10_000).flat_map(|_| dealt(stream)).collect();
+        let n = sample.len() as f64;
+        let mean = sample.iter().sum::<f64>() / n;
+        let logs: Vec<f64> = sample.iter().map(|factor| factor.ln()).collect();
+        let middle = logs.iter().sum::<f64>() / n;
+        let deviation = (logs.iter().map(|x| (x - middle).powi(2)).sum::<f64>() / n).sqrt();
+        // Four standard errors, were all of them independent.
+        let error = 4.0 * SIGMA / n.sqrt();
+        assert!((mean - 1.0).abs() < error && (deviation - SIGMA).abs() < error, "{mean} {deviation}");
+        // And so few as there are of a rule have nearly that mean.
+        let means = sample.chunks(3).map(|factors| (factors.iter().sum::<f64>() / 3.0 - 1.0).powi(2));
+        assert!((means.sum::<f64>() / (n / 3.0)).sqrt() < 0.1);
     }
 }

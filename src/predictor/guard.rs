@@ -1,10 +1,11 @@
 //! Running a predictor so that nothing it does ends a run: one that panics, answers nonsense or never answers is named,
 //! with the reason, and the others go on.
 
-use crate::predictor::prediction::{After, Draw, InWorld, Prediction, Selection, Topic};
+use crate::predictor::prediction::{After, Chain, Course, Draw, InWorld, Prediction, Selection, Topic};
 use crate::predictor::task::Task;
-use crate::predictor::{Predictor, PredictorError};
+use crate::predictor::{Exemption, Predictor, PredictorError};
 use crate::study::Study;
+use crate::training::ppo::whole_steps;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -35,22 +36,42 @@ pub enum Failure {
 /// be stopped from without; it ends with the program.
 pub fn guarded(predictor: &Arc<dyn Predictor>, task: &Arc<Task>, limit: Duration) -> Result<Prediction, Failure> {
     let (own, given) = (Arc::clone(predictor), Arc::clone(task));
-    let prediction = within(predictor.name(), limit, move || own.predict(&given))??;
+    let prediction = within("is asked", limit, move || own.predict(&given))??;
     match sensible(&prediction, task) {
         Ok(()) => Ok(prediction),
         Err(what) => Err(Failure::Nonsense(what)),
     }
 }
 
-/// What `ask` answers on a thread of its own, which is named after the predictor that it asks. One that takes longer than
-/// `limit` is left running.
+/// What a predictor says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Card {
+    pub name: String,
+    pub summary: String,
+    pub version: u32,
+    pub exemptions: Vec<Exemption>,
+}
+
+/// Asks a predictor who it is.
+pub fn card(predictor: &Arc<dyn Predictor>, limit: Duration) -> Result<Card, Failure> {
+    let own = Arc::clone(predictor);
+    within("says who it is", limit, move || Card {
+        name: own.name().to_string(),
+        summary: own.summary().to_string(),
+        version: own.version(),
+        exemptions: own.exemptions(),
+    })
+}
+
+/// What `ask` answers on a thread of its own; `what` is what the predictor does there. One that takes longer than `limit`
+/// is left running.
 pub fn within<T: Send + 'static>(
-    name: &str,
+    what: &str,
     limit: Duration,
     ask: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Failure> {
     let (sender, receiver) = channel();
-    std::thread::Builder::new().name(format!("predictor {name}")).spawn(move || {
+    std::thread::Builder::new().name(format!("a predictor {what}")).spawn(move || {
         let answer = catch_unwind(AssertUnwindSafe(ask));
         // Nobody listens any more after the limit.
         let _ = sender.send(answer);
@@ -143,15 +164,13 @@ fn sensible_after(after: &After, task: &Task, training: usize) -> Result<(), Str
             of_length(what, flags.len(), rules)?;
         }
     }
-    if let Some(explained) = after.explained.filter(|explained| !explained.is_finite()) {
-        return Err(format!("explained is {explained}"));
+    if let Some(explained) =
+        after.explained.filter(|explained| !(explained.is_finite() && *explained <= 1.0 + ROUNDING))
+    {
+        return Err(format!("explained is {explained}, and a number of at most 1 is needed"));
     }
     if let Some(course) = &after.course {
-        of_length("rows of the course", course.strengths.len(), course.steps.len())?;
-        for row in &course.strengths {
-            of_length("strengths in the course", row.len(), rules)?;
-            finite(study, "strength in the course", row)?;
-        }
+        sensible_course(course, task, training)?;
     }
     if after.worlds.is_empty() {
         return Ok(());
@@ -176,6 +195,46 @@ fn sensible_after(after: &After, task: &Task, training: usize) -> Result<(), Str
             if chain.returns.iter().flatten().any(|steps| !steps.is_finite()) {
                 return Err(place("a return is not finite".to_string()));
             }
+            of_length("lengths of cycles", chain.testable.len(), states).map_err(place)?;
+            sensible_cycles(chain, states - 1).map_err(place)?;
+        }
+    }
+    Ok(())
+}
+
+/// Steps ascend from 0 to all of the training.
+fn sensible_course(course: &Course, task: &Task, training: usize) -> Result<(), String> {
+    of_length("rows of the course", course.strengths.len(), course.steps.len())?;
+    for row in &course.strengths {
+        of_length("strengths in the course", row.len(), task.rules.len())?;
+        finite(&task.study, "strength in the course", row)?;
+    }
+    let all = whole_steps(task.study.training(training).train);
+    let from_first_to_last = (course.steps.first(), course.steps.last()) == (Some(&0), Some(&all));
+    if !from_first_to_last || !course.steps.is_sorted_by(|step, next| step < next) {
+        return Err(format!("the steps of the course are {:?}, and 0 to {all} ascending are needed", course.steps));
+    }
+    Ok(())
+}
+
+/// Each cycle is of two solvers or more, each of them once, the smallest first, and of a length that could be tested.
+fn sensible_cycles(chain: &Chain, solvers: usize) -> Result<(), String> {
+    for (index, cycle) in chain.cycles.iter().enumerate() {
+        let wrong = |what: &str| Err(format!("the cycle {cycle:?} {what}"));
+        if cycle.iter().any(|&state| state >= solvers) {
+            return wrong(&format!("holds what is none of {solvers} solvers"));
+        }
+        if cycle.len() < 2 || (1..cycle.len()).any(|place| cycle[..place].contains(&cycle[place])) {
+            return wrong("is not of two solvers or more, each once");
+        }
+        if cycle.iter().min() != cycle.first() {
+            return wrong("does not begin with its smallest solver");
+        }
+        if chain.cycles[..index].contains(cycle) {
+            return wrong("is there twice");
+        }
+        if !chain.testable[cycle.len()] {
+            return wrong("is of a length that could not be tested");
         }
     }
     Ok(())

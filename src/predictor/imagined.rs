@@ -83,6 +83,8 @@ pub struct Rollout {
     pub next: Vec<Next>,
     /// Those that [`Next::Last`] means.
     pub last: States,
+    /// The largest absolute value of a reward, in this rollout and all before it.
+    pub largest_reward: f64,
 }
 
 /// Environments in which rules act, rollout by rollout.
@@ -118,6 +120,7 @@ impl<'a> Imagined<'a> {
                 rewards: Vec::new(),
                 next: Vec::new(),
                 last: states(),
+                largest_reward: 0.0,
             },
             paths: (0..different).map(|i| Paths::of(batch.grid(i))).collect(),
             actions: seed.stream("actions", &[]),
@@ -180,7 +183,9 @@ impl<'a> Imagined<'a> {
         let (n, rollout) = (self.batch.len(), &mut self.rollout);
         let mut scene = None;
         for (i, ending) in self.batch.endings().iter().enumerate() {
-            rollout.rewards.push(f64::from(self.batch.rewards()[i]));
+            let reward = f64::from(self.batch.rewards()[i]);
+            rollout.rewards.push(reward);
+            rollout.largest_reward = rollout.largest_reward.max(reward.abs());
             let next = match ending {
                 Ending::Terminated => Next::End,
                 Ending::None if time + 1 < self.length => Next::Step((time + 1) * n + i),

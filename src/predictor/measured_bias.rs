@@ -51,8 +51,12 @@ impl Predictor for MeasuredBias {
         "shard dynamics, each rule as fast as fresh networks learn it by itself"
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn predict(&self, task: &Task) -> Result<Prediction, PredictorError> {
-        foretold(task, shard_courses(task, &biases(task)?, &self.settings)?, KAPPA.of(&task.study))
+        foretold(task, &shard_courses(task, &biases(task)?, &self.settings)?, KAPPA.of(&task.study))
     }
 
     fn expected_update(&self, process: &Finite, bias: &[f64], strengths: &[f64], critic: &[f64]) -> Option<Vec<f64>> {
@@ -163,6 +167,7 @@ pub fn learning(task: &Task, looks: Looks) -> Result<Learning, PredictorError> {
         steps: STEPS,
         learning_rate: task.study.train.learning_rate,
         looks,
+        threads: task.threads,
         seed,
     };
     let states = States { observations: &bank.observations, features: &bank.features };

@@ -45,7 +45,8 @@ use crate::world::level::LevelError;
 
 /// A program that forecasts what training selects.
 ///
-/// The same task gives the same bits, whatever else runs beside it and in any rayon pool.
+/// The same task gives the same bits, whatever else runs beside it, in any rayon pool and with any number of
+/// [threads](Task::threads).
 pub trait Predictor: Send + Sync {
     /// Stable, in words of small letters joined by spaces, for example `shard dynamics`.
     fn name(&self) -> &str;
@@ -65,8 +66,8 @@ pub trait Predictor: Send + Sync {
     fn predict(&self, task: &Task) -> Result<Prediction, PredictorError>;
 
     /// The expected change of each strength by one update at these strengths, per unit of its rate, in a process that is
-    /// known whole, with these values as the critic: what laws about single updates are tested on. Nothing where the
-    /// predictor has no such update. `bias` has one number above 0 per rule.
+    /// known whole, with these values as the critic, or its own where it has one that values cannot replace: what laws
+    /// about single updates are tested on. Nothing where the predictor has no such update. `bias` has one number above 0 per rule.
     fn expected_update(
         &self,
         _process: &Finite,

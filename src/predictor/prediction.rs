@@ -1,7 +1,9 @@
 //! What a predictor answers: draws of what would be measured in one freshly trained seed.
 //!
-//! Everything in one [`Draw`] goes together: it is one imagined seed, so that a comparison of two quantities is an event
-//! with a probability. What a predictor does not forecast is left out and named among its [`Silence`]s.
+//! What is in one [`Draw`] goes together: it is one imagined seed, so that a comparison of two quantities is an event with
+//! a probability. Shares alone stand apart from the rest. How far they err is what kappa says, which is fitted to
+//! measured ones; how far numbers err is what draws say, which may have strengths other than those that the shares are of.
+//! What a predictor does not forecast is left out and named among its [`Silence`]s.
 
 use crate::selection::share::shares;
 use crate::study::Study;
@@ -23,7 +25,8 @@ pub struct Prediction {
     pub silences: Vec<Silence>,
 }
 
-/// What would be measured in one seed.
+/// What would be measured in one seed. All of it goes together but the selection, which is that of the imagined seed as it
+/// is, without what widens its numbers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Draw {
     /// One per training of the study.

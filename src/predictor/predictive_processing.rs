@@ -16,11 +16,13 @@
 //! w_h += eta x bias_h x mean over t of P x (y_t + S_t - e_t) x d log pi_w(a_t|s_t) / d w_h,
 //!
 //! m_0 as if it were a rule of bias 1 that is always followed. P, the precision, weighs surprises by how reliable they are:
-//! 1 over their deviation in the rollout, or 1 where that is below that of
-//! [shard dynamics](crate::predictor::shard_dynamics), as is eta. At the end of a rollout and where an episode is cut,
-//! what is expected is e.
+//! 1 over their deviation in the rollout, or 1 where that is as small as in
+//! [shard dynamics](crate::predictor::shard_dynamics), which has the same eta. At the end of a rollout and where an episode is
+//! cut, what is expected is e.
 //!
-//! So it is shard dynamics with the beliefs themselves in place of a critic, without clip and entropy bonus. Beliefs that
+//! Over what pi_w does, the mean of y_{t+1} is e_{t+1}, and so that of y_t + S_t - e_t is the generalised advantage of
+//! a_t with e as the critic. So it is shard dynamics with the beliefs themselves in place of a critic, without clip and
+//! entropy bonus: as rules are all that it knows, its critic is a sum over rules. Beliefs that
 //! share an expectation compete for it, as in the model of Rescorla and Wagner; what is expected already teaches nothing
 //! more, and so what is learned first blocks the rest.
 //!
@@ -40,13 +42,13 @@ use crate::predictor::imagined::{Rollout, advantages};
 use crate::predictor::kappa::Kappa;
 use crate::predictor::measured_bias::in_file;
 use crate::predictor::prediction::Prediction;
-use crate::predictor::shard_dynamics::{LEAST_DEVIATION, SPEED, expected_update};
+use crate::predictor::shard_dynamics::{LEAST_DEVIATION, SPEED};
 use crate::predictor::task::Task;
 use crate::predictor::update::{add_score, logits, over_sets};
 use crate::predictor::weights::{Form, Weights};
-use crate::predictor::{Predictor, PredictorError};
+use crate::predictor::{Exemption, Predictor, PredictorError};
 use crate::study::ppo::Ppo;
-use crate::world::action::ActionSet;
+use crate::world::action::{ACTIONS, ActionSet};
 
 /// How far it errs.
 const KAPPA: Kappa = Kappa { relative: 10.0, pixel: 3.0 };
@@ -69,13 +71,22 @@ impl Predictor for PredictiveProcessing {
         "rules are beliefs about outcomes, and surprise updates them and the actions that led there"
     }
 
-    fn predict(&self, task: &Task) -> Result<Prediction, PredictorError> {
-        foretold(task, courses(task, &in_file(task)?, &self.budget, Believer::new)?, KAPPA.of(&task.study))
+    fn version(&self) -> u32 {
+        2
     }
 
-    /// With the critic in place of what is expected before acting.
-    fn expected_update(&self, process: &Finite, bias: &[f64], strengths: &[f64], critic: &[f64]) -> Option<Vec<f64>> {
-        Some(expected_update(process, bias, strengths, critic))
+    fn predict(&self, task: &Task) -> Result<Prediction, PredictorError> {
+        foretold(task, &courses(task, &in_file(task)?, &self.budget, Believer::new)?, KAPPA.of(&task.study))
+    }
+
+    /// As it begins, believing nothing: what it expects comes of its beliefs, and no critic takes their place.
+    fn expected_update(&self, process: &Finite, bias: &[f64], strengths: &[f64], _: &[f64]) -> Option<Vec<f64>> {
+        Some(Believer::new(bias).starting_at(strengths).expected_update(process))
+    }
+
+    fn exemptions(&self) -> Vec<Exemption> {
+        let beliefs = "what it expects is a sum of beliefs in rules, which no exact critic takes the place of";
+        vec![Exemption { law: "shaping", reason: beliefs }]
     }
 }
 
@@ -100,14 +111,33 @@ impl Believer {
         }
     }
 
+    /// The same, begun at these strengths.
+    pub fn starting_at(mut self, strengths: &[f64]) -> Believer {
+        self.weights = self.weights.starting_at(strengths);
+        self
+    }
+
+    /// The expected change of each strength per rate, with a precision of 1.
+    pub fn expected_update(&self, process: &Finite) -> Vec<f64> {
+        let strengths = self.weights.strengths();
+        let expected = |state: usize| self.on_average(&process.states[state].sets, &process.policy(state, strengths));
+        let critic: Vec<f64> = (0..process.states.len()).map(expected).collect();
+        process.gradient(strengths, &critic).iter().zip(&self.biases).map(|(gradient, bias)| bias * gradient).collect()
+    }
+
     /// What is expected of an action.
     fn expects(&self, sets: &[ActionSet], action: usize) -> f64 {
         followed(sets, action).map(|rule| self.beliefs[rule]).fold(self.ground, |sum, belief| sum + belief)
     }
 
-    /// What is expected before an action is taken.
-    fn expects_on_average(&self, sets: &[ActionSet]) -> f64 {
-        let of = over_sets(&softmax(logits(self.weights.strengths(), sets)));
+    /// What is expected before an action is taken, in a state in which the rules recommend these.
+    pub fn expects_on_average(&self, sets: &[ActionSet]) -> f64 {
+        self.on_average(sets, &softmax(logits(self.weights.strengths(), sets)))
+    }
+
+    /// The same where the actions have these probabilities.
+    fn on_average(&self, sets: &[ActionSet], p: &[f64; ACTIONS]) -> f64 {
+        let of = over_sets(p);
         let parts = sets.iter().zip(&self.beliefs).map(|(set, belief)| of[usize::from(set.0)] * belief);
         parts.fold(self.ground, |sum, part| sum + part)
     }
@@ -135,7 +165,8 @@ impl Learner for Believer {
         let news: Vec<f64> = (0..n).map(|t| expected[t] + surprise[t] - before(t)).collect();
         let mean = news.iter().sum::<f64>() / n as f64;
         let deviation = (news.iter().map(|news| (news - mean).powi(2)).sum::<f64>() / n as f64).sqrt();
-        let precision = if deviation >= LEAST_DEVIATION { 1.0 / deviation } else { 1.0 };
+        let least = LEAST_DEVIATION * rollout.largest_reward;
+        let precision = if deviation > 0.0 && deviation >= least { 1.0 / deviation } else { 1.0 };
 
         let mut gradient = vec![0.0; self.biases.len()];
         let (mut beliefs, mut ground) = (vec![0.0; self.biases.len()], 0.0);

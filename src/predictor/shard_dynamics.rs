@@ -8,7 +8,7 @@
 //! by plain gradient steps, as many as training makes, with the study's clip e, entropy bonus c, discount and lambda.
 //! eta is [`SPEED`] times the study's learning rate, which falls to 0 as in training. Advantages are estimated against a
 //! [critic](crate::predictor::critic) that starts at 0, centred over the rollout, and divided by their deviation unless
-//! that is below [`LEAST_DEVIATION`].
+//! that is below [`LEAST_DEVIATION`] times the largest reward met so far in the training.
 //!
 //! Then what training selects is a matter of what earns (the advantage), of when it can be learned (the critic, and what pi_w
 //! meets), and of what is easy to learn (the bias, and the [form](crate::predictor::weights) of the strengths).
@@ -36,7 +36,9 @@ const KAPPA: Kappa = Kappa { relative: 20.0, pixel: 3.0 };
 /// eta per learning rate: Adam moves each of the many weights by about the learning rate whatever the gradient is, and so a
 /// logit by many times that, a plain step a strength by the gradient, which is well below 1 for advantages of deviation 1.
 pub const SPEED: f64 = 100.0;
-/// Advantages that spread less than this are not divided by their deviation.
+/// Advantages are not divided by their deviation where that is less than this part of the largest reward met: what is left when
+/// all is learned is not blown up. It is a part, and no number of its own, since training divides whatever the
+/// deviation is: in which unit rewards are counted says nothing about what it selects.
 pub const LEAST_DEVIATION: f64 = 1e-3;
 
 /// What can be chosen.
@@ -70,9 +72,13 @@ impl Predictor for ShardDynamics {
         "the training objective itself, run on the policy that the rules alone make up"
     }
 
+    fn version(&self) -> u32 {
+        2
+    }
+
     fn predict(&self, task: &Task) -> Result<Prediction, PredictorError> {
         let courses = shard_courses(task, &in_file(task)?, &self.settings)?;
-        foretold(task, courses, KAPPA.of(&task.study))
+        foretold(task, &courses, KAPPA.of(&task.study))
     }
 
     fn expected_update(&self, process: &Finite, bias: &[f64], strengths: &[f64], critic: &[f64]) -> Option<Vec<f64>> {
@@ -86,7 +92,7 @@ impl Predictor for ShardDynamics {
 /// # Errors
 /// If the world of a training has no level.
 pub fn shard_courses(task: &Task, biases: &[f64], settings: &Settings) -> Result<Vec<Vec<Course>>, PredictorError> {
-    let fresh = |biases: &[f64]| Actor::new(task, biases, settings);
+    let fresh = |biases: &[f64]| ShardLearner::new(task, biases, settings);
     courses(task, biases, &settings.budget, fresh)
 }
 
@@ -97,20 +103,26 @@ pub fn expected_update(process: &Finite, bias: &[f64], strengths: &[f64], critic
 
 /// Strengths with their critic.
 #[derive(Clone, Debug)]
-pub struct Actor {
+pub struct ShardLearner {
     weights: Weights,
     values: Values,
     speed: f64,
 }
 
-impl Actor {
-    pub fn new(task: &Task, biases: &[f64], settings: &Settings) -> Actor {
+impl ShardLearner {
+    pub fn new(task: &Task, biases: &[f64], settings: &Settings) -> ShardLearner {
         let facts = Situations::of(&task.sight).count();
-        Actor {
+        ShardLearner {
             weights: Weights::new(biases, settings.form),
             values: Values::new(settings.critic, facts),
             speed: settings.speed,
         }
+    }
+
+    /// The same, begun at these strengths; the product form begins where it always does.
+    pub fn starting_at(mut self, strengths: &[f64]) -> ShardLearner {
+        self.weights = self.weights.starting_at(strengths);
+        self
     }
 
     /// One gradient step on every `parts`-th step of the rollout, from this one on.
@@ -148,7 +160,7 @@ impl Actor {
     }
 }
 
-impl Learner for Actor {
+impl Learner for ShardLearner {
     fn strengths(&self) -> &[f64] {
         self.weights.strengths()
     }
@@ -159,7 +171,7 @@ impl Learner for Actor {
         let steps = (&rollout.rewards[..], &rollout.next[..]);
         let mut advantages = advantages(steps, &values, &last, settings.discount, settings.lambda);
         let returns: Vec<f64> = advantages.iter().zip(&values).map(|(advantage, value)| advantage + value).collect();
-        standardise(&mut advantages);
+        standardise(&mut advantages, LEAST_DEVIATION * rollout.largest_reward);
         let rate = self.speed * rate * plan.scale;
         for _ in 0..plan.passes {
             for part in 0..plan.parts {
@@ -170,13 +182,13 @@ impl Learner for Actor {
     }
 }
 
-/// Centres advantages, and divides them by their deviation unless that is below [`LEAST_DEVIATION`].
-fn standardise(advantages: &mut [f64]) {
+/// Centres advantages, and divides them by their deviation unless that is 0 or below `least`.
+fn standardise(advantages: &mut [f64], least: f64) {
     let n = advantages.len() as f64;
     let mean = advantages.iter().sum::<f64>() / n;
     advantages.iter_mut().for_each(|advantage| *advantage -= mean);
     let deviation = (advantages.iter().map(|advantage| advantage * advantage).sum::<f64>() / n).sqrt();
-    if deviation >= LEAST_DEVIATION {
+    if deviation > 0.0 && deviation >= least {
         advantages.iter_mut().for_each(|advantage| *advantage /= deviation);
     }
 }
@@ -188,13 +200,15 @@ mod tests {
     #[test]
     fn advantages_that_hardly_differ_are_centred_alone() {
         let mut wide = [1.0, 3.0];
-        standardise(&mut wide);
+        standardise(&mut wide, 1e-3);
         assert_eq!(wide, [-1.0, 1.0]);
         let mut narrow = [0.0, 2e-4];
-        standardise(&mut narrow);
+        standardise(&mut narrow, 1e-3);
         assert_eq!(narrow, [-1e-4, 1e-4]);
+        standardise(&mut narrow, 1e-7);
+        assert_eq!(narrow, [-1.0, 1.0]);
         let mut none = [0.0; 4];
-        standardise(&mut none);
+        standardise(&mut none, 0.0);
         assert_eq!(none, [0.0; 4]);
     }
 }

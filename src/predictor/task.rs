@@ -2,6 +2,7 @@
 
 use crate::behaviour::arena::{Arena, compiled, worlds};
 use crate::heuristic::evaluate::Rule;
+use crate::parallel::processors;
 use crate::predictor::PredictorError;
 use crate::predictor::absence::Absence;
 use crate::predictor::change::{Change, changed_study};
@@ -33,6 +34,9 @@ pub struct Task {
     pub seed: Seed,
     /// What was measured in other studies, in an order that depends on what they hold alone.
     pub earlier: Vec<Earlier>,
+    /// On how many threads a predictor may work, at least 1: all processors, unless told otherwise. No number changes a
+    /// forecast.
+    pub threads: usize,
     bank: OnceLock<Bank>,
     /// The task that this is the image of.
     original: Option<(Arc<Task>, Image)>,
@@ -59,6 +63,7 @@ impl Task {
             arenas,
             seed,
             earlier,
+            threads: processors(),
             bank: OnceLock::new(),
             learning: OnceLock::new(),
             absence: OnceLock::new(),
@@ -87,6 +92,7 @@ impl Task {
             arenas,
             seed: original.seed,
             earlier: original.earlier.clone(),
+            threads: original.threads,
             bank: OnceLock::new(),
             learning: OnceLock::new(),
             absence: OnceLock::new(),

@@ -157,6 +157,6 @@ impl Meter {
 }
 
 /// What taking something away changes in the centred logits.
-fn change(full: &[f32; ACTIONS], bare: &[f32; ACTIONS]) -> [f64; ACTIONS] {
+pub fn change(full: &[f32; ACTIONS], bare: &[f32; ACTIONS]) -> [f64; ACTIONS] {
     centred(std::array::from_fn(|a| f64::from(full[a]) - f64::from(bare[a])))
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 pub const ACTIONS: usize = 5;
 
 /// A side of a cell or of the grid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Side {
     North,

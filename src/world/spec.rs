@@ -90,7 +90,7 @@ pub enum View {
 }
 
 /// A set of cells, named by where it is. Only its floor cells count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Place {
     Anywhere,

@@ -50,7 +50,8 @@ pub struct BenchmarkError {
 }
 
 /// Trains what the store does not have, measures, asks every predictor, and scores. `observe` is told the name of each study
-/// before it is trained, and of the whole before predictors are asked; predictors run `options.jobs` at a time.
+/// before it is trained, and of the whole before predictors are asked; predictors run `options.jobs` at a time, each on as many
+/// threads.
 pub fn benchmark(
     plan: &Plan,
     options: Options,
@@ -68,7 +69,7 @@ pub fn benchmark(
         known.iter().filter(|known| plan.only.is_none_or(|half| half == known.benched.half)).collect();
     let observer = observe("all studies");
     observer.stage("predicting");
-    let tasks = asked.iter().map(|own| own.task(&known).map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
+    let tasks = asked.iter().map(|own| own.task(&known, options.jobs).map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
     let forecasters = plan.predictors.len() + 1;
     let forecasts = side_by_side(options.jobs, asked.len() * forecasters, |index| {
         let (own, forecaster) = (index / forecasters, index % forecasters);
@@ -144,15 +145,17 @@ struct Known<'a> {
 
 impl Known<'_> {
     /// What predictors are given: of other studies those to tune on.
-    fn task(&self, all: &[Known]) -> Result<Task, BenchmarkError> {
+    fn task(&self, all: &[Known], threads: usize) -> Result<Task, BenchmarkError> {
         let tuning = all.iter().filter(|known| known.benched.half == Half::Tuning);
         let told = tuning.filter_map(|known| Told::of(&known.benched.study, &known.outcome).transpose());
         let told = told.collect::<Result<_, _>>().map_err(|source| named(self.benched, source))?;
         let earlier = others(&self.benched.study, told).map_err(|source| named(self.benched, source))?;
-        Task::new(&self.benched.study, earlier).map_err(|source| {
+        let mut task = Task::new(&self.benched.study, earlier).map_err(|source| {
             let world = self.benched.study.world_name.clone();
             named(self.benched, ExperimentError::Level { world, source })
-        })
+        })?;
+        task.threads = threads;
+        Ok(task)
     }
 
     /// From which draws for scores come: the same for every forecaster.

@@ -11,7 +11,6 @@ use crate::world::action::Side;
 use crate::world::spec::{Object, Place, World};
 use proptest::prelude::{Strategy, any};
 use proptest::sample::{Index, select};
-use std::sync::Arc;
 
 /// Every number can be one.
 pub fn shares(subject: &Subject<'_>) -> Result<(), String> {
@@ -22,8 +21,8 @@ pub fn shares(subject: &Subject<'_>) -> Result<(), String> {
 /// The same seed gives the same bits.
 pub fn same_bits(subject: &Subject<'_>) -> Result<(), String> {
     subject.for_all(study(), subject.config.show, |study| {
-        let first = subject.answer_among(1, Arc::new(subject.task(study)?))?;
-        let second = subject.answer_among(3, Arc::new(subject.task(study)?))?;
+        let first = subject.answer_among(1, subject.task(study)?)?;
+        let second = subject.answer_among(3, subject.task(study)?)?;
         if first.prediction == second.prediction {
             return Ok(());
         }

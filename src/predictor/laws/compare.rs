@@ -44,15 +44,19 @@ impl Match {
         }
     }
 
-    /// The state of the second chain that a state of the first is.
-    fn state(&self, state: usize) -> usize {
+    /// For each state of the chains of the first, the state of the second that it is. Declared solvers are at the same place
+    /// in both.
+    fn states(&self, first: &Task) -> Vec<usize> {
+        let states = first.study.states().solvers() + 1;
+        let declared = !first.study.solvers.is_empty();
         // The last is `other` in both.
-        self.rules.get(state).copied().unwrap_or(state)
+        let of = |state: usize| if declared { state } else { self.rules.get(state).copied().unwrap_or(state) };
+        (0..states).map(of).collect()
     }
 }
 
 /// Whether two predictions say the same of rules, worlds and chains that belong together; else the first difference, a
-/// clause. Reasons for silence may differ, as they may hold names. Studies with declared solvers are not compared.
+/// clause. Reasons for silence may differ, as they may hold names.
 pub fn alike(first: Answer<'_>, second: Answer<'_>, matched: &Match) -> Result<(), String> {
     let (own, other) = (first.prediction, second.prediction);
     matched.optional("kappa", own.kappa, other.kappa)?;
@@ -124,9 +128,10 @@ fn after(first: &After, second: &After, tasks: (&Task, &Task), training: usize, 
         }
     }
     same("the number of worlds", first.worlds.len(), second.worlds.len())?;
+    let states = matched.states(tasks.0);
     for (index, (first, second)) in first.worlds.iter().zip(&second.worlds).enumerate() {
         let arenas = (&tasks.0.arenas[training][index], &tasks.1.arenas[training][index]);
-        in_world(first, second, (&arenas.0.behaviours, &arenas.1.behaviours), matched)
+        in_world(first, second, (&arenas.0.behaviours, &arenas.1.behaviours), &states, matched)
             .map_err(|what| format!("in {}, {what}", arenas.0.name))?;
     }
     Ok(())
@@ -136,6 +141,7 @@ fn in_world(
     first: &InWorld,
     second: &InWorld,
     asked: (&[Behaviour], &[Behaviour]),
+    states: &[usize],
     matched: &Match,
 ) -> Result<(), String> {
     same("whether behaviours are forecast", first.behaviours.is_some(), second.behaviours.is_some())?;
@@ -152,25 +158,25 @@ fn in_world(
     }
     same("whether a chain is forecast", first.chain.is_some(), second.chain.is_some())?;
     match (&first.chain, &second.chain) {
-        (Some(first), Some(second)) => chain(first, second, matched),
+        (Some(first), Some(second)) => chain(first, second, states, matched),
         _ => Ok(()),
     }
 }
 
-fn chain(first: &Chain, second: &Chain, matched: &Match) -> Result<(), String> {
+fn chain(first: &Chain, second: &Chain, states: &[usize], matched: &Match) -> Result<(), String> {
     for (state, row) in first.rows.iter().enumerate() {
-        let other = &second.rows[matched.state(state)];
+        let other = &second.rows[states[state]];
         same(&format!("whether state {state} is left"), row.is_some(), other.is_some())?;
         for (to, p) in row.iter().flatten().enumerate() {
-            let other = other.as_ref().map(|row| row[matched.state(to)]);
+            let other = other.as_ref().map(|row| row[states[to]]);
             matched.optional(&format!("the transition from state {state} to state {to}"), Some(*p), other)?;
         }
     }
     for (state, steps) in first.returns.iter().enumerate() {
-        matched.optional(&format!("the return of state {state}"), *steps, second.returns[matched.state(state)])?;
+        matched.optional(&format!("the return of state {state}"), *steps, second.returns[states[state]])?;
     }
     same("which lengths of cycles are testable", &first.testable, &second.testable)?;
-    let turned = |cycle: &Vec<usize>| smallest_first(cycle.iter().map(|&state| matched.state(state)).collect());
+    let turned = |cycle: &Vec<usize>| smallest_first(cycle.iter().map(|&state| states[state]).collect());
     let sorted = |mut cycles: Vec<Vec<usize>>| {
         cycles.sort();
         cycles

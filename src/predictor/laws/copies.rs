@@ -11,8 +11,12 @@ use proptest::sample::Index;
 
 /// A study and the rule of it that is copied.
 fn cases() -> impl Strategy<Value = (Study, usize)> {
-    (study(), any::<Index>()).prop_map(|(study, index)| {
+    (study(), any::<Index>()).prop_map(|(mut study, index)| {
         let rule = index.index(study.heuristics.len());
+        // A measured bias is none that could be divided.
+        if study.heuristics[rule].bias == Bias::Measured {
+            study.heuristics[rule].bias = Bias::Given(1.0);
+        }
         (study, rule)
     })
 }

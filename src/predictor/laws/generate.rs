@@ -1,15 +1,16 @@
 //! Small studies for property tests: in order, with levels, and quick to forecast.
 //!
 //! Every part is drawn by itself from choices that go with all choices of the others, so whatever proptest makes simpler
-//! is a study in order again. Biases are numbers: to measure one takes the training of networks.
+//! is a study in order again. Few biases are measured, since that takes the training of networks.
 
 use crate::heuristic::rule::{Bias, Comparison, Condition, Heuristic, Recommendation, Target};
 use crate::predictor::change::{Change, changed_heuristic};
 use crate::study::phase::Phase;
 use crate::study::ppo::Ppo;
+use crate::study::solver::Solver;
 use crate::study::{Mlp, Scenario, Study};
 use crate::world::action::Side;
-use crate::world::spec::{Glyph, Layout, Moves, Object, Place, Placement, Reward, Touch, View, World};
+use crate::world::spec::{Anchor, Glyph, Layout, Moves, Object, Place, Placement, Reward, Site, Touch, View, World};
 use proptest::collection::vec;
 use proptest::option::{of, weighted};
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
@@ -23,53 +24,67 @@ const KINDS: [&str; 3] = ["cheese", "stone", "key"];
 
 /// Studies with 1 to [`MOST_RULES`] rules in worlds of at most 6 x 6 cells with up to three kinds of object.
 pub fn study() -> impl Strategy<Value = Study> {
-    let more = (weighted(0.3, any::<bool>()), weighted(0.25, any::<bool>()));
-    (world(), vec(rule(), 1..=MOST_RULES), settings(), more).prop_map(|(world, rules, train, (scenario, phase))| {
-        let names = Resolve::new(&world);
-        let heuristics = rules
-            .iter()
-            .enumerate()
-            .map(|(index, rule)| Heuristic { name: format!("rule{index}"), ..changed_heuristic(rule, &names) });
-        let agent = Mlp { hidden: vec![8] };
-        let phases: Vec<Phase> = phase
-            .map(|longer| Phase {
-                name: "later".to_string(),
+    let more = (weighted(0.3, any::<bool>()), weighted(0.25, any::<bool>()), weighted(0.2, any::<bool>()));
+    (world(), vec(rule(), 1..=MOST_RULES), settings(), more).prop_map(
+        |(world, rules, train, (scenario, phase, solver))| {
+            let names = Resolve::new(&world);
+            let named = |(index, rule)| Heuristic { name: format!("rule{index}"), ..changed_heuristic(rule, &names) };
+            let heuristics: Vec<Heuristic> = rules.iter().enumerate().map(named).collect();
+            let agent = Mlp { hidden: vec![8] };
+            let phases: Vec<Phase> = phase
+                .map(|longer| Phase {
+                    name: "later".to_string(),
+                    doc: String::new(),
+                    after: Some(0),
+                    world: trained_on(&world, longer),
+                    agent: agent.clone(),
+                    train: Ppo { steps: 2_048, ..train.clone() },
+                })
+                .into_iter()
+                .collect();
+            let scenarios = scenario.map(|anywhere| Scenario {
+                name: "elsewhere".to_string(),
                 doc: String::new(),
-                after: Some(0),
-                world: trained_on(&world, longer),
-                agent: agent.clone(),
-                train: Ppo { steps: 2_048, ..train.clone() },
-            })
-            .into_iter()
-            .collect();
-        let scenarios = scenario.map(|anywhere| Scenario {
-            name: "elsewhere".to_string(),
-            doc: String::new(),
-            world: deployed(&world, anywhere, world.horizon + 1),
-            over_phases: phases.iter().map(|phase| deployed(&phase.world, anywhere, world.horizon + 1)).collect(),
-        });
-        Study {
-            name: "generated".to_string(),
-            doc: String::new(),
-            world_name: "small".to_string(),
-            world_doc: String::new(),
-            heuristics: heuristics.collect(),
-            scenarios: scenarios.into_iter().collect(),
-            phases,
-            world,
-            agent,
-            train,
-            solvers: Vec::new(),
-            learned_solvers: None,
-            forecasts: Vec::new(),
-        }
-    })
+                world: deployed(&world, anywhere, world.horizon + 1),
+                over_phases: phases.iter().map(|phase| deployed(&phase.world, anywhere, world.horizon + 1)).collect(),
+            });
+            Study {
+                name: "generated".to_string(),
+                doc: String::new(),
+                world_name: "small".to_string(),
+                world_doc: String::new(),
+                solvers: solver.map_or_else(Vec::new, |apart| solvers(heuristics.len(), apart)),
+                heuristics,
+                scenarios: scenarios.into_iter().collect(),
+                phases,
+                world,
+                agent,
+                train,
+                learned_solvers: None,
+                forecasts: Vec::new(),
+            }
+        },
+    )
+}
+
+/// The first rule and the last as one solver; where rules are apart, those between them are another.
+fn solvers(rules: usize, apart: bool) -> Vec<Solver> {
+    let solver = |name: &str, heuristics: Vec<usize>| Solver { name: name.to_string(), doc: String::new(), heuristics };
+    let mut ends = vec![0, rules - 1];
+    ends.dedup();
+    let between = (apart && rules > 2).then(|| solver("between", (1..rules - 1).collect()));
+    std::iter::once(solver("ends", ends)).chain(between).collect()
 }
 
 /// Studies whose worlds draw nothing once a level has begun but the slip of actions: no object moves or gets a fresh
-/// place. The image of such a study is exact.
+/// place. No bias is measured, as the networks that are drawn for that have no images. The image of such a study is exact.
 pub fn settled_study() -> impl Strategy<Value = Study> {
-    study().prop_map(|study| {
+    study().prop_map(|mut study| {
+        for heuristic in &mut study.heuristics {
+            if heuristic.bias == Bias::Measured {
+                heuristic.bias = Bias::Given(1.0);
+            }
+        }
         in_every_world(&study, |world| {
             for object in &mut world.objects {
                 object.moves = Moves::default();
@@ -138,6 +153,8 @@ fn layout() -> impl Strategy<Value = Layout> {
         2 => select(MAPS.to_vec()).prop_map(map),
         2 => (4..=6_u32, 4..=6_u32, share(1, 3)).prop_map(|(width, height, walls)| Layout::Scatter { width, height, walls }),
         1 => (odd(), odd(), share(0, 5)).prop_map(|(width, height, braid)| Layout::Maze { width, height, braid }),
+        1 => (5..=6_u32, 5..=6_u32, 1..=2_u32)
+            .prop_map(|(width, height, rows)| Layout::Rooms { width, height, columns: 2, rows }),
     ]
 }
 
@@ -149,7 +166,8 @@ fn reward() -> impl Strategy<Value = Vec<Reward>> {
     })
 }
 
-/// The object with this number. Only the first may be bound to a single cell, and be there twice where it may not.
+/// The object with this number. Only the first may be bound to a single cell, and be there twice where it may not. The
+/// second may need the first in hand, the third may lie near it or the agent, stand in the way, or be used up by it.
 fn object(number: usize) -> impl Strategy<Value = Object> {
     let at = if number == 0 { prop_oneof![corner(1), wide_place()].boxed() } else { wide_place().boxed() };
     let touch = select(vec![
@@ -165,10 +183,20 @@ fn object(number: usize) -> impl Strategy<Value = Object> {
         1 => Just(Moves { random: 0.25, toward_agent: 0.0 }),
         1 => Just(Moves { random: 0.0, toward_agent: 0.25 }),
     ];
-    let flags = (weighted(0.2, Just(())), weighted(0.2, Just(())), weighted(0.3, Just(())));
-    (at, reward(), touch, moves, flags).prop_map(move |(at, rewards, touch, moves, (twice, red, needs))| Object {
+    let flag = |part: f64| weighted(part, Just(()));
+    let flags = (flag(0.2), flag(0.2), flag(0.3), flag(0.3), flag(0.3), weighted(0.3, any::<bool>()));
+    let all = (at, reward(), touch, moves, flags);
+    all.prop_map(move |(at, rewards, touch, moves, (twice, red, needs, blocks, unless, near))| Object {
         count: if twice.is_some() && number == 0 && at == Place::Anywhere { 2 } else { 1 },
-        at: Placement::only(at),
+        at: match near.filter(|_| number == 2) {
+            Some(agent) => {
+                let of = if agent { Anchor::Agent } else { Anchor::Object(KINDS[0].to_string()) };
+                vec![Placement { site: Site::Near { of, distance: 4 }, share: 1.0 }]
+            }
+            None => Placement::only(at),
+        },
+        blocks: blocks.is_some() && number == 2,
+        unless: (unless.is_some() && number == 2).then(|| KINDS[0].to_string()),
         rewards,
         touch,
         moves,
@@ -190,7 +218,7 @@ fn world() -> impl Strategy<Value = World> {
             objects.truncate(kinds);
             // What is needed is what can be in hand.
             if objects.first().is_some_and(|object| !object.is_carried()) {
-                objects.iter_mut().for_each(|object| object.needs = None);
+                objects.iter_mut().for_each(|object| (object.needs, object.unless) = (None, None));
             }
             World { layout, start: start.into(), view, horizon, step_reward, slip: slip.unwrap_or(0.0), carry, objects }
         },
@@ -238,8 +266,16 @@ fn rule() -> impl Strategy<Value = Heuristic> {
         1 => Just(Recommendation::Free),
         1 => Just(Recommendation::Stay),
     ];
-    (condition(), recommendation, select(vec![1.0, 2.0, 0.5, 3.0])).prop_map(|(condition, recommendation, bias)| {
-        Heuristic { name: String::new(), doc: String::new(), condition, recommendation, bias: Bias::Given(bias) }
+    let bias = prop_oneof![
+        40 => select(vec![1.0, 2.0, 0.5, 3.0]).prop_map(Bias::Given),
+        1 => Just(Bias::Measured),
+    ];
+    (condition(), recommendation, bias).prop_map(|(condition, recommendation, bias)| Heuristic {
+        name: String::new(),
+        doc: String::new(),
+        condition,
+        recommendation,
+        bias,
     })
 }
 

@@ -5,7 +5,7 @@ use crate::predictor::laws::TOLERANCE;
 use crate::predictor::laws::compare::{Match, alike};
 use crate::predictor::laws::generate::{MOST_RULES, in_every_world, settled_study, study};
 use crate::predictor::laws::subject::{Answered, Subject};
-use crate::predictor::prediction::Prediction;
+use crate::predictor::prediction::After;
 use crate::predictor::task::Task;
 use crate::study::Study;
 use crate::study::ppo::Ppo;
@@ -29,10 +29,14 @@ pub fn order(subject: &Subject<'_>) -> Result<(), String> {
         format!("with the rules in the order {order:?} instead of that of\n{}", (subject.config.show)(study))
     };
     subject.for_all(cases, show, |(study, order)| {
-        let reordered =
-            Study { heuristics: order.iter().map(|&rule| study.heuristics[rule].clone()).collect(), ..study.clone() };
-        let (first, second) = (subject.predict(study)?, subject.predict(&reordered)?);
         let place = |rule: usize| order.iter().position(|&other| other == rule).unwrap_or(rule);
+        let mut reordered =
+            Study { heuristics: order.iter().map(|&rule| study.heuristics[rule].clone()).collect(), ..study.clone() };
+        for solver in &mut reordered.solvers {
+            solver.heuristics.iter_mut().for_each(|rule| *rule = place(*rule));
+            solver.heuristics.sort_unstable();
+        }
+        let (first, second) = (subject.predict(study)?, subject.predict(&reordered)?);
         let rules = (0..order.len()).map(place).collect();
         let matched = Match { rules, equal_behaviours: true, tolerance: TOLERANCE };
         alike(first.answer(), second.answer(), &matched)
@@ -81,16 +85,10 @@ impl Change for Renamed {
 
 /// The unit of rewards means nothing.
 pub fn scale(subject: &Subject<'_>) -> Result<(), String> {
-    let cases = (study(), select(vec![2.0, 4.0, 10.0])).prop_map(|(mut study, factor)| {
+    let cases = (study(), select(vec![2.0, 10.0, 0.1, 1e-4])).prop_map(|(mut study, factor)| {
         let settings = |train: &Ppo| Ppo { entropy: 0.0, ..train.clone() };
         study.train = settings(&study.train);
         study.phases.iter_mut().for_each(|phase| phase.train = settings(&phase.train));
-        // Far from where advantages would be so small that they are taken for none.
-        let study = in_every_world(&study, |world| {
-            if world.step_reward != 0.0 {
-                world.step_reward = -0.1;
-            }
-        });
         (study, factor)
     });
     let show = |(study, factor): &(Study, f64)| {
@@ -112,17 +110,15 @@ const SINGLE: f64 = 1e-6;
 /// Standard errors that two means may be apart.
 const ERRORS: f64 = 4.0;
 
-/// Whether two forecasts have the same mean shares, and select something as often, as far as their draws tell: apart by
-/// at most [`ERRORS`] standard errors, as of independent draws, and rounding.
+/// Whether two forecasts have the same mean shares and strengths, and select something as often, as far as their draws tell:
+/// apart by at most [`ERRORS`] standard errors, as of independent draws, and rounding.
 fn alike_on_average(first: &Answered, second: &Answered, training: usize) -> Result<(), String> {
-    let of = |answered: &Answered, number: &dyn Fn(Option<&[f64]>) -> Option<f64>| {
-        let prediction: &Prediction = &answered.prediction;
-        let selections = prediction.draws.iter().filter_map(|draw| draw.trainings[training].selection.as_ref());
-        spread(selections.filter_map(|selection| number(selection.shares())))
+    let of = |answered: &Answered, number: &dyn Fn(&After) -> Option<f64>| {
+        spread(answered.prediction.draws.iter().filter_map(|draw| number(&draw.trainings[training])))
     };
-    let compare = |what: &str, number: &dyn Fn(Option<&[f64]>) -> Option<f64>| {
+    let compare = |what: &str, number: &dyn Fn(&After) -> Option<f64>| {
         let (Some(one), Some(other)) = (of(first, number), of(second, number)) else { return Ok(()) };
-        let most = ERRORS * (one.1 + other.1).sqrt() + SINGLE;
+        let most = ERRORS * (one.1 + other.1).sqrt() + SINGLE * one.0.abs().max(1.0);
         if (one.0 - other.0).abs() <= most {
             return Ok(());
         }
@@ -133,9 +129,12 @@ fn alike_on_average(first: &Answered, second: &Answered, training: usize) -> Res
             one.0
         ))
     };
-    compare("how often something is selected", &|shares| Some(f64::from(u8::from(shares.is_some()))))?;
+    let selects = |after: &After| after.selection.as_ref().map(|own| f64::from(u8::from(own.shares().is_some())));
+    compare("how often something is selected", &selects)?;
     first.task.study.heuristics.iter().enumerate().try_for_each(|(rule, heuristic)| {
-        compare(&format!("the mean share of `{}`", heuristic.name), &|shares| shares.map(|shares| shares[rule]))
+        let name = &heuristic.name;
+        compare(&format!("the mean share of `{name}`"), &|after| Some(after.selection.as_ref()?.shares()?[rule]))?;
+        compare(&format!("the mean strength of `{name}`"), &|after| Some(after.strength.as_ref()?[rule]))
     })
 }
 

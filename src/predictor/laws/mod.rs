@@ -75,6 +75,7 @@ pub mod process;
 pub mod subject;
 pub mod updates;
 
+use crate::predictor::guard::{Card, card};
 use crate::predictor::laws::config::Config;
 use crate::predictor::laws::subject::Subject;
 use crate::predictor::{Exemption, Predictor};
@@ -99,7 +100,7 @@ pub struct Law {
 pub const LAWS: &[Law] = &[
     Law {
         name: "exemptions",
-        statement: "every exemption names another law, once, and gives a reason",
+        statement: "it says who it is, and every exemption names another law, once, and gives a reason",
         test: exemptions,
     },
     Law {
@@ -110,7 +111,8 @@ pub const LAWS: &[Law] = &[
     },
     Law {
         name: "same bits",
-        statement: "the same task gets the same forecast, to the last bit, among any number of threads",
+        statement: "the same task gets the same forecast, to the last bit, among any number of threads and with any
+                    number of its own",
         test: answers::same_bits,
     },
     Law {
@@ -148,8 +150,8 @@ pub const LAWS: &[Law] = &[
     },
     Law {
         name: "scale",
-        statement: "without entropy bonus, rewards 2 to 10 times as large change mean shares by at most 4 standard errors \
-                    over the forecast's own draws",
+        statement: "without entropy bonus, rewards from a ten-thousandth to ten times as large change mean shares and \
+                    strengths by at most 4 standard errors over the forecast's own draws",
         test: invariance::scale,
     },
     Law {
@@ -227,7 +229,11 @@ pub fn law(name: &str) -> Option<&'static Law> {
 
 /// Tests a predictor against every law that applies to it.
 pub fn check(predictor: &Arc<dyn Predictor>, config: &Config) -> Vec<LawReport> {
-    let exemptions = predictor.exemptions();
+    let (name, exemptions) = match card(predictor, config.limit) {
+        Ok(Card { name, exemptions, .. }) => (name, exemptions),
+        // The first law says why.
+        Err(_) => ("a predictor without a name".to_string(), Vec::new()),
+    };
     let stuck = Cell::new(false);
     let verdict = |law: &Law| {
         let exempt = exemptions.iter().find(|exemption| exemption.law == law.name);
@@ -236,9 +242,7 @@ pub fn check(predictor: &Arc<dyn Predictor>, config: &Config) -> Vec<LawReport> 
         }
         test(law, predictor, config, &stuck).map_or_else(Verdict::Broken, |()| Verdict::Holds)
     };
-    LAWS.iter()
-        .map(|law| LawReport { law: law.name, predictor: predictor.name().to_string(), verdict: verdict(law) })
-        .collect()
+    LAWS.iter().map(|law| LawReport { law: law.name, predictor: name.clone(), verdict: verdict(law) }).collect()
 }
 
 /// Tests a predictor against one law, whether it is exempt or not.
@@ -257,7 +261,7 @@ fn test(law: &Law, predictor: &Arc<dyn Predictor>, config: &Config, stuck: &Cell
 }
 
 fn exemptions(subject: &Subject<'_>) -> Result<(), String> {
-    let exemptions = subject.predictor.exemptions();
+    let exemptions = subject.card()?.exemptions;
     exemptions.iter().enumerate().try_for_each(|(index, exemption)| {
         let name = exemption.law;
         if law(name).is_none_or(|law| law.name == LAWS[0].name) {

@@ -1,6 +1,6 @@
 //! Decision processes of a few states for laws about single updates, and what they are like in other rewards.
 
-use crate::predictor::finite::{Finite, Move, Situation};
+use crate::predictor::finite::{Finite, FiniteState, Move};
 use crate::world::action::{ACTIONS, ActionSet};
 use proptest::collection::vec;
 use proptest::option::weighted;
@@ -43,7 +43,7 @@ pub fn update() -> impl Strategy<Value = Update> {
                     let moves = std::array::from_fn(|action| {
                         if available.contains(action) { follows[action].moves(count) } else { Vec::new() }
                     });
-                    Situation { sets, available, moves }
+                    FiniteState { sets, available, moves }
                 };
                 let all: u32 = start.iter().sum();
                 let process = Finite {

@@ -1,6 +1,6 @@
 //! Asking a predictor, guarded, and trying a law on cases until one breaks it.
 
-use crate::predictor::guard::{Failure, sensible, within};
+use crate::predictor::guard::{Card, Failure, card, sensible, within};
 use crate::predictor::laws::compare::Answer;
 use crate::predictor::laws::config::Config;
 use crate::predictor::laws::process::Update;
@@ -54,8 +54,10 @@ impl Subject<'_> {
         self.sensible(task, self.ask(move || predictor.predict(&own))?)
     }
 
-    /// The same in a rayon pool of so many threads.
-    pub fn answer_among(&self, threads: usize, task: Arc<Task>) -> Result<Answered, String> {
+    /// The same with so many threads of its own, in a rayon pool of so many.
+    pub fn answer_among(&self, threads: usize, mut task: Task) -> Result<Answered, String> {
+        task.threads = threads;
+        let task = Arc::new(task);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         let pool = pool.map_err(|error| format!("no pool of {threads} threads: {error}"))?;
         let (predictor, own) = (Arc::clone(self.predictor), Arc::clone(&task));
@@ -93,10 +95,17 @@ impl Subject<'_> {
     }
 
     fn ask<T: Send + 'static>(&self, ask: impl FnOnce() -> T + Send + 'static) -> Result<T, String> {
-        within(self.predictor.name(), self.config.limit, ask).map_err(|failure| {
-            self.stuck.set(self.stuck.get() || matches!(failure, Failure::TooLong(_)));
-            failure.to_string()
-        })
+        within("is asked", self.config.limit, ask).map_err(|failure| self.failed(&failure))
+    }
+
+    /// Who it says that it is.
+    pub fn card(&self) -> Result<Card, String> {
+        card(self.predictor, self.config.limit).map_err(|failure| self.failed(&failure))
+    }
+
+    fn failed(&self, failure: &Failure) -> String {
+        self.stuck.set(self.stuck.get() || matches!(failure, Failure::TooLong(_)));
+        failure.to_string()
     }
 
     /// Tries a law on as many cases as the configuration says, the same in every run. Of one that breaks it the smallest
