@@ -15,6 +15,9 @@ pub trait Learner: Clone + Send + Sync {
     /// Logits, one per rule.
     fn strengths(&self) -> &[f64];
 
+    /// A training begins, the one with this index, after the one that it goes on from.
+    fn begin(&mut self, _training: usize) {}
+
     /// One update. `rate` is the learning rate of the study at this point.
     fn learn(&mut self, rollout: &Rollout, settings: &Ppo, plan: &Plan, rate: f64);
 }
@@ -58,7 +61,7 @@ pub fn courses<L: Learner>(
 }
 
 /// The indices of the rules in the order in which they are simulated.
-fn order(rules: &[Rule], biases: &[f64]) -> Vec<usize> {
+pub fn order(rules: &[Rule], biases: &[f64]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..rules.len()).collect();
     // No number in a rule is NaN.
     let by_content = |a: usize, b: usize| rules[a].partial_cmp(&rules[b]).unwrap_or(Ordering::Equal);
@@ -86,6 +89,7 @@ fn imagine<L: Learner>(
         let root = task.seed.child("imagined seed", &[seed, task.study.depth(training) as u64]);
         let mut imagined = Imagined::new(rules.clone(), &task.own_arena(training).engine, &plan, root)?;
         let mut learner = trainings[training].after.map_or_else(|| fresh.clone(), |from| learners[from].clone());
+        learner.begin(training);
         let course = &mut courses[training];
         let mut note = |step: u64, strengths: &[f64]| {
             let mut row = vec![0.0; strengths.len()];

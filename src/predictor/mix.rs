@@ -15,24 +15,22 @@
 //! that is seen.
 
 use crate::attribution::contribution::centred;
-use crate::behaviour::arena::Arena;
 use crate::heuristic::policy::softmax;
 use crate::network::forward;
 use crate::network::parameters::Parameters;
 use crate::parallel::side_by_side;
 use crate::predictor::absence::Absence;
-use crate::predictor::budget::work;
 use crate::predictor::fits::{Plan, States, fits};
 use crate::predictor::foretold::{DRAWS, Effects, foretold_with};
 use crate::predictor::kappa::Kappa;
 use crate::predictor::measured_bias::in_file;
+use crate::predictor::practice::{diverged, firsts, states};
 use crate::predictor::prediction::{Course, Prediction, Topic};
 use crate::predictor::shard_dynamics::{Settings, shard_courses};
 use crate::predictor::task::Task;
 use crate::predictor::{Exemption, Predictor, PredictorError};
-use crate::seed::Seed;
 use crate::selection::activity::{Meter, change};
-use crate::selection::bank::{Bank, visited};
+use crate::selection::bank::Bank;
 use crate::selection::baseline::Fit;
 use crate::selection::behavioural;
 use crate::selection::causal;
@@ -43,7 +41,6 @@ use crate::training::supervised::{Fitted, Looks};
 use crate::world::action::ACTIONS;
 use crate::world::lit::LitRows;
 use faer::Mat;
-use rand::RngExt;
 use std::sync::Arc;
 
 /// How far it errs.
@@ -55,13 +52,6 @@ const KAPPA: Kappa = Kappa { relative: 20.0, pixel: 20.0 };
 const STEPS: usize = 300;
 /// Networks per rule, fewer where they are large: imagined seeds take turns with them.
 const NETWORKS: u64 = 4;
-/// States of a random policy that are drawn in the world of a training; a fifth of them stays unused.
-const STATES: usize = 2500;
-/// In the worlds of all trainings together.
-const ALL_STATES: usize = 4 * STATES;
-/// Never fewer in one world.
-const LEAST_STATES: usize = 250;
-
 /// The predictor.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Mix {
@@ -187,14 +177,7 @@ impl<'a> Mixture<'a> {
         let basis = identify(&bank.features.uniform_gram()).basis;
         let absence = task.absence()?;
         let cues: Vec<Cue<'_>> = absence.looks().map(|looks| Cue::new(bank, looks, absence.cued())).collect();
-        let trainings = task.study.trainings();
-        // For each training the first whose networks are the same.
-        let same = |one: usize, other: usize| {
-            let (one, other) = (trainings[one], trainings[other]);
-            one.world == other.world && one.agent == other.agent && one.train.learning_rate == other.train.learning_rate
-        };
-        let firsts: Vec<usize> =
-            (0..trainings.len()).map(|own| (0..own).find(|&other| same(other, own)).unwrap_or(own)).collect();
+        let firsts = firsts(task);
         let worlds = firsts.iter().enumerate().filter(|(own, first)| own == *first).count();
         let mut repertoires: Vec<Arc<Repertoire>> = Vec::new();
         for (own, &first) in firsts.iter().enumerate() {
@@ -337,8 +320,7 @@ fn repertoire(
 ) -> Result<Repertoire, PredictorError> {
     let own = task.study.training(training);
     let seed = task.seed.child("mix", &[]);
-    let walked =
-        walked(task, training, STATES.min(ALL_STATES / worlds / work(own.world) as usize).max(LEAST_STATES), seed)?;
+    let walked = states(task, (training, worlds), seed)?;
     let states = States { observations: &walked.observations, features: &walked.features };
     let plan = Plan {
         agent: own.agent,
@@ -354,21 +336,7 @@ fn repertoire(
     let represented = |network: Fitted| represented(&network.parameters, &bank.observations, cues);
     let found = fits(&plan, &states, represented)?;
     let all: Option<Repertoire> = found.into_iter().map(|networks| networks.into_iter().collect()).collect();
-    all.ok_or_else(|| {
-        let what = "no network learns a rule at this learning rate, since its outputs are no longer finite";
-        PredictorError::Other(format!("after {}, {what}; try a lower `learning rate`", own.name))
-    })
-}
-
-/// States that a random policy visits in the world of a training, the same for every training in this world.
-fn walked(task: &Task, training: usize, states: usize, seed: Seed) -> Result<Bank, PredictorError> {
-    let Arena { engine, .. } = task.own_arena(training);
-    let order = engine.actions();
-    let mut random = seed.stream("walks", &[]);
-    let walk = visited(&Arc::new(engine.clone()), states, seed.child("states", &[]), &mut |_, actions| {
-        actions.fill_with(|| order[usize::from(random.random_range(0..ACTIONS as u8))] as u8);
-    })?;
-    Ok(Bank::of(walk, &task.rules))
+    all.ok_or_else(|| diverged(own.name))
 }
 
 /// Nothing where the outputs are not finite.

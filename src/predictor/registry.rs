@@ -5,6 +5,7 @@ use crate::predictor::bias_only::BiasOnly;
 use crate::predictor::empirical::EmpiricalFrequency;
 use crate::predictor::firing::FiringFrequency;
 use crate::predictor::first_step::FirstStep;
+use crate::predictor::kernel::Kernel;
 use crate::predictor::measured_bias::MeasuredBias;
 use crate::predictor::mix::Mix;
 use crate::predictor::predictive_processing::PredictiveProcessing;
@@ -18,6 +19,7 @@ pub fn predictors() -> Vec<Arc<dyn Predictor>> {
         Arc::new(ShardDynamics::default()),
         Arc::new(MeasuredBias::default()),
         Arc::new(Mix::default()),
+        Arc::new(Kernel::default()),
         Arc::new(PredictiveProcessing::default()),
         Arc::new(Uniform),
         Arc::new(BiasOnly),

@@ -29,6 +29,7 @@ use crate::predictor::update::{add_fisher, add_push, entropy_push, logits, score
 use crate::predictor::weights::{Form, Weights};
 use crate::predictor::{Predictor, PredictorError};
 use crate::study::ppo::Ppo;
+use std::sync::Arc;
 
 /// How far it errs.
 const KAPPA: Kappa = Kappa { relative: 20.0, pixel: 3.0 };
@@ -107,6 +108,8 @@ pub struct ShardLearner {
     weights: Weights,
     values: Values,
     speed: f64,
+    /// Per training, what [`Weights::respond`] is told; empty where a step along a rule strengthens that rule alone.
+    responses: Arc<Vec<Vec<Vec<f64>>>>,
 }
 
 impl ShardLearner {
@@ -116,6 +119,7 @@ impl ShardLearner {
             weights: Weights::new(biases, settings.form),
             values: Values::new(settings.critic, facts),
             speed: settings.speed,
+            responses: Arc::default(),
         }
     }
 
@@ -123,6 +127,11 @@ impl ShardLearner {
     pub fn starting_at(mut self, strengths: &[f64]) -> ShardLearner {
         self.weights = self.weights.starting_at(strengths);
         self
+    }
+
+    /// The same, whose steps along rules strengthen others too: see [`Weights::respond`], per training.
+    pub fn responding(self, responses: Arc<Vec<Vec<Vec<f64>>>>) -> ShardLearner {
+        ShardLearner { responses, ..self }
     }
 
     /// One gradient step on every `parts`-th step of the rollout, from this one on.
@@ -163,6 +172,12 @@ impl ShardLearner {
 impl Learner for ShardLearner {
     fn strengths(&self) -> &[f64] {
         self.weights.strengths()
+    }
+
+    fn begin(&mut self, training: usize) {
+        if let Some(responses) = self.responses.get(training) {
+            self.weights.respond(responses.clone());
+        }
     }
 
     fn learn(&mut self, rollout: &Rollout, settings: &Ppo, plan: &Plan, rate: f64) {

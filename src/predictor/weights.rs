@@ -45,6 +45,8 @@ pub struct Weights {
     strengths: Vec<f64>,
     /// Of the product form.
     factors: Vec<[f64; 2]>,
+    /// Of the plain form, rules x rules; empty where a step along a rule strengthens that rule alone.
+    responses: Vec<Vec<f64>>,
 }
 
 impl Weights {
@@ -56,7 +58,13 @@ impl Weights {
         };
         let mut strengths = vec![0.0; biases.len()];
         strengths.iter_mut().zip(&factors).for_each(|(w, [u, v])| *w = u * v);
-        Weights { form, biases: biases.to_vec(), strengths, factors }
+        Weights { form, biases: biases.to_vec(), strengths, factors, responses: Vec::new() }
+    }
+
+    /// From now on, in the plain form, a step along each rule (column) adds so many times as much to the strength of every rule
+    /// (row): w_h += rate x sum_k responses_hk x bias_k x g_k.
+    pub fn respond(&mut self, responses: Vec<Vec<f64>>) {
+        self.responses = responses;
     }
 
     /// The same, begun at these strengths; the product form begins where it always does.
@@ -79,6 +87,13 @@ impl Weights {
     /// One step up a gradient. `fisher` is rules x rules, row by row; the natural form alone reads it.
     pub fn step(&mut self, gradient: &[f64], fisher: &[f64], rate: f64) {
         match self.form {
+            Form::Plain if !self.responses.is_empty() => {
+                let steps: Vec<f64> = gradient.iter().zip(&self.biases).map(|(g, bias)| rate * bias * g).collect();
+                for (w, responses) in self.strengths.iter_mut().zip(&self.responses) {
+                    let change: f64 = responses.iter().zip(&steps).map(|(response, step)| response * step).sum();
+                    *w = (*w + change).clamp(-MOST, MOST);
+                }
+            }
             Form::Plain => {
                 for ((w, g), bias) in self.strengths.iter_mut().zip(gradient).zip(&self.biases) {
                     *w = (*w + rate * bias * g).clamp(-MOST, MOST);

@@ -1,0 +1,192 @@
+//! Kernel: shard dynamics, with what the study's own architecture makes of a step along each rule in place of a bias.
+//!
+//! A step that training takes along one rule does not strengthen that rule alone. The network changes in all states that look
+//! alike to it, so that rules which agree with the first are strengthened too, each as far as the architecture and what
+//! training shows make them one; and rules that are hard to represent gain less from the same step. So
+//!
+//! dw/dt = M g,
+//!
+//! with g the gradient of shard dynamics, and M_hk how strong rule h is measured to be in a fresh network after [`STEPS`]
+//! gradient steps on phi_k(s, .), in states of a random policy in the world of the training: the mean over a few networks,
+//! measured on the probe bank as any network is, at the policy that is uniform. Shard dynamics has the diagonal of biases
+//! in its place. M is divided by the geometric mean of what each rule makes of itself, so that the speed is that of shard
+//! dynamics. The loop is closed: what a step along one rule does to another one changes what pi_w meets and learns next,
+//! where [mix](crate::predictor::mix) lets rules act apart and looks at the networks at the end.
+//!
+//! Biases that the file gives do not count, since the same networks show how fast each rule is learned.
+//!
+//! It is the neural tangent kernel between rules, as the optimiser of training has it, a hundred steps on; what M is later in
+//! training is not known from fresh networks.
+//!
+//! Source: Jacot, Gabriel and Hongler 2018, arXiv:1806.07572.
+
+use crate::attribution::contribution::centred;
+use crate::heuristic::feature::phi;
+use crate::network::forward::logits;
+use crate::network::parameters::Parameters;
+use crate::predictor::courses::{courses, order};
+use crate::predictor::fits::{self, Plan, States, fits};
+use crate::predictor::foretold::foretold;
+use crate::predictor::kappa::Kappa;
+use crate::predictor::practice::{diverged, firsts, states};
+use crate::predictor::prediction::Prediction;
+use crate::predictor::shard_dynamics::{Settings, ShardLearner};
+use crate::predictor::task::Task;
+use crate::predictor::{Exemption, Predictor, PredictorError};
+use crate::selection::bank::Bank;
+use crate::selection::features::Features;
+use crate::selection::identifiability::identify;
+use crate::selection::strength;
+use crate::training::supervised::Looks;
+use crate::world::action::ACTIONS;
+use faer::Mat;
+use std::sync::Arc;
+
+/// How far it errs.
+const KAPPA: Kappa = Kappa { relative: 20.0, pixel: 20.0 };
+
+/// Gradient steps of each network: few, and what a network does to other rules hides what is learned; many, and the
+/// architecture has no say.
+const STEPS: usize = 100;
+/// Networks per rule, fewer where they are large.
+const NETWORKS: u64 = 4;
+
+/// The predictor.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Kernel {
+    /// Of shard dynamics.
+    pub settings: Settings,
+}
+
+impl Predictor for Kernel {
+    fn name(&self) -> &str {
+        "kernel"
+    }
+
+    fn summary(&self) -> &str {
+        "shard dynamics, each rule strengthening others as steps of the study's architecture do"
+    }
+
+    fn predict(&self, task: &Task) -> Result<Prediction, PredictorError> {
+        let biases = vec![1.0; task.rules.len()];
+        let responses = Arc::new(responses(task, &order(&task.rules, &biases))?);
+        let fresh = |biases: &[f64]| ShardLearner::new(task, biases, &self.settings).responding(responses.clone());
+        foretold(task, &courses(task, &biases, &self.settings.budget, fresh)?, KAPPA.of(&task.study))
+    }
+
+    fn exemptions(&self) -> Vec<Exemption> {
+        let update = "its update depends on networks of the study's architecture, which a process known whole has not";
+        [
+            ("divided bias", "it measures how fast rules are learned, whatever numbers there are"),
+            ("never fires", "a step along other rules may strengthen what it recommends"),
+            ("mirror", "a network's first weights have no mirror image among those that are drawn"),
+            ("bias", update),
+            ("sign", update),
+            ("shaping", update),
+        ]
+        .map(|(law, reason)| Exemption { law, reason })
+        .to_vec()
+    }
+}
+
+/// What a step along each rule (column) adds to the strength of every rule (row), for each training of the study; both in
+/// this order of the rules, so that the order in the file changes not a bit. A rule that never fires in the world of a
+/// training has a column of zeros.
+///
+/// # Errors
+/// If one of the worlds has no level, or a network finds no memory or diverges.
+pub fn responses(task: &Task, order: &[usize]) -> Result<Vec<Vec<Vec<f64>>>, PredictorError> {
+    let bank = task.bank()?;
+    let features = ordered(&bank.features, order);
+    let basis = identify(&features.uniform_gram()).basis;
+    let firsts = firsts(task);
+    let worlds = firsts.iter().enumerate().filter(|(own, first)| own == *first).count();
+    let mut all: Vec<Vec<Vec<f64>>> = Vec::new();
+    for (own, &first) in firsts.iter().enumerate() {
+        let known = all.get(first).cloned();
+        all.push(match known {
+            Some(known) => known,
+            None => response(task, (own, worlds), order, (bank, &features, &basis))?,
+        });
+    }
+    Ok(all)
+}
+
+/// In the world of a training, of so many different ones.
+fn response(
+    task: &Task,
+    (training, worlds): (usize, usize),
+    order: &[usize],
+    (bank, features, basis): (&Bank, &Features, &Mat<f64>),
+) -> Result<Vec<Vec<f64>>, PredictorError> {
+    let own = task.study.training(training);
+    let seed = task.seed.child("kernel", &[]);
+    let walked = states(task, (training, worlds), seed)?;
+    let practised = ordered(&walked.features, order);
+    let states = States { observations: &walked.observations, features: &practised };
+    let plan = Plan {
+        agent: own.agent,
+        bits: task.sight.bits(),
+        networks: NETWORKS,
+        worlds,
+        steps: STEPS,
+        learning_rate: own.train.learning_rate,
+        looks: Looks::Last,
+        threads: task.threads,
+        seed,
+    };
+    let fitted = fits(&plan, &states, |network| policy(&network.parameters, bank))?;
+    let fitted: Vec<Vec<Vec<[f64; ACTIONS]>>> = fitted
+        .into_iter()
+        .map(|own| own.into_iter().collect::<Option<_>>())
+        .collect::<Option<_>>()
+        .ok_or_else(|| diverged(own.name))?;
+    let uniform = vec![[1.0 / ACTIONS as f64; ACTIONS]; features.states()];
+    let n = features.heuristics;
+    let mut response = vec![vec![0.0; n]; n];
+    for (rule, networks) in fitted.iter().enumerate() {
+        for network in networks {
+            let strengths = strength::total(features, &uniform, network, basis);
+            let part = |strength: f64| strength / networks.len() as f64;
+            response.iter_mut().zip(strengths).for_each(|(row, strength)| row[rule] += part(strength));
+        }
+    }
+    let unit = unit(features, &fitted);
+    response.iter_mut().flatten().for_each(|response| *response /= unit);
+    Ok(response)
+}
+
+/// The geometric mean over the rules of the part of itself that a rule's networks know, rules that are alike counted once; 1
+/// if none knows any.
+fn unit(features: &Features, fitted: &[Vec<Vec<[f64; ACTIONS]>>]) -> f64 {
+    let first = fits::firsts(features);
+    let part = |rule: usize| -> f64 {
+        let (mut known, mut whole) = (0.0, 0.0);
+        for (state, z) in fitted[rule].iter().flat_map(|network| network.iter().enumerate()) {
+            let phi = phi(features.row(state)[rule]);
+            known += z.iter().zip(&phi).map(|(z, phi)| z * phi).sum::<f64>();
+            whole += phi.iter().map(|phi| phi * phi).sum::<f64>();
+        }
+        if whole > 0.0 { known / whole } else { 0.0 }
+    };
+    let parts: Vec<f64> = (0..fitted.len()).filter(|&rule| first[rule] == rule).map(part).collect();
+    let logs: Vec<f64> = parts.into_iter().filter(|part| *part > 0.0).map(f64::ln).collect();
+    (logs.iter().sum::<f64>() / logs.len().max(1) as f64).exp()
+}
+
+/// The centred logits less the bias of the output, which no unit contributes, on the bank; nothing where they are not finite.
+fn policy(parameters: &Parameters, bank: &Bank) -> Option<Vec<[f64; ACTIONS]>> {
+    let bias = centred(std::array::from_fn(|action| f64::from(parameters.policy.bias[action])));
+    let contributed = |row: &[f32; ACTIONS]| {
+        let row = centred(row.map(f64::from));
+        std::array::from_fn(|action| row[action] - bias[action])
+    };
+    let rows: Vec<[f64; ACTIONS]> = logits(parameters, &bank.observations).iter().map(contributed).collect();
+    rows.iter().flatten().all(|z| z.is_finite()).then_some(rows)
+}
+
+/// The same states, with the rules in this order.
+fn ordered(features: &Features, order: &[usize]) -> Features {
+    let row = |state: usize| order.iter().map(move |&rule| features.row(state)[rule]);
+    Features { heuristics: features.heuristics, sets: (0..features.states()).flat_map(row).collect() }
+}
