@@ -1,13 +1,13 @@
 //! From imagined courses to a forecast.
 //!
 //! Shares are those of the strengths that a course ends with, one per imagined seed; how far they err is what kappa widens
-//! them by. Strengths err too, and for numbers there is no kappa: each imagined seed gives [`DRAWS`] draws, the first as
-//! it is, the others with what is forecast of a rule in logits times a log-normal factor of mean 1, whose logarithm has
-//! the deviation [`SIGMA`]; one of the factors that a rule has in a seed is low, one high and one between, so that their
-//! mean, too, is near 1. A rule has one factor in all trainings that go on from one another: a phase begins in every draw
-//! where the training before it has ended. Fresh networks are misjudged anew. Rules whose strengths are the same
-//! throughout share factors, and these are dealt in the order of the strengths, so that neither names nor the order in the
-//! file count.
+//! them by. Strengths err too, and for numbers there is no kappa: each imagined seed gives [`DRAWS`] draws, in which what
+//! is forecast of a rule in logits is multiplied by a log-normal factor of mean 1, whose logarithm has the deviation
+//! [`SIGMA`]. The factors of all draws of all seeds fall into as many equally likely parts, one into each, and are dealt at
+//! random, so that their mean is near 1 however few there are, and seeds differ by them as much as draws of one seed do. A
+//! rule has one factor in all trainings that go on from one another: a phase begins in every draw where the training before it
+//! has ended. Fresh networks are misjudged anew. Rules whose strengths are the same throughout share factors, and these are
+//! dealt in the order of the strengths, so that neither names nor the order in the file count.
 //!
 //! Why shares are without the factors: kappa is fitted to how far shares err, all in all, and factors would widen them a
 //! second time. Besides, a rule that is there twice at half its bias has other places among the strengths, and so would
@@ -32,8 +32,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Draws of each imagined seed.
 pub const DRAWS: u64 = 4;
-/// Those of them with factors.
-const NOISY: usize = DRAWS as usize - 1;
 /// Episodes of pi_w that each draw plays in every world, fewer where they are long.
 const EPISODES: u64 = 100;
 /// With fewer, nothing is said of worlds.
@@ -42,9 +40,6 @@ const LEAST_EPISODES: u64 = 10;
 const PLAYED: u64 = 6_000_000;
 /// The deviation of the logarithm of a strength.
 pub const SIGMA: f64 = 0.3;
-
-/// The factors of a rule, draw by draw.
-type Dealt = [f64; NOISY];
 
 /// What cues do after a training, per rule.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,13 +96,14 @@ pub fn foretold_with(
     effects: impl Fn(Drawn<'_>) -> Result<Effects, PredictorError> + Sync,
 ) -> Result<Prediction, PredictorError> {
     task.absence()?;
-    let episodes = episodes(task, courses.len() as u64 * DRAWS);
-    let drawn = side_by_side(task.threads, courses.len() * DRAWS as usize, |index| {
+    let draws = courses.len() * DRAWS as usize;
+    let episodes = episodes(task, draws as u64);
+    let drawn = side_by_side(task.threads, draws, |index| {
         let (seed, draw) = (index as u64 / DRAWS, index as u64 % DRAWS);
         let own = &courses[seed as usize];
         let played = (episodes, task.seed.child("enacted", &[seed, draw]));
         let after = |(training, course): (usize, &Course)| {
-            let factors = &factors_in(task, own, training, (seed, draw));
+            let factors = &factors_in(task, own, training, (index, draws));
             let strengths = course.strengths.last().map_or_else(Vec::new, |last| times(last, factors));
             let drawn = Drawn { seed: seed as usize, training, factors, strengths: &strengths };
             after(task, course, drawn, effects(drawn)?, played)
@@ -176,24 +172,24 @@ fn silences(played: Option<usize>) -> Vec<Silence> {
 const SAME: f64 = 1e-9;
 
 /// The factors of a training in a draw of an imagined seed: those of all trainings that come from the same fresh networks.
-fn factors_in(task: &Task, courses: &[Course], training: usize, (seed, draw): (u64, u64)) -> Vec<f64> {
-    let Some(noisy) = draw.checked_sub(1) else { return vec![1.0; task.rules.len()] };
+fn factors_in(task: &Task, courses: &[Course], training: usize, (place, draws): (usize, usize)) -> Vec<f64> {
     let root = |training: usize| task.study.lineage(training).first().copied().unwrap_or(training);
     let own: Vec<&Course> =
         (0..courses.len()).filter(|&other| root(other) == root(training)).map(|other| &courses[other]).collect();
-    factors(&own, &mut task.seed.stream("noise", &[seed, root(training) as u64])).swap_remove(noisy as usize)
+    factors(&own, (place, draws), &mut task.seed.stream("noise", &[root(training) as u64]))
 }
 
-/// For each draw but the first, a log-normal factor of mean 1 for each rule, the same for rules whose strengths are the same
+/// Of so many draws, for the one with this index, a factor for each rule, the same for rules whose strengths are the same
 /// throughout all courses.
-fn factors(courses: &[&Course], stream: &mut Stream) -> Vec<Vec<f64>> {
+fn factors(courses: &[&Course], (place, draws): (usize, usize), stream: &mut Stream) -> Vec<f64> {
     let ranked: Vec<Vec<usize>> = courses.iter().flat_map(|course| &course.strengths).map(|row| ranks(row)).collect();
     let rules = ranked.first().map_or(0, Vec::len);
     // From the end: what training ends with is told apart most surely.
     let of = |rule: usize| ranked.iter().rev().map(|ranks| ranks[rule]).collect::<Vec<usize>>();
     let distinct: BTreeSet<Vec<usize>> = (0..rules).map(of).collect();
-    let by_ranks: BTreeMap<Vec<usize>, Dealt> = distinct.into_iter().map(|ranks| (ranks, dealt(stream))).collect();
-    (0..NOISY).map(|draw| (0..rules).map(|rule| by_ranks[&of(rule)][draw]).collect()).collect()
+    let by_ranks: BTreeMap<Vec<usize>, f64> =
+        distinct.into_iter().map(|ranks| (ranks, dealt(draws, stream)[place])).collect();
+    (0..rules).map(|rule| by_ranks[&of(rule)]).collect()
 }
 
 /// The place of each strength among those that are different.
@@ -204,15 +200,16 @@ fn ranks(strengths: &[f64]) -> Vec<usize> {
     strengths.iter().map(|strength| distinct.partition_point(|other| other <= strength)).collect()
 }
 
-/// The factors of a rule: exp(SIGMA x - SIGMA^2 / 2), x standard normal and in each part of as many equally likely ones
-/// once, in any order.
-fn dealt(stream: &mut Stream) -> Dealt {
-    let mut parts: [usize; NOISY] = std::array::from_fn(|part| part);
+/// The factors of a rule in so many draws: exp(SIGMA x - SIGMA^2 / 2), x standard normal and in each of as many equally likely
+/// parts once, in any order.
+fn dealt(draws: usize, stream: &mut Stream) -> Vec<f64> {
+    let mut parts: Vec<usize> = (0..draws).collect();
     parts.shuffle(stream);
-    parts.map(|part| {
-        let below = (part as f64 + stream.random::<f64>()) / NOISY as f64;
+    let factor = |part: usize| {
+        let below = (part as f64 + stream.random::<f64>()) / draws as f64;
         (SIGMA * Normal::standard().inverse_cdf(below) - SIGMA * SIGMA / 2.0).exp()
-    })
+    };
+    parts.into_iter().map(factor).collect()
 }
 
 #[cfg(test)]
@@ -224,7 +221,7 @@ mod tests {
     /// The factors of rules with these strengths after two trainings.
     fn of(first: &[f64], second: &[f64]) -> Vec<f64> {
         let course = |last: &[f64]| Course { steps: vec![0, 9], strengths: vec![vec![0.0; last.len()], last.to_vec()] };
-        factors(&[&course(first), &course(second)], &mut Seed(1).stream("noise", &[])).swap_remove(0)
+        factors(&[&course(first), &course(second)], (5, 16), &mut Seed(1).stream("noise", &[]))
     }
 
     #[test]
@@ -246,7 +243,7 @@ mod tests {
     #[test]
     fn noise_is_log_normal_of_mean_one() {
         let stream = &mut Seed(2).stream("noise", &[]);
-        let sample: Vec<f64> = (0..10_000).flat_map(|_| dealt(stream)).collect();
+        let sample: Vec<f64> = (0..2_000).flat_map(|_| dealt(16, stream)).collect();
         let n = sample.len() as f64;
         let mean = sample.iter().sum::<f64>() / n;
         let logs: Vec<f64> = sample.iter().map(|factor| factor.ln()).collect();
@@ -256,7 +253,7 @@ mod tests {
         let error = 4.0 * SIGMA / n.sqrt();
         assert!((mean - 1.0).abs() < error && (deviation - SIGMA).abs() < error, "{mean} {deviation}");
         // And so few as there are of a rule have nearly that mean.
-        let means = sample.chunks(3).map(|factors| (factors.iter().sum::<f64>() / 3.0 - 1.0).powi(2));
-        assert!((means.sum::<f64>() / (n / 3.0)).sqrt() < 0.1);
+        let means = sample.chunks(16).map(|factors| (factors.iter().sum::<f64>() / 16.0 - 1.0).powi(2));
+        assert!((means.sum::<f64>() / (n / 16.0)).sqrt() < 0.02);
     }
 }
