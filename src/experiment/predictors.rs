@@ -6,7 +6,7 @@ use crate::experiment::ids::hash;
 use crate::experiment::setup::Setup;
 use crate::parallel::side_by_side;
 use crate::predictor::Predictor;
-use crate::predictor::guard::{LIMIT, guarded};
+use crate::predictor::guard::{Card, Failure, LIMIT, card, guarded};
 use crate::predictor::prediction::Prediction;
 use crate::predictor::task::Task;
 use crate::store::Store;
@@ -45,20 +45,23 @@ pub fn forecasters(
     store: Option<&Store>,
 ) -> Result<Forecasters, ExperimentError> {
     let earlier = store.map_or(Ok(Vec::new()), |store| earlier(store, setup.study))?;
-    let who: Vec<_> = predictors.iter().map(|predictor| (predictor.name(), predictor.version())).collect();
+    let cards: Vec<Result<Card, Failure>> = predictors.iter().map(|predictor| card(predictor, LIMIT)).collect();
+    let who: Vec<_> = cards.iter().flatten().map(|card| (&card.name, card.version)).collect();
     let told: Vec<_> = earlier.iter().map(content).collect();
     let (given, known) = (hash(&(who, told))?, earlier.len());
     let mut task = Task::new(setup.study, earlier).map_err(|source| setup.level_error(setup.own_arena(0), source))?;
     task.threads = jobs;
     let task = Arc::new(task);
     let all = side_by_side(jobs, predictors.len(), |index| {
-        let predictor = &predictors[index];
-        Forecaster {
-            name: predictor.name().to_string(),
-            summary: predictor.summary().to_string(),
-            version: predictor.version(),
-            prediction: guarded(predictor, &task, LIMIT).map_err(|failure| failure.to_string()),
-        }
+        let (name, summary, version) = match &cards[index] {
+            Ok(card) => (card.name.clone(), card.summary.clone(), card.version),
+            Err(_) => (format!("predictor {}", index + 1), "it does not say who it is".to_string(), 0),
+        };
+        let said = match &cards[index] {
+            Ok(_) => guarded(&predictors[index], &task, LIMIT).map_err(|failure| failure.to_string()),
+            Err(failure) => Err(failure.to_string()),
+        };
+        Forecaster { name, summary, version, prediction: said }
     })?;
     Ok(Forecasters { all, given, earlier: known })
 }
