@@ -8,7 +8,7 @@ use crate::predictor::task::Task;
 use crate::predictor::{Exemption, Predictor, PredictorError};
 
 /// How sure it is of its shares: they are Dirichlet(kappa x share).
-const KAPPA: Kappa = Kappa { relative: 5.0, pixel: 2.0 };
+const KAPPA: Kappa = Kappa { relative: 3.0, pixel: 2.0 };
 
 /// Shares in proportion to bias.
 pub struct BiasOnly;
@@ -20,6 +20,10 @@ impl Predictor for BiasOnly {
 
     fn summary(&self) -> &str {
         "the share of a rule is proportional to its bias"
+    }
+
+    fn version(&self) -> u32 {
+        2
     }
 
     fn predict(&self, task: &Task) -> Result<Prediction, PredictorError> {

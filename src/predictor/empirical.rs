@@ -21,7 +21,7 @@ use crate::predictor::task::Task;
 use crate::predictor::{Exemption, Predictor, PredictorError};
 
 /// How sure it is of its shares: they are Dirichlet(kappa x share).
-const KAPPA: Kappa = Kappa { relative: 5.0, pixel: 2.0 };
+const KAPPA: Kappa = Kappa { relative: 7.0, pixel: 2.0 };
 /// Draws, which hold a probability to half of one in so many.
 const DRAWS: usize = 100;
 

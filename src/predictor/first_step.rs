@@ -31,7 +31,7 @@ use crate::world::paths::Paths;
 use rand::RngExt;
 
 /// How sure it is of its shares: they are Dirichlet(kappa x share).
-const KAPPA: Kappa = Kappa { relative: 5.0, pixel: 3.0 };
+const KAPPA: Kappa = Kappa { relative: 5.0, pixel: 2.0 };
 /// Advantages that differ by less than this part of them differ by the rounding of their mean alone.
 const ROUNDING: f64 = 1e-9;
 /// Steps of all environments together, for each training at most.

@@ -43,7 +43,7 @@ use faer::Mat;
 use std::sync::Arc;
 
 /// How far it errs.
-const KAPPA: Kappa = Kappa { relative: 20.0, pixel: 20.0 };
+const KAPPA: Kappa = Kappa { relative: 14.0, pixel: 14.0 };
 
 /// Gradient steps of each network: few, and what a network does to other rules hides what is learned; many, and the
 /// architecture has no say.

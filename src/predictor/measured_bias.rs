@@ -25,7 +25,7 @@ use crate::selection::bank::Bank;
 use crate::training::supervised::{Looks, Point, steps_until};
 
 /// How far it errs.
-const KAPPA: Kappa = Kappa { relative: 14.0, pixel: 3.0 };
+const KAPPA: Kappa = Kappa { relative: 14.0, pixel: 5.0 };
 
 /// The part of a rule that has to be explained.
 pub const PART: f64 = 0.5;

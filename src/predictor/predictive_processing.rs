@@ -51,7 +51,7 @@ use crate::study::ppo::Ppo;
 use crate::world::action::{ACTIONS, ActionSet};
 
 /// How far it errs.
-const KAPPA: Kappa = Kappa { relative: 10.0, pixel: 3.0 };
+const KAPPA: Kappa = Kappa { relative: 7.0, pixel: 3.0 };
 
 /// How much of a surprise beliefs take up in an update of one gradient step; at most all of it.
 const OPENNESS: f64 = 0.05;

@@ -32,7 +32,7 @@ use crate::study::ppo::Ppo;
 use std::sync::Arc;
 
 /// How far it errs.
-const KAPPA: Kappa = Kappa { relative: 20.0, pixel: 3.0 };
+const KAPPA: Kappa = Kappa { relative: 14.0, pixel: 3.0 };
 
 /// eta per learning rate: Adam moves each of the many weights by about the learning rate whatever the gradient is, and so a
 /// logit by many times that, a plain step a strength by the gradient, which is well below 1 for advantages of deviation 1.
