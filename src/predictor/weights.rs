@@ -161,4 +161,20 @@ mod tests {
             assert!((plain - natural).abs() < 1e-5);
         }
     }
+
+    #[test]
+    fn a_step_along_a_rule_moves_others_as_they_respond() {
+        let mut plain = Weights::new(&[2.0, 0.5], Form::Plain);
+        let mut same = plain.clone();
+        same.respond(vec![vec![1.0, 0.0], vec![0.0, 1.0]]);
+        let mut mixed = plain.clone();
+        mixed.respond(vec![vec![1.0, 0.25], vec![-0.5, 2.0]]);
+        for weights in [&mut plain, &mut same, &mut mixed] {
+            weights.step(&[0.5, -1.0], &[], 0.5);
+        }
+        // Steps of .5 x 2 x .5 = .5 and .5 x .5 x -1 = -.25.
+        assert_eq!(plain.strengths(), [0.5, -0.25]);
+        assert_eq!(same, Weights { responses: same.responses.clone(), ..plain });
+        assert_eq!(mixed.strengths(), [0.4375, -0.75]);
+    }
 }
