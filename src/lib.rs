@@ -5,7 +5,7 @@
 //! [`training`] fits [`network`]s; [`attribution`], [`selection`], [`solver`] and [`behaviour`] measure them; [`markov`]
 //! describes chains; [`predictor`]s forecast from a study alone; [`scoring`] meets forecasts with measurements; [`experiment`] is the pipeline from a study to its
 //! [`outcome`], which the [`store`] keeps and [`report`] shows; [`validation`] measures networks whose strengths are known.
-//! Randomness enters as a [`seed`]; networks are worked on in [`parallel`].
+//! Randomness enters as a [`seed`]; what is independent is done in [`parallel`].
 #![forbid(unsafe_code)]
 
 pub mod attribution;

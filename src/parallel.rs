@@ -1,4 +1,4 @@
-//! Work side by side, one network per core.
+//! Work side by side: networks, imagined seeds, predictors and studies, one per core.
 
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};

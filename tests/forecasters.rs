@@ -18,6 +18,7 @@ use shardbed::scoring::mixture::Mixture;
 use shardbed::scoring::predictive;
 use shardbed::store::Store;
 use shardbed::study::Study;
+use shardbed::world::spec::Layout;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -403,10 +404,16 @@ fn what_other_studies_did_is_given_and_what_the_study_did_is_not() {
     let study = learned();
     let mut other = learned();
     other.name = "cousin".to_string();
-    other.heuristics[0].condition = Condition::Always;
+    other.world.layout = Layout::Room { width: 4, height: 3 };
+    // The same networks under another name and with another rule.
+    let mut twin = learned();
+    twin.name = "twin".to_string();
+    twin.heuristics[0].condition = Condition::Always;
     let uniform: &[Arc<dyn Predictor>] = &[Arc::new(Uniform)];
     let alone = run(&study, uniform, folder.path());
     assert_eq!(run(&study, uniform, folder.path()).ids, alone.ids, "its own run tells it nothing");
+    assert_eq!(run(&twin, uniform, folder.path()).ids.training, alone.ids.training);
+    assert_eq!(run(&study, uniform, folder.path()).ids, alone.ids, "nor do its own networks under another name");
     let told = run(&other, uniform, folder.path());
     assert!(told.results.training.learned, "or it would count for nothing");
     let again = run(&study, uniform, folder.path());

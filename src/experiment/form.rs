@@ -1,18 +1,17 @@
 //! What stays of a study when it is copied under other names and trained with other settings, so that a copy is known as one.
 //!
-//! The form of a training is its world and the study's rules without
+//! The form of a training is its world without
 //! - what anything is called, what is said about it, and in which order it stands;
-//! - what is gained, how long an episode lasts and how often actions slip;
-//! - biases, the agent and the settings of training.
+//! - what is gained, how long an episode lasts and how often actions slip.
 //!
-//! What is left, the layout, the view, which objects lie where, what touching them does, and what each rule says about which
-//! of them, is compared exactly. Objects and looks are told apart by what they are and by what is said of the others they
-//! refer to (colour refinement, as in tests of whether two graphs are the same), so that two forms can be equal by mistake
-//! only where objects play the same part.
+//! Neither the rules of a study nor its settings are part of it: networks do not depend on the former, so that a study with
+//! one rule more would be told of its own networks, and a little more training makes nearly the same ones. What is left, the
+//! layout, the view, which objects lie where and what touching them does, is compared exactly. Objects are told apart by what
+//! they are and by what is said of the others they refer to (colour refinement, as in tests of whether two graphs are the
+//! same), so that two forms can be equal by mistake only where objects play the same part.
 
 use crate::experiment::ids::hash;
-use crate::heuristic::rule::{Bias, Heuristic};
-use crate::predictor::change::{Change, changed_heuristic, changed_world};
+use crate::predictor::change::{Change, changed_world};
 use crate::study::Study;
 use crate::world::spec::{Object, World};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,10 +21,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// # Errors
 /// If a number in it is not finite.
 pub fn forms(study: &Study) -> Result<BTreeSet<String>, serde_json::Error> {
-    study.trainings().into_iter().map(|training| form(training.world, &study.heuristics)).collect()
+    study.trainings().into_iter().map(|training| form(training.world)).collect()
 }
 
-fn form(world: &World, rules: &[Heuristic]) -> Result<String, serde_json::Error> {
+fn form(world: &World) -> Result<String, serde_json::Error> {
     let bare = |object: &Object| Object { rewards: Vec::new(), ..object.clone() };
     let world = World {
         horizon: 0,
@@ -43,10 +42,7 @@ fn form(world: &World, rules: &[Heuristic]) -> Result<String, serde_json::Error>
     changed.objects.clear();
     let mut objects: Vec<&String> = names.objects.values().collect();
     objects.sort();
-    let rule = |rule: &Heuristic| hash(&Heuristic { bias: Bias::Measured, ..changed_heuristic(rule, &names) });
-    let mut rules: Vec<String> = rules.iter().map(rule).collect::<Result<_, _>>()?;
-    rules.sort();
-    hash(&(changed, objects, rules))
+    hash(&(changed, objects))
 }
 
 /// What stands in place of names: hashes of what they name; nothing for what the world does not have.
@@ -167,14 +163,12 @@ mod tests {
     }
 
     #[test]
-    fn another_world_or_rule_is_another_form() {
+    fn another_world_is_another_form() {
         let own = of(STUDY);
         for (old, new) in [
             ("room 5x5", "room 5x6"),
             ("view offsets", "view all"),
             ("needs mill; reward", "needs grain; reward"),
-            ("if holding grain then move toward mill", "if holding grain then move toward stall"),
-            ("then move toward stall", "then move away from stall"),
             ("object grain { carried; respawns }", "object grain { count 2; carried; respawns }"),
         ] {
             assert!(with(old, new).is_disjoint(&own), "{new}");

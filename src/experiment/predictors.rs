@@ -6,7 +6,7 @@ use crate::experiment::ids::hash;
 use crate::experiment::setup::Setup;
 use crate::parallel::side_by_side;
 use crate::predictor::Predictor;
-use crate::predictor::guard::{Card, Failure, LIMIT, card, guarded};
+use crate::predictor::guard::{Card, LIMIT, card, guarded};
 use crate::predictor::prediction::Prediction;
 use crate::predictor::task::Task;
 use crate::store::Store;
@@ -45,25 +45,35 @@ pub fn forecasters(
     store: Option<&Store>,
 ) -> Result<Forecasters, ExperimentError> {
     let earlier = store.map_or(Ok(Vec::new()), |store| earlier(store, setup.study))?;
-    let cards: Vec<Result<Card, Failure>> = predictors.iter().map(|predictor| card(predictor, LIMIT)).collect();
-    let who: Vec<_> = cards.iter().flatten().map(|card| (&card.name, card.version)).collect();
+    let cards = cards(predictors);
+    let who: Vec<_> = cards.iter().map(|(card, _)| (&card.name, card.version)).collect();
     let told: Vec<_> = earlier.iter().map(content).collect();
     let (given, known) = (hash(&(who, told))?, earlier.len());
     let mut task = Task::new(setup.study, earlier).map_err(|source| setup.level_error(setup.own_arena(0), source))?;
     task.threads = jobs;
     let task = Arc::new(task);
     let all = side_by_side(jobs, predictors.len(), |index| {
-        let (name, summary, version) = match &cards[index] {
-            Ok(card) => (card.name.clone(), card.summary.clone(), card.version),
-            Err(_) => (format!("predictor {}", index + 1), "it does not say who it is".to_string(), 0),
+        let (card, failure) = &cards[index];
+        let said = match failure {
+            None => guarded(&predictors[index], &task, LIMIT).map_err(|failure| failure.to_string()),
+            Some(failure) => Err(failure.clone()),
         };
-        let said = match &cards[index] {
-            Ok(_) => guarded(&predictors[index], &task, LIMIT).map_err(|failure| failure.to_string()),
-            Err(failure) => Err(failure.to_string()),
-        };
-        Forecaster { name, summary, version, prediction: said }
+        let (name, summary) = (card.name.clone(), card.summary.clone());
+        Forecaster { name, summary, version: card.version, prediction: said }
     })?;
     Ok(Forecasters { all, given, earlier: known })
+}
+
+/// Who predictors are; one that cannot say is named by its place, with the reason, a clause.
+pub fn cards(predictors: &[Arc<dyn Predictor>]) -> Vec<(Card, Option<String>)> {
+    let of = |(index, predictor): (usize, &Arc<dyn Predictor>)| match card(predictor, LIMIT) {
+        Ok(card) => (card, None),
+        Err(failure) => {
+            let (name, summary) = (format!("predictor {}", index + 1), "it does not say who it is".to_string());
+            (Card { name, summary, version: 0, exemptions: Vec::new() }, Some(failure.to_string()))
+        }
+    };
+    predictors.iter().enumerate().map(of).collect()
 }
 
 impl Forecasters {

@@ -59,6 +59,12 @@ pub fn firsts(features: &Features) -> Vec<usize> {
     (0..features.heuristics).map(|own| (0..own).find(|&other| alike(other, own)).unwrap_or(own)).collect()
 }
 
+/// How many rules recommend the same as each in every state, itself among them.
+pub fn copies(features: &Features) -> Vec<usize> {
+    let firsts = firsts(features);
+    firsts.iter().map(|first| firsts.iter().filter(|other| *other == first).count()).collect()
+}
+
 /// For each rule, what `keep` makes of the networks that are trained on phi_h(s, .); none for a rule that fires in no
 /// state.
 ///

@@ -98,12 +98,13 @@ pub fn foretold_with(
     task.absence()?;
     let draws = courses.len() * DRAWS as usize;
     let episodes = episodes(task, draws as u64);
+    let factors = factors_of(task, courses, draws);
     let drawn = side_by_side(task.threads, draws, |index| {
         let (seed, draw) = (index as u64 / DRAWS, index as u64 % DRAWS);
         let own = &courses[seed as usize];
         let played = (episodes, task.seed.child("enacted", &[seed, draw]));
         let after = |(training, course): (usize, &Course)| {
-            let factors = &factors_in(task, own, training, (index, draws));
+            let factors = &factors[training][index];
             let strengths = course.strengths.last().map_or_else(Vec::new, |last| times(last, factors));
             let drawn = Drawn { seed: seed as usize, training, factors, strengths: &strengths };
             after(task, course, drawn, effects(drawn)?, played)
@@ -171,25 +172,33 @@ fn silences(played: Option<usize>) -> Vec<Silence> {
 /// Strengths as near as this are the same but for rounding, absolutely up to 1, beyond in proportion.
 const SAME: f64 = 1e-9;
 
-/// The factors of a training in a draw of an imagined seed: those of all trainings that come from the same fresh networks.
-fn factors_in(task: &Task, courses: &[Course], training: usize, (place, draws): (usize, usize)) -> Vec<f64> {
+/// For each training, then draw of all imagined seeds, a factor for each rule. Trainings that come from the same fresh networks
+/// have the same.
+fn factors_of(task: &Task, courses: &[Vec<Course>], draws: usize) -> Vec<Vec<Vec<f64>>> {
+    let trainings = task.arenas.len();
     let root = |training: usize| task.study.lineage(training).first().copied().unwrap_or(training);
-    let own: Vec<&Course> =
-        (0..courses.len()).filter(|&other| root(other) == root(training)).map(|other| &courses[other]).collect();
-    factors(&own, (place, draws), &mut task.seed.stream("noise", &[root(training) as u64]))
+    let of = |first: usize| {
+        let own = courses.iter().flat_map(|seed| seed.iter().enumerate());
+        let own: Vec<&Course> =
+            own.filter(|(training, _)| root(*training) == first).map(|(_, course)| course).collect();
+        factors(&own, draws, &mut task.seed.stream("noise", &[first as u64]))
+    };
+    let roots: BTreeSet<usize> = (0..trainings).map(root).collect();
+    let by_root: BTreeMap<usize, Vec<Vec<f64>>> = roots.into_iter().map(|first| (first, of(first))).collect();
+    (0..trainings).map(|training| by_root[&root(training)].clone()).collect()
 }
 
-/// Of so many draws, for the one with this index, a factor for each rule, the same for rules whose strengths are the same
-/// throughout all courses.
-fn factors(courses: &[&Course], (place, draws): (usize, usize), stream: &mut Stream) -> Vec<f64> {
+/// For each of so many draws, a factor for each rule, the same for rules whose strengths are the same throughout all courses.
+fn factors(courses: &[&Course], draws: usize, stream: &mut Stream) -> Vec<Vec<f64>> {
     let ranked: Vec<Vec<usize>> = courses.iter().flat_map(|course| &course.strengths).map(|row| ranks(row)).collect();
     let rules = ranked.first().map_or(0, Vec::len);
     // From the end: what training ends with is told apart most surely.
     let of = |rule: usize| ranked.iter().rev().map(|ranks| ranks[rule]).collect::<Vec<usize>>();
     let distinct: BTreeSet<Vec<usize>> = (0..rules).map(of).collect();
-    let by_ranks: BTreeMap<Vec<usize>, f64> =
-        distinct.into_iter().map(|ranks| (ranks, dealt(draws, stream)[place])).collect();
-    (0..rules).map(|rule| by_ranks[&of(rule)]).collect()
+    let by_ranks: BTreeMap<Vec<usize>, Vec<f64>> =
+        distinct.into_iter().map(|ranks| (ranks, dealt(draws, stream))).collect();
+    let by_rule: Vec<&Vec<f64>> = (0..rules).map(|rule| &by_ranks[&of(rule)]).collect();
+    (0..draws).map(|draw| by_rule.iter().map(|factors| factors[draw]).collect()).collect()
 }
 
 /// The place of each strength among those that are different.
@@ -221,7 +230,7 @@ mod tests {
     /// The factors of rules with these strengths after two trainings.
     fn of(first: &[f64], second: &[f64]) -> Vec<f64> {
         let course = |last: &[f64]| Course { steps: vec![0, 9], strengths: vec![vec![0.0; last.len()], last.to_vec()] };
-        factors(&[&course(first), &course(second)], (5, 16), &mut Seed(1).stream("noise", &[]))
+        factors(&[&course(first), &course(second)], 16, &mut Seed(1).stream("noise", &[])).swap_remove(5)
     }
 
     #[test]
@@ -232,6 +241,17 @@ mod tests {
         assert_ne!(there[0], there[1]);
         let near = of(&[0.1 + 0.2, 0.3, 0.4], &[1.0; 3]);
         assert!(near[0] == near[1] && near[1] != near[2], "rounding parts nothing: {near:?}");
+    }
+
+    #[test]
+    fn rules_that_change_places_between_seeds_keep_factors_of_mean_one() {
+        let course = |last: [f64; 2]| Course { steps: vec![9], strengths: vec![last.to_vec()] };
+        let courses = [course([2.0, 1.0]), course([1.0, 2.0]), course([2.0, 1.0]), course([1.5, 1.0])];
+        let dealt = factors(&courses.each_ref(), 16, &mut Seed(3).stream("noise", &[]));
+        for rule in 0..2 {
+            let mean = dealt.iter().map(|factors| factors[rule]).sum::<f64>() / 16.0;
+            assert!((mean - 1.0).abs() < 0.04, "one factor of each part: {mean}");
+        }
     }
 
     #[test]

@@ -2,8 +2,9 @@
 //!
 //! kappa is one constant per predictor and view, the one of 2, 3, 5, 7, 10, 14, 20, 28, … 320 with the best energy score on
 //! the studies that predictors are tuned on (`shardbed bench-predictors --only tuning`), on which the gradient
-//! steps of [mix](crate::predictor::mix) were chosen as well; a predictor has no other fit to measurements. One that is
-//! changed is fitted anew, and its version raised.
+//! steps of [mix](crate::predictor::mix) were chosen as well, and on these and the shipped studies those of
+//! [kernel](crate::predictor::kernel), its states and its speed; a predictor has no other fit to measurements. One that
+//! is changed is fitted anew, and its version raised.
 
 use crate::study::Study;
 use crate::world::spec::View;

@@ -10,7 +10,7 @@
 //! learned equally fast, since they would be one rule.
 //!
 //! In predictors biases are divided by their geometric mean over the rules that fire in training, rules that are alike
-//! counted once, so that listing a rule twice changes no other rule.
+//! counted once, and by how many are alike, so that listing a rule twice changes no other rule.
 
 use crate::heuristic::rule::{Bias, Heuristic};
 use crate::predictor::finite::Finite;
@@ -125,14 +125,18 @@ impl Learning {
     }
 }
 
-/// The measured bias of every rule over the geometric mean: above 0, around 1. A rule that fires nowhere gets 1, which
-/// strengthens nothing.
+/// The measured bias of every rule over the geometric mean and over how many rules are alike: above 0, around 1. A rule that
+/// fires nowhere gets 1, which strengthens nothing.
 ///
 /// # Errors
 /// If one of the worlds has no level, or a network finds no memory.
 pub fn biases(task: &Task) -> Result<Vec<f64>, PredictorError> {
     let learning = task.learning()?;
-    Ok((0..learning.rules.len()).map(|rule| learning.relative(rule).unwrap_or(1.0)).collect())
+    let copies = |rule: usize| {
+        let first = learning.rules[rule].first;
+        learning.rules.iter().filter(|other| other.first == first).count() as f64
+    };
+    Ok((0..learning.rules.len()).map(|rule| learning.relative(rule).unwrap_or(1.0) / copies(rule)).collect())
 }
 
 /// The biases that training has by the file: the numbers in it, and where it says `measured`, the measured ones over their

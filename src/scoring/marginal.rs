@@ -11,8 +11,10 @@ use crate::scoring::dirichlet::Dirichlet;
 use rand::Rng;
 use statrs::function::beta::checked_beta_reg;
 
-/// Cells of the grid on which two independent parts are compared.
-const CELLS: usize = 512;
+/// Cells of the grid on which two independent parts are compared, of equal width in the logarithm of y / (1 - y).
+const CELLS: usize = 1024;
+/// Beside them, so many edges within so many deviations of either mean, where parts of high concentration gather.
+const NEAR: (usize, f64) = (128, 8.0);
 
 /// The distribution of one number.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,9 +64,10 @@ impl Marginal {
         }
     }
 
-    /// Beside an independent number. Of two Beta variables X and Y the probability that X < Y, the integral of P(X <= y) over
-    /// P(Y <= y), by the trapezoidal rule on [`CELLS`] cells of [0, 1], narrow where parts gather; whichever way round it is
-    /// asked the answer is the same, and with X and Y alike it is 1/2.
+    /// Beside an independent number. Of two Beta variables X and Y the probability that X < Y is the integral of P(X <= y)
+    /// over P(Y <= y), by the trapezoidal rule between the [`edges`]. Beyond the first and the last of these the distribution
+    /// functions are powers, y^a and y^b, and the integral is b / (a + b) of their product. Whichever way round it is asked the
+    /// answer is the same, and with X and Y alike it is 1/2.
     pub fn beside(self, other: Marginal) -> Odds {
         match (self, other) {
             (Marginal::Point(one), Marginal::Point(other)) if one == other => Odds::EQUAL,
@@ -72,14 +75,19 @@ impl Marginal {
             (one, Marginal::Point(point)) => Odds::less(one.at_most(point)),
             (Marginal::Point(point), other) => Odds::less(other.at_most(point)).turned(),
             (one, other) if one == other => Odds { less: 0.5, equal: 0.0, greater: 0.5 },
-            (one, other) => {
-                let edge = |cell: usize| {
-                    let y = (0.5 * std::f64::consts::PI * cell as f64 / CELLS as f64).sin().powi(2);
-                    (one.at_most(y), other.at_most(y))
+            (Marginal::Beta { own: a, rest: c }, Marginal::Beta { own: b, rest: d }) => {
+                let at = |&x: &f64| [(a, c), (b, d)].map(|(own, rest)| distribution(own, rest, x));
+                let edges: Vec<[(f64, f64); 2]> = edges([(a, c), (b, d)]).iter().map(at).collect();
+                let cell = |pair: &[[(f64, f64); 2]]| {
+                    let [[x, y], [next_x, next_y]] = [pair[0], pair[1]];
+                    // The difference of whichever is known more exactly.
+                    let mass = if y.0 < 0.5 { next_y.0 - y.0 } else { y.1 - next_y.1 };
+                    0.5 * (x.0 + next_x.0) * mass
                 };
-                let edges: Vec<(f64, f64)> = (0..=CELLS).map(edge).collect();
-                let cell = |pair: &[(f64, f64)]| 0.5 * (pair[0].0 + pair[1].0) * (pair[1].1 - pair[0].1);
-                Odds::less(edges.windows(2).map(cell).sum::<f64>().clamp(0.0, 1.0))
+                let [first, last] = [edges[0], edges[edges.len() - 1]];
+                let below = first[0].0 * first[1].0 * (b / (a + b));
+                let above = last[1].1 * (1.0 - last[0].1 * (d / (c + d)));
+                Odds::less((below + edges.windows(2).map(cell).sum::<f64>() + above).clamp(0.0, 1.0))
             }
         }
     }
@@ -125,6 +133,36 @@ pub fn quantile(mixture: &[Marginal], level: f64) -> Option<f64> {
         if at_most(middle) < level { low = middle } else { high = middle }
     }
     Some(high)
+}
+
+/// Where the distributions of two Beta variables are looked up, ascending, as logarithms of y / (1 - y).
+fn edges(both: [(f64, f64); 2]) -> Vec<f64> {
+    let most = both.iter().map(|(own, rest)| own + rest).fold(1.0, f64::max);
+    // Beyond, the distribution functions are powers of y, and of 1 - y, to one in a million.
+    let end = (1e6 * most).ln();
+    let grid = (0..=CELLS).map(|cell| end * (2.0 * cell as f64 / CELLS as f64 - 1.0));
+    let near = both.iter().flat_map(|&(own, rest)| {
+        let (mean, sum) = (own / (own + rest), own + rest);
+        let deviation = (mean * (1.0 - mean) / (sum + 1.0)).sqrt();
+        let place = move |step: usize| mean + deviation * NEAR.1 * (2.0 * step as f64 / NEAR.0 as f64 - 1.0);
+        (0..=NEAR.0).map(place).map(|y| (y / (1.0 - y)).ln()).filter(move |x| x.abs() < end)
+    });
+    let mut edges: Vec<f64> = grid.chain(near).collect();
+    edges.sort_by(f64::total_cmp);
+    edges
+}
+
+/// The probabilities that a variable that follows Beta(own, rest) is at most y, and that it is more, each exact also where it
+/// is small; `x` is the logarithm of y / (1 - y).
+fn distribution(own: f64, rest: f64, x: f64) -> (f64, f64) {
+    let [y, beyond] = [1.0 / (1.0 + (-x).exp()), 1.0 / (1.0 + x.exp())];
+    if x < 0.0 {
+        let below = below(own, rest, y);
+        (below, 1.0 - below)
+    } else {
+        let above = below(rest, own, beyond);
+        (1.0 - above, above)
+    }
 }
 
 /// The probability that a variable that follows Beta(a, b), both above 0, is at most `x`.
@@ -181,6 +219,43 @@ mod tests {
         assert!((Marginal::Point(0.5).beside(beta(3.0, 1.0)).greater - 0.125).abs() < 1e-12);
         assert_eq!(Marginal::Point(0.3).beside(Marginal::Point(0.4)).less, 1.0);
         assert_eq!(Marginal::Point(-1.0).beside(Marginal::Point(-1.0)), Odds::EQUAL);
+    }
+
+    #[test]
+    fn small_parts_compare_as_powers_do() {
+        // Next to 0 the distribution functions are y^a and y^b up to factors: the one with the smaller power is nearer to 0.
+        for (one, other) in [(0.002, 0.02), (0.02, 0.002), (1e-4, 3e-4)] {
+            // With Beta(a, 1), exactly y^a.
+            let odds = beta(one, 1.0).beside(beta(other, 1.0));
+            assert!((odds.less - other / (one + other)).abs() < 1e-5, "{one} {other}: {odds:?}");
+            // And of what is nearly all, turned.
+            let odds = beta(1.0, one).beside(beta(1.0, other));
+            assert!((odds.greater - other / (one + other)).abs() < 1e-5, "{one} {other}: {odds:?}");
+        }
+        for (one, other) in [
+            (beta(0.02, 3.0), beta(0.1, 3.0)),
+            (beta(0.033, 9.97), beta(0.067, 9.93)),
+            (beta(0.3, 0.2), beta(0.1, 2.0)),
+        ] {
+            let draws = |part: Marginal, seed| part.draws(60_000, &mut ChaCha8Rng::seed_from_u64(seed));
+            let pairs = draws(one, 5).into_iter().zip(draws(other, 6));
+            let (less, equal) = pairs.fold((0.0, 0.0), |(less, equal), (x, y)| match x.total_cmp(&y) {
+                std::cmp::Ordering::Less => (less + 1.0, equal),
+                std::cmp::Ordering::Equal => (less, equal + 1.0),
+                std::cmp::Ordering::Greater => (less, equal),
+            });
+            // Draws below the smallest number are all 0.
+            let (least, most) = (less / 60_000.0, (less + equal) / 60_000.0);
+            let odds = one.beside(other);
+            assert!((least - 0.01..most + 0.01).contains(&odds.less), "{one:?} {other:?}: {odds:?} {least} {most}");
+        }
+    }
+
+    #[test]
+    fn parts_that_gather_compare_as_normals_do() {
+        // Means .5 and .501 with deviations of .0005: a difference of 1.414 deviations of it.
+        let odds = beta(5e5, 5e5).beside(beta(5.01e5, 4.99e5));
+        assert!((odds.less - 0.9214).abs() < 1e-3, "{odds:?}");
     }
 
     #[test]

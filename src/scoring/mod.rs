@@ -7,6 +7,7 @@
 //!
 //! Rules: [`energy`] for shares ([`dirichlet`] and [`mixture`] give its draws), [`brier`] and [`logarithmic`] for events,
 //! [`interval`] for numbers, [`crps`] for forecasters that give samples or a normal distribution.
+//! [`marginal`] and [`predictive`] say what a predictor's draws say of a share, an event or the next number.
 //! Also [`variogram`], [`rps`], [`wis`] and [`dirichlet_multinomial`]; [`aitchison`] and [`rank`] are diagnostics.
 //! [`sign_flip`] tests whether seeds favour one side.
 //!

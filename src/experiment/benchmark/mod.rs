@@ -19,13 +19,14 @@ use crate::experiment::earlier::{Told, others};
 use crate::experiment::error::ExperimentError;
 use crate::experiment::ids::ids;
 use crate::experiment::observer::Observer;
+use crate::experiment::predictors::cards;
 use crate::experiment::setup::Setup;
 use crate::experiment::{Options, run};
 use crate::outcome::Outcome;
 use crate::outcome::benchmark::{AUTHOR, Benchmark, Forecast, Forecaster, Half, SCHEMA, Study, Training};
 use crate::parallel::side_by_side;
 use crate::predictor::Predictor;
-use crate::predictor::guard::{LIMIT, guarded};
+use crate::predictor::guard::{Card, LIMIT, guarded};
 use crate::predictor::task::Task;
 use crate::seed::Seed;
 use crate::store::Store;
@@ -59,6 +60,7 @@ pub fn benchmark(
     observe: &dyn Fn(&str) -> Box<dyn Observer>,
 ) -> Result<Benchmark, BenchmarkError> {
     let needed = |benched: &&Benched| benched.half == Half::Tuning || plan.only != Some(Half::Tuning);
+    let cards = cards(&plan.predictors);
     let mut known = Vec::new();
     for benched in plan.studies.iter().filter(needed) {
         let outcome = outcome(benched, options, store, observe(&benched.study.name).as_ref())
@@ -92,7 +94,7 @@ pub fn benchmark(
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION").to_string(),
         groups: groups(&studies, forecasters),
-        forecasters: plan.predictors.iter().map(|predictor| forecaster(predictor.as_ref())).chain([author()]).collect(),
+        forecasters: cards.into_iter().map(|(card, _)| forecaster(card)).chain([author()]).collect(),
         studies,
     })
 }
@@ -101,12 +103,8 @@ fn named(benched: &Benched, source: ExperimentError) -> BenchmarkError {
     BenchmarkError { study: benched.study.name.clone(), source }
 }
 
-fn forecaster(predictor: &dyn Predictor) -> Forecaster {
-    Forecaster {
-        name: predictor.name().to_string(),
-        summary: predictor.summary().to_string(),
-        version: Some(predictor.version()),
-    }
+fn forecaster(card: Card) -> Forecaster {
+    Forecaster { name: card.name, summary: card.summary, version: Some(card.version) }
 }
 
 fn author() -> Forecaster {

@@ -62,6 +62,7 @@ pub fn alike(first: Answer<'_>, second: Answer<'_>, matched: &Match) -> Result<(
     matched.optional("kappa", own.kappa, other.kappa)?;
     let topics = |prediction: &Prediction| prediction.silences.iter().map(|silence| silence.topic).collect::<Vec<_>>();
     same("the topics that it is silent about", topics(own), topics(other))?;
+    same("the number of imagined seeds", own.seeds, other.seeds)?;
     same("the number of draws", own.draws.len(), other.draws.len())?;
     for (draw, (own, other)) in own.draws.iter().zip(&other.draws).enumerate() {
         for (training, (own, other)) in own.trainings.iter().zip(&other.trainings).enumerate() {

@@ -111,7 +111,7 @@ pub const LAWS: &[Law] = &[
     },
     Law {
         name: "same bits",
-        statement: "the same task gets the same forecast, to the last bit, among any number of threads and with any
+        statement: "the same task gets the same forecast, to the last bit, among any number of threads and with any \
                     number of its own",
         test: answers::same_bits,
     },
