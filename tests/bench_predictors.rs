@@ -301,7 +301,10 @@ fn bad_arguments_are_found_before_anything_is_trained() {
     let nearly = format!("{first}x");
     let long = folder.path().join("x".repeat(300)).to_string_lossy().into_owned();
     let table = folder.path().join("table.md").to_string_lossy().into_owned();
-    let cases: [(&[&str], &str); 10] = [
+    // The same file, by a longer way.
+    let name = folder.path().file_name().expect("a name").to_string_lossy().into_owned();
+    let around = format!("{here}/../{name}/table.md");
+    let cases: [(&[&str], &str); 11] = [
         (&["--seeds", "0"], "a whole number from 1"),
         (&["--steps", "many"], "--steps 500k"),
         (&["--jobs", "-1"], "--jobs 2"),
@@ -312,6 +315,7 @@ fn bad_arguments_are_found_before_anything_is_trained() {
         (&["--table", "/"], "--table /: this is a folder; name a file in it"),
         (&["--picture", &here], "this is a folder; name a file in it"),
         (&["--table", &table, "--picture", &table], "--picture: that is where --table goes; name another file"),
+        (&["--table", &table, "--picture", &around], "--picture: that is where --table goes; name another file"),
     ];
     for (arguments, message) in cases {
         let said = command(&[arguments, &["--store", &store]].concat());

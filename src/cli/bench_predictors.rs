@@ -13,7 +13,6 @@ use crate::outcome::benchmark::{Benchmark, Half};
 use crate::report::benchmark::picture::picture;
 use crate::report::benchmark::table::tables;
 use crate::store::Store;
-use std::path::PathBuf;
 
 /// Trains what the store does not hold, asks the predictors, and says how good they are. Everything that can be wrong
 /// with the arguments is found before anything is trained.
@@ -49,8 +48,9 @@ fn find(arguments: &BenchPredictors) -> Result<(Benchmark, String), String> {
             files::writable(path).map_err(|error| format!("{flag} {error}"))?;
         }
     }
-    let place = |path: &Option<PathBuf>| path.as_ref().and_then(|path| path.canonicalize().ok());
-    if arguments.table.is_some() && place(&arguments.table) == place(&arguments.picture) {
+    if let (Some(table), Some(picture)) = (&arguments.table, &arguments.picture)
+        && files::are_one(table, picture)
+    {
         return Err("--picture: that is where --table goes; name another file".to_string());
     }
     let mut studies = studies().map_err(|(file, findings)| {

@@ -160,6 +160,19 @@ pub fn writable(path: &Path) -> Result<(), FileError> {
     tried.map_err(|error| explain(path, "write", error))
 }
 
+/// Whether two paths that can be written to are one file, however they are spelled.
+pub fn are_one(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::canonicalize(path)
+            .or_else(|_| fs::canonicalize(folder).map(|own| own.join(path.file_name().unwrap_or_default())))
+    };
+    match (place(one), place(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
+    }
+}
+
 /// Writes a file, in place of an earlier one if there is one.
 ///
 /// # Errors
