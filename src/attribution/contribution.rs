@@ -36,6 +36,12 @@ pub fn contributions(attribution: &Attribution) -> Contributions {
     Contributions { units: last.units, by_unit, total }
 }
 
+/// What the units contribute in all: the centred logits less the centred bias of the output, which no unit contributes.
+pub fn contributed(logits: [f64; ACTIONS], bias: [f64; ACTIONS]) -> [f64; ACTIONS] {
+    let (logits, bias) = (centred(logits), centred(bias));
+    std::array::from_fn(|action| logits[action] - bias[action])
+}
+
 /// `values` less their mean.
 pub fn centred(values: [f64; ACTIONS]) -> [f64; ACTIONS] {
     let mean = values.iter().sum::<f64>() / ACTIONS as f64;

@@ -1,12 +1,13 @@
 //! `shardbed bias FILE…`: how fast fresh networks learn each rule by itself, which is what `bias measured` means.
 
-use crate::cli::arguments::{Bias, Format};
-use crate::cli::run::{jobs, studies};
-use crate::cli::{Report, files};
+use crate::cli::Report;
+use crate::cli::arguments::Bias;
+use crate::cli::run::jobs;
+use crate::cli::studies::{each, studies};
 use crate::experiment::bias::biases;
 use crate::report::bias::page;
 use crate::report::terminal::Style;
-use std::path::Path;
+use crate::study::Study;
 
 /// Trains networks on each rule of each study and shows what was found. All files are read and checked first; one that is in
 /// error stops the command with code 2. `print` is given each study's page as soon as it is there; what is returned is the
@@ -22,25 +23,6 @@ pub fn bias(arguments: &Bias, style: Style, colour: bool, print: &mut dyn FnMut(
         return report;
     }
     print(&report);
-    let (mut code, mut gap) = (0, "");
-    for (file, study) in &studies {
-        let found = biases(study, jobs).map_err(|error| error.to_string()).and_then(|found| match arguments.format {
-            Format::Human => Ok(page(&found, style)),
-            Format::Json => serde_json::to_string(&found).map(|json| json + "\n").map_err(|error| error.to_string()),
-        });
-        let mut report = Report::default();
-        match found {
-            Ok(text) => {
-                report.stdout = format!("{gap}{text}");
-                gap = if arguments.format == Format::Human { "\n" } else { "" };
-            }
-            Err(message) => {
-                let file = files::shown(Path::new(file));
-                report.stderr = format!("error: {file}: study {}: {message}\n", study.name);
-                code = 2;
-            }
-        }
-        print(&report);
-    }
-    Report { code, ..Report::default() }
+    let work = |_: &str, study: &Study, _: &mut String| biases(study, jobs);
+    each(&studies, arguments.format, print, work, |found| page(found, style))
 }

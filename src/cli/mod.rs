@@ -18,6 +18,7 @@ pub mod progress;
 pub mod run;
 pub mod runs;
 pub mod show;
+pub mod studies;
 pub mod validate;
 
 /// What a command has to say; only `main` prints and exits.

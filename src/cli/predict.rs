@@ -1,8 +1,9 @@
 //! `shardbed predict FILE…`: everybody's forecast, before anything is trained.
 
-use crate::cli::arguments::{Format, Predict};
-use crate::cli::run::{jobs, studies};
-use crate::cli::{Report, files};
+use crate::cli::Report;
+use crate::cli::arguments::Predict;
+use crate::cli::run::jobs;
+use crate::cli::studies::{each, studies};
 use crate::experiment::foresight::foresee;
 use crate::experiment::{Options, Source};
 use crate::language::canonical::canonical_hash;
@@ -13,7 +14,7 @@ use crate::report::foresight::foresight;
 use crate::report::terminal::Style;
 use crate::store::Store;
 use crate::store::error::StoreError;
-use std::path::Path;
+use crate::study::Study;
 use std::sync::Arc;
 
 /// The author's forecasts beside those of predictors, study by study. All files are read and checked first; one that is in
@@ -35,29 +36,11 @@ pub fn predict(arguments: &Predict, style: Style, colour: bool, print: &mut dyn 
         Err(error) => return Report { stderr: format!("{}error: {error}\n", report.stderr), code: 2, ..report },
     };
     print(&report);
-    let (mut code, mut gap) = (0, "");
-    for (file, study) in &studies {
-        let source = Source { file: file.clone(), prediction: canonical_hash(study) };
-        let said = foresee(study, &source, Options { jobs }, &predictors, store.as_ref());
-        let shown = said.map_err(|error| error.to_string()).and_then(|said| match arguments.output.format {
-            Format::Human => Ok(foresight(&said, style)),
-            Format::Json => serde_json::to_string(&said).map(|json| json + "\n").map_err(|error| error.to_string()),
-        });
-        let mut report = Report::default();
-        match shown {
-            Ok(text) => {
-                report.stdout = format!("{gap}{text}");
-                gap = if arguments.output.format == Format::Human { "\n" } else { "" };
-            }
-            Err(message) => {
-                let file = files::shown(Path::new(file));
-                report.stderr = format!("error: {file}: study {}: {message}\n", study.name);
-                code = 2;
-            }
-        }
-        print(&report);
-    }
-    Report { code, ..Report::default() }
+    let work = |file: &str, study: &Study, _: &mut String| {
+        let source = Source { file: file.to_string(), prediction: canonical_hash(study) };
+        foresee(study, &source, Options { jobs }, &predictors, store.as_ref())
+    };
+    each(&studies, arguments.output.format, print, work, |said| foresight(said, style))
 }
 
 /// The predictors with these names, in the order in which all are shown; all where there is no name.

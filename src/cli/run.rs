@@ -1,21 +1,18 @@
 //! `shardbed run FILE…`: the main job.
 
-use crate::cli::arguments::{Format, Run};
+use crate::cli::Report;
+use crate::cli::arguments::Run;
 use crate::cli::predict::named;
 use crate::cli::progress::Progress;
-use crate::cli::{Report, files};
+use crate::cli::studies::{each, studies};
 use crate::experiment::{self, Options, Source};
 use crate::language::canonical::canonical_hash;
-use crate::language::codes::FEW_SEEDS;
 use crate::language::number::value;
-use crate::language::read_bytes;
-use crate::language::render::{self, render};
 use crate::parallel::processors;
 use crate::report::terminal::{Style, terminal};
 use crate::store::Store;
 use crate::study::Study;
 use crate::study::ppo::SETTINGS;
-use std::path::{Path, PathBuf};
 
 /// Trains, measures and scores every study of the files. All files are read and checked before anything is trained;
 /// one that is in error stops the command with code 2. A study that fails does not stop the others. `print` is given
@@ -26,7 +23,7 @@ pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&R
         (Ok(overrides), Ok(predictors)) => (overrides, predictors),
         (Err(message), _) | (_, Err(message)) => return Report::failure(message),
     };
-    let (mut studies, report) = studies(&arguments.files, overrides.seeds.is_some(), colour);
+    let (studies, report) = studies(&arguments.files, overrides.seeds.is_some(), colour);
     if report.code != 0 {
         return report;
     }
@@ -35,80 +32,17 @@ pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&R
         Err(error) => return Report { stderr: format!("{}error: {error}\n", report.stderr), code: 2, ..report },
     };
     print(&report);
-    let (mut code, mut gap) = (0, "");
-    for (file, study) in &mut studies {
-        let source = Source { file: file.clone(), prediction: canonical_hash(study) };
-        overrides.apply(study);
+    let work = |file: &str, study: &Study, notes: &mut String| {
+        let source = Source { file: file.to_string(), prediction: canonical_hash(study) };
+        let mut study = study.clone();
+        overrides.apply(&mut study);
         let progress = Progress::new(&study.name, !arguments.quiet);
-        let result = experiment::run(study, &source, Options { jobs: overrides.jobs }, &predictors, &store, &progress);
-        drop(progress);
-        let mut report = Report::default();
-        for damage in store.take_damage() {
-            report.stderr.push_str(&format!("warning: {damage}\n"));
-        }
-        let shown = result.map_err(|error| error.to_string()).and_then(|outcome| match arguments.output.format {
-            Format::Human => Ok(terminal(&outcome, style)),
-            Format::Json => serde_json::to_string(&outcome).map(|json| json + "\n").map_err(|error| error.to_string()),
-        });
-        match shown {
-            Ok(text) => {
-                report.stdout = format!("{gap}{text}");
-                gap = if arguments.output.format == Format::Human { "\n" } else { "" };
-            }
-            Err(message) => {
-                report.stderr.push_str(&format!(
-                    "error: {}: study {}: {message}\n",
-                    files::shown(Path::new(file)),
-                    study.name
-                ));
-                code = 2;
-            }
-        }
-        print(&report);
-    }
-    Report { code, ..Report::default() }
-}
-
-/// The studies of files, each with the name of its file. The report says what is wrong with them; its code is 2 where one
-/// cannot be used. `seeds_given` is whether the number of seeds in a file does not count.
-pub fn studies(files: &[PathBuf], seeds_given: bool, colour: bool) -> (Vec<(String, Study)>, Report) {
-    let (mut studies, mut report) = (Vec::new(), Report::default());
-    for path in files {
-        read(path, seeds_given, colour, &mut studies, &mut report);
-    }
-    (studies, report)
-}
-
-/// Adds the studies of a file; what is wrong with it goes into the report.
-fn read(path: &Path, seeds_given: bool, colour: bool, studies: &mut Vec<(String, Study)>, report: &mut Report) {
-    let name = files::shown(path);
-    let (bytes, folder) = match files::open(path) {
-        Ok(opened) => opened,
-        Err(error) => {
-            report.stderr.push_str(&format!("error: {error}\n"));
-            report.code = 2;
-            return;
-        }
+        let options = Options { jobs: overrides.jobs };
+        let outcome = experiment::run(&study, &source, options, &predictors, &store, &progress);
+        store.take_damage().iter().for_each(|damage| notes.push_str(&format!("warning: {damage}\n")));
+        outcome
     };
-    let text = String::from_utf8_lossy(&bytes);
-    let findings = match read_bytes(&bytes, &folder) {
-        Ok(checked) => {
-            // The outcome names the file alone, so that it does not depend on where the command was given.
-            let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if checked.studies.is_empty() {
-                report.stderr.push_str(&format!("error: {name}: there is no study in it; add a `study`\n"));
-                report.code = 2;
-            }
-            studies.extend(checked.studies.into_iter().map(|study| (file.clone(), study)));
-            // The number of seeds in the file does not count where the command line gives another.
-            checked.warnings.into_iter().filter(|finding| !seeds_given || finding.code != &FEW_SEEDS).collect()
-        }
-        Err(findings) => {
-            report.code = 2;
-            findings
-        }
-    };
-    report.stderr.push_str(&render(&findings, &name, &text, render::Format::Human, colour));
+    each(&studies, arguments.output.format, print, work, |outcome| terminal(outcome, style))
 }
 
 /// What the command line says in place of the file.

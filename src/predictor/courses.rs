@@ -43,8 +43,7 @@ impl Default for Budget {
 /// rule; `fresh` makes a learner of rules with these biases, in the order that it is given.
 ///
 /// Rules are simulated in an order of their own, which depends on what they say and on their biases alone, so that their
-/// order in the file permutes the answer to the last bit. The number of threads changes nothing
-/// either.
+/// order in the file permutes the answer to the last bit. The number of threads changes nothing either.
 ///
 /// # Errors
 /// If the world of a training has no level.

@@ -59,9 +59,8 @@ pub fn firsts(features: &Features) -> Vec<usize> {
     (0..features.heuristics).map(|own| (0..own).find(|&other| alike(other, own)).unwrap_or(own)).collect()
 }
 
-/// How many rules recommend the same as each in every state, itself among them.
-pub fn copies(features: &Features) -> Vec<usize> {
-    let firsts = firsts(features);
+/// How many rules recommend the same as each in every state, itself among them, from the [first](firsts) of each.
+pub fn copies(firsts: &[usize]) -> Vec<usize> {
     firsts.iter().map(|first| firsts.iter().filter(|other| *other == first).count()).collect()
 }
 

@@ -77,8 +77,6 @@ pub struct Drawn<'a> {
 /// # Errors
 /// If a world of the study has no level.
 pub fn foretold(task: &Task, courses: &[Vec<Course>], kappa: f64) -> Result<Prediction, PredictorError> {
-    // What all draws share is made before they are drawn side by side.
-    task.absence()?;
     let of_rules = |drawn: Drawn<'_>| {
         Ok(Effects { causal: causal(task, drawn.strengths)?, magnitude: magnitude(task, drawn.strengths)? })
     };
@@ -95,6 +93,7 @@ pub fn foretold_with(
     kappa: f64,
     effects: impl Fn(Drawn<'_>) -> Result<Effects, PredictorError> + Sync,
 ) -> Result<Prediction, PredictorError> {
+    // What all draws share is made before they are drawn side by side.
     task.absence()?;
     let draws = courses.len() * DRAWS as usize;
     let episodes = episodes(task, draws as u64);

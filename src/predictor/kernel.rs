@@ -9,9 +9,9 @@
 //! with g the gradient of shard dynamics, and M_hk how strong rule h is measured to be in a fresh network after [`STEPS`]
 //! gradient steps on phi_k(s, .), in states of a random policy in the world of the training: the mean over a few networks,
 //! measured on the probe bank as any network is, at the policy that is uniform. Shard dynamics has the diagonal of biases
-//! in its place. M is divided by the part of
-//! the rules that their networks know, all rules together, so that the speed is that of shard dynamics. The loop is closed: what a step along one rule does to another one changes what pi_w meets and learns next,
-//! where [mix](crate::predictor::mix) lets rules act apart and looks at the networks at the end.
+//! in its place. M is divided by the part of the rules that their networks know, all rules together, so that the speed is
+//! that of shard dynamics. The loop is closed: what a step along one rule does to another one changes what pi_w meets and
+//! learns next, where [mix](crate::predictor::mix) lets rules act apart and looks at the networks at the end.
 //!
 //! Biases that the file gives do not count, since the same networks show how fast each rule is learned; rules that are alike
 //! share what one of them would gain.
@@ -21,26 +21,26 @@
 //!
 //! Source: Jacot, Gabriel and Hongler 2018, arXiv:1806.07572.
 
-use crate::attribution::contribution::centred;
+use crate::attribution::contribution::contributed;
 use crate::heuristic::feature::phi;
 use crate::network::forward::logits;
 use crate::network::parameters::Parameters;
 use crate::predictor::courses::{courses, order};
-use crate::predictor::fits::{self, Plan, States, fits};
+use crate::predictor::fits;
 use crate::predictor::foretold::foretold;
 use crate::predictor::kappa::Kappa;
-use crate::predictor::practice::{diverged, firsts, states};
+use crate::predictor::practice::{Practice, practise};
 use crate::predictor::prediction::Prediction;
 use crate::predictor::shard_dynamics::{Settings, ShardLearner};
 use crate::predictor::task::Task;
+use crate::predictor::weights::Form;
 use crate::predictor::{Exemption, Predictor, PredictorError};
 use crate::selection::bank::Bank;
 use crate::selection::features::Features;
 use crate::selection::identifiability::identify;
+use crate::selection::linear::times;
 use crate::selection::strength;
-use crate::training::supervised::Looks;
 use crate::world::action::ACTIONS;
-use faer::Mat;
 use std::sync::Arc;
 
 /// How far it errs.
@@ -56,7 +56,7 @@ const NETWORKS: u64 = 4;
 /// The predictor.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Kernel {
-    /// Of shard dynamics.
+    /// Of shard dynamics, whose form is plain here whatever it says.
     pub settings: Settings,
 }
 
@@ -72,9 +72,10 @@ impl Predictor for Kernel {
     fn predict(&self, task: &Task) -> Result<Prediction, PredictorError> {
         // Rules that are alike share one response: listed twice, it strengthens what they agree on no faster than once.
         let biases: Vec<f64> =
-            fits::copies(&task.bank()?.features).into_iter().map(|copies| 1.0 / copies as f64).collect();
+            fits::copies(&fits::firsts(&task.bank()?.features)).into_iter().map(|copies| 1.0 / copies as f64).collect();
         let responses = Arc::new(responses(task, &order(&task.rules, &biases))?);
-        let fresh = |biases: &[f64]| ShardLearner::new(task, biases, &self.settings).responding(responses.clone());
+        let settings = Settings { form: Form::Plain, ..self.settings };
+        let fresh = |biases: &[f64]| ShardLearner::new(task, biases, &settings).responding(responses.clone());
         foretold(task, &courses(task, &biases, &self.settings.budget, fresh)?, KAPPA.of(&task.study))
     }
 
@@ -101,63 +102,40 @@ impl Predictor for Kernel {
 /// If one of the worlds has no level, or a network finds no memory or diverges.
 pub fn responses(task: &Task, order: &[usize]) -> Result<Vec<Vec<Vec<f64>>>, PredictorError> {
     let bank = task.bank()?;
-    let features = ordered(&bank.features, order);
-    let basis = identify(&features.uniform_gram()).basis;
-    let firsts = firsts(task);
-    let worlds = firsts.iter().enumerate().filter(|(own, first)| own == *first).count();
-    let mut all: Vec<Vec<Vec<f64>>> = Vec::new();
-    for (own, &first) in firsts.iter().enumerate() {
-        let known = all.get(first).cloned();
-        all.push(match known {
-            Some(known) => known,
-            None => response(task, (own, worlds), order, (bank, &features, &basis))?,
-        });
-    }
-    Ok(all)
+    let practice = Practice { steps: STEPS, networks: NETWORKS, seed: task.seed.child("kernel", &[]) };
+    let practised = practise(task, &practice, |network| policy(&network.parameters, bank))?;
+    let features = &ordered(&bank.features, order);
+    let uniform = vec![[1.0 / ACTIONS as f64; ACTIONS]; features.states()];
+    let gram = features.uniform_gram();
+    let solve = strength::solver(&gram, &identify(&gram).basis);
+    let measured = |network: &Vec<[f64; ACTIONS]>| times(&solve, &strength::moments(features, &uniform, network));
+    let of = |networks: &Arc<Practised>| {
+        let networks: Practised = order.iter().map(|&rule| networks[rule].clone()).collect();
+        response(features, &networks, measured)
+    };
+    Ok(practised.iter().map(of).collect())
 }
 
-/// In the world of a training, of so many different ones.
+/// What the units of networks contribute on the bank: per rule, then network, one row per state.
+type Practised = Vec<Vec<Vec<[f64; ACTIONS]>>>;
+
+/// In the world of a training.
 fn response(
-    task: &Task,
-    (training, worlds): (usize, usize),
-    order: &[usize],
-    (bank, features, basis): (&Bank, &Features, &Mat<f64>),
-) -> Result<Vec<Vec<f64>>, PredictorError> {
-    let own = task.study.training(training);
-    let seed = task.seed.child("kernel", &[]);
-    let walked = states(task, (training, worlds), seed)?;
-    let practised = ordered(&walked.features, order);
-    let states = States { observations: &walked.observations, features: &practised };
-    let plan = Plan {
-        agent: own.agent,
-        bits: task.sight.bits(),
-        networks: NETWORKS,
-        worlds,
-        steps: STEPS,
-        learning_rate: own.train.learning_rate,
-        looks: Looks::Last,
-        threads: task.threads,
-        seed,
-    };
-    let fitted = fits(&plan, &states, |network| policy(&network.parameters, bank))?;
-    let fitted: Vec<Vec<Vec<[f64; ACTIONS]>>> = fitted
-        .into_iter()
-        .map(|own| own.into_iter().collect::<Option<_>>())
-        .collect::<Option<_>>()
-        .ok_or_else(|| diverged(own.name))?;
-    let uniform = vec![[1.0 / ACTIONS as f64; ACTIONS]; features.states()];
+    features: &Features,
+    practised: &Practised,
+    measured: impl Fn(&Vec<[f64; ACTIONS]>) -> Vec<f64>,
+) -> Vec<Vec<f64>> {
     let n = features.heuristics;
     let mut response = vec![vec![0.0; n]; n];
-    for (rule, networks) in fitted.iter().enumerate() {
+    for (rule, networks) in practised.iter().enumerate() {
         for network in networks {
-            let strengths = strength::total(features, &uniform, network, basis);
             let part = |strength: f64| strength / networks.len() as f64;
-            response.iter_mut().zip(strengths).for_each(|(row, strength)| row[rule] += part(strength));
+            response.iter_mut().zip(measured(network)).for_each(|(row, strength)| row[rule] += part(strength));
         }
     }
-    let unit = unit(features, &fitted);
+    let unit = unit(features, practised);
     response.iter_mut().flatten().for_each(|response| *response /= unit);
-    Ok(response)
+    response
 }
 
 /// The part of the rules that their networks know, all rules together, those that are alike counted once, so that a rule
@@ -175,14 +153,11 @@ fn unit(features: &Features, fitted: &[Vec<Vec<[f64; ACTIONS]>>]) -> f64 {
     if whole > 0.0 && known > 0.0 { known / whole } else { 1.0 }
 }
 
-/// The centred logits less the bias of the output, which no unit contributes, on the bank; nothing where they are not finite.
+/// What the units contribute on the bank; nothing where it is not finite.
 fn policy(parameters: &Parameters, bank: &Bank) -> Option<Vec<[f64; ACTIONS]>> {
-    let bias = centred(std::array::from_fn(|action| f64::from(parameters.policy.bias[action])));
-    let contributed = |row: &[f32; ACTIONS]| {
-        let row = centred(row.map(f64::from));
-        std::array::from_fn(|action| row[action] - bias[action])
-    };
-    let rows: Vec<[f64; ACTIONS]> = logits(parameters, &bank.observations).iter().map(contributed).collect();
+    let bias = std::array::from_fn(|action| f64::from(parameters.policy.bias[action]));
+    let rows = logits(parameters, &bank.observations);
+    let rows: Vec<[f64; ACTIONS]> = rows.iter().map(|row| contributed(row.map(f64::from), bias)).collect();
     rows.iter().flatten().all(|z| z.is_finite()).then_some(rows)
 }
 

@@ -14,7 +14,7 @@
 
 use crate::heuristic::rule::{Bias, Heuristic};
 use crate::predictor::finite::Finite;
-use crate::predictor::fits::{Plan, States, firsts, fits};
+use crate::predictor::fits::{Plan, States, copies, firsts, fits};
 use crate::predictor::foretold::foretold;
 use crate::predictor::kappa::Kappa;
 use crate::predictor::prediction::Prediction;
@@ -132,11 +132,9 @@ impl Learning {
 /// If one of the worlds has no level, or a network finds no memory.
 pub fn biases(task: &Task) -> Result<Vec<f64>, PredictorError> {
     let learning = task.learning()?;
-    let copies = |rule: usize| {
-        let first = learning.rules[rule].first;
-        learning.rules.iter().filter(|other| other.first == first).count() as f64
-    };
-    Ok((0..learning.rules.len()).map(|rule| learning.relative(rule).unwrap_or(1.0) / copies(rule)).collect())
+    let copies = copies(&learning.rules.iter().map(|own| own.first).collect::<Vec<_>>());
+    let of = |(rule, copies): (usize, usize)| learning.relative(rule).unwrap_or(1.0) / copies as f64;
+    Ok(copies.into_iter().enumerate().map(of).collect())
 }
 
 /// The biases that training has by the file: the numbers in it, and where it says `measured`, the measured ones over their

@@ -14,17 +14,16 @@
 //! So mix knows what the architecture can represent, how it generalises from what training shows, and in which rules
 //! that is seen.
 
-use crate::attribution::contribution::centred;
+use crate::attribution::contribution::contributed;
 use crate::heuristic::policy::softmax;
 use crate::network::forward;
 use crate::network::parameters::Parameters;
 use crate::parallel::side_by_side;
 use crate::predictor::absence::Absence;
-use crate::predictor::fits::{Plan, States, fits};
 use crate::predictor::foretold::{DRAWS, Effects, foretold_with};
 use crate::predictor::kappa::Kappa;
 use crate::predictor::measured_bias::in_file;
-use crate::predictor::practice::{diverged, firsts, states};
+use crate::predictor::practice::{Practice, practise};
 use crate::predictor::prediction::{Course, Prediction, Topic};
 use crate::predictor::shard_dynamics::{Settings, shard_courses};
 use crate::predictor::task::Task;
@@ -37,7 +36,7 @@ use crate::selection::causal;
 use crate::selection::features::fisher_weights;
 use crate::selection::identifiability::identify;
 use crate::selection::strength;
-use crate::training::supervised::{Fitted, Looks};
+use crate::training::supervised::Fitted;
 use crate::world::action::ACTIONS;
 use crate::world::lit::LitRows;
 use faer::Mat;
@@ -52,6 +51,7 @@ const KAPPA: Kappa = Kappa { relative: 14.0, pixel: 10.0 };
 const STEPS: usize = 300;
 /// Networks per rule, fewer where they are large: imagined seeds take turns with them.
 const NETWORKS: u64 = 4;
+
 /// The predictor.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Mix {
@@ -177,16 +177,9 @@ impl<'a> Mixture<'a> {
         let basis = identify(&bank.features.uniform_gram()).basis;
         let absence = task.absence()?;
         let cues: Vec<Cue<'_>> = absence.looks().map(|looks| Cue::new(bank, looks, absence.cued())).collect();
-        let firsts = firsts(task);
-        let worlds = firsts.iter().enumerate().filter(|(own, first)| own == *first).count();
-        let mut repertoires: Vec<Arc<Repertoire>> = Vec::new();
-        for (own, &first) in firsts.iter().enumerate() {
-            let known = repertoires.get(first).cloned();
-            repertoires.push(match known {
-                Some(known) => known,
-                None => Arc::new(repertoire(task, bank, &cues, (own, worlds))?),
-            });
-        }
+        let practice = Practice { steps: STEPS, networks: NETWORKS, seed: task.seed.child("mix", &[]) };
+        let keep = |network: Fitted| represented(&network.parameters, &bank.observations, &cues);
+        let repertoires = practise(task, &practice, keep)?;
         Ok(Mixture { task, bank, basis, absence, cues, repertoires })
     }
 
@@ -269,12 +262,7 @@ impl<'a> Mixture<'a> {
 
     fn strengths(&self, sum: &Sum) -> Vec<f64> {
         let logits: Vec<[f32; ACTIONS]> = sum.logits.iter().map(|row| row.map(|z| z as f32)).collect();
-        let bias = centred(sum.bias);
-        let contributed = |row: &[f64; ACTIONS]| {
-            let row = centred(*row);
-            std::array::from_fn(|action| row[action] - bias[action])
-        };
-        let contributions: Vec<[f64; ACTIONS]> = sum.logits.iter().map(contributed).collect();
+        let contributions: Vec<[f64; ACTIONS]> = sum.logits.iter().map(|row| contributed(*row, sum.bias)).collect();
         strength::total(&self.bank.features, &fisher_weights(&logits), &contributions, &self.basis)
     }
 }
@@ -309,34 +297,6 @@ impl Sum {
             }
         }
     }
-}
-
-/// The networks of a training, and in how many worlds there are such.
-fn repertoire(
-    task: &Task,
-    bank: &Bank,
-    cues: &[Cue<'_>],
-    (training, worlds): (usize, usize),
-) -> Result<Repertoire, PredictorError> {
-    let own = task.study.training(training);
-    let seed = task.seed.child("mix", &[]);
-    let walked = states(task, (training, worlds), seed)?;
-    let states = States { observations: &walked.observations, features: &walked.features };
-    let plan = Plan {
-        agent: own.agent,
-        bits: task.sight.bits(),
-        networks: NETWORKS,
-        worlds,
-        steps: STEPS,
-        learning_rate: own.train.learning_rate,
-        looks: Looks::Last,
-        threads: task.threads,
-        seed,
-    };
-    let represented = |network: Fitted| represented(&network.parameters, &bank.observations, cues);
-    let found = fits(&plan, &states, represented)?;
-    let all: Option<Repertoire> = found.into_iter().map(|networks| networks.into_iter().collect()).collect();
-    all.ok_or_else(|| diverged(own.name))
 }
 
 /// Nothing where the outputs are not finite.
