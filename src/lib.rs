@@ -5,15 +5,18 @@
 //! [`training`] fits [`network`]s; [`attribution`], [`selection`], [`solver`] and [`behaviour`] measure them; [`markov`]
 //! describes chains; [`predictor`]s forecast from a study alone; [`scoring`] meets forecasts with measurements; [`experiment`] is the pipeline from a study to its
 //! [`outcome`], which the [`store`] keeps and [`report`] shows; [`validation`] measures networks whose strengths are known.
-//! Randomness enters as a [`seed`]; what is independent is done in [`parallel`].
+//! A [`ledger`] says when a prediction was sealed. Randomness enters as a [`seed`]; what is independent is done in [`parallel`]; rows and
+//! entries carry a [`digest`].
 #![forbid(unsafe_code)]
 
 pub mod attribution;
 pub mod behaviour;
 pub mod cli;
+pub mod digest;
 pub mod experiment;
 pub mod heuristic;
 pub mod language;
+pub mod ledger;
 pub mod markov;
 pub mod network;
 pub mod outcome;

@@ -12,6 +12,8 @@ use std::process::Command;
 const MODULES: &[(&str, &[&str])] = &[
     ("seed", &[]),
     ("parallel", &[]),
+    ("digest", &[]),
+    ("ledger", &["digest"]),
     ("world", &["seed"]),
     ("heuristic", &["world"]),
     ("study", &["world", "heuristic"]),
@@ -42,12 +44,13 @@ const MODULES: &[(&str, &[&str])] = &[
         ],
     ),
     ("outcome", &[]),
-    ("store", &["outcome"]),
+    ("store", &["digest", "outcome"]),
     (
         "experiment",
         &[
             "seed",
             "parallel",
+            "ledger",
             "world",
             "heuristic",
             "study",

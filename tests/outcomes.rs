@@ -47,7 +47,7 @@ fn shortened(path: &Path) -> Vec<Study> {
 }
 
 fn source(study: &Study, file: &str) -> Source {
-    Source { file: file.to_string(), prediction: canonical_hash(study) }
+    Source { file: file.to_string(), prediction: canonical_hash(study), sealing: None }
 }
 
 /// A predictor that takes no time: what others say of these studies is in the snapshots of `tests/predictions.rs`.

@@ -35,6 +35,10 @@ pub enum Command {
     Predict(Predict),
     /// Trains, measures and scores every study of prediction files, and keeps the outcome
     Run(Run),
+    /// Says in a ledger beside prediction files what they predict, when, and by whom: before they are run
+    Seal(Seal),
+    /// Says whether prediction files are as they were sealed; code 1 where not, 3 where the ledger was tampered with
+    Verify(Verify),
     /// Lists the runs in the store, the latest first
     Runs {
         #[command(flatten)]
@@ -129,6 +133,32 @@ pub struct Run {
     pub quiet: bool,
     #[command(flatten)]
     pub output: Output,
+}
+
+#[derive(Debug, Args)]
+pub struct Seal {
+    /// Prediction files
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Who seals; if absent, what the variable SHARDBED_AUTHOR says, else git's user.name, else the name of the login
+    #[arg(long, value_name = "NAME")]
+    pub author: Option<String>,
+    /// How the result is written: for people, or JSON, one object a line
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Prediction files
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// A head that was published, or its first 8 digits or more: the ledger has to hold it
+    #[arg(long, value_name = "HASH")]
+    pub head: Option<String>,
+    /// How the result is written: for people, or JSON, one object a line
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
 }
 
 #[derive(Debug, Args)]

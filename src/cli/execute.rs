@@ -2,7 +2,8 @@
 
 use crate::cli::arguments::{Command, Findings, Format};
 use crate::cli::{
-    Report, attribute, bench_predictors, bias, chain, check, export, fmt, predict, run, runs, show, validate,
+    Report, attribute, bench_predictors, bias, chain, check, export, fmt, predict, run, runs, seal, show, validate,
+    verify,
 };
 use crate::language::render;
 use crate::report::terminal::Style;
@@ -63,6 +64,8 @@ pub fn execute(
         Command::Bias(arguments) => bias::bias(arguments, terminal.style(), terminal.coloured_errors(), print),
         Command::Predict(arguments) => predict::predict(arguments, terminal.style(), terminal.coloured_errors(), print),
         Command::Run(arguments) => run::run(arguments, terminal.style(), terminal.coloured_errors(), print),
+        Command::Seal(arguments) => seal::seal(arguments, terminal.coloured_errors()),
+        Command::Verify(arguments) => verify::verify(arguments, terminal.coloured_errors()),
         Command::BenchPredictors(arguments) => bench_predictors::bench_predictors(arguments),
         Command::Validate(arguments) => validate::validate(arguments),
         Command::Attribute(arguments) => attribute::attribute(arguments, terminal.style()),

@@ -86,6 +86,11 @@ fn up_to(source: impl Read, most: usize) -> io::Result<Vec<u8>> {
     source.take(most as u64 + 1).read_to_end(&mut bytes).map(|_| bytes)
 }
 
+/// The path of a file that exists, links followed.
+pub fn real(file: &Path) -> Result<PathBuf, FileError> {
+    fs::canonicalize(file).map_err(|error| explain(file, "read", error))
+}
+
 /// The folder in which a prediction file lies, links followed, with all below it.
 pub struct Folder {
     path: PathBuf,
@@ -95,7 +100,7 @@ pub struct Folder {
 impl Folder {
     /// The folder of a file that exists.
     pub fn of(file: &Path) -> Result<Folder, FileError> {
-        let real = fs::canonicalize(file).map_err(|error| explain(file, "read", error))?;
+        let real = real(file)?;
         let top = real.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Ok(Folder { path: real.parent().map(Path::to_owned).unwrap_or_default(), top })
     }
@@ -201,16 +206,99 @@ pub fn replace(path: &Path, text: &str) -> Result<(), FileError> {
     if permissions.readonly() {
         return Err(FileError::Permission { path: path.to_owned(), action: "write" });
     }
-    let temporary = beside(&target);
-    let written = fs::File::create_new(&temporary).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.set_permissions(permissions)?;
-        file.sync_all()?;
-        fs::rename(&temporary, &target)
+    put(&target, text, Some(permissions)).map_err(failed)
+}
+
+/// As [`replace`], where there may be no file yet, and what is there is no link: one would be replaced, not followed.
+pub fn replace_or_make(path: &Path, text: &str) -> Result<(), FileError> {
+    let permissions = fs::symlink_metadata(path).ok().map(|kind| kind.permissions());
+    if permissions.as_ref().is_some_and(fs::Permissions::readonly) {
+        return Err(FileError::Permission { path: path.to_owned(), action: "write" });
+    }
+    put(path, text, permissions).map_err(|error| explain(path, "write", error))
+}
+
+/// Writes a file beside its place, and moves it there.
+fn put(target: &Path, text: &str, permissions: Option<fs::Permissions>) -> io::Result<()> {
+    let temporary = beside(target);
+    let made = fs::File::create_new(&temporary).or_else(|error| match error.kind() {
+        // Left by a process of the same number that was killed.
+        io::ErrorKind::AlreadyExists => fs::remove_file(&temporary).and_then(|()| fs::File::create_new(&temporary)),
+        _ => Err(error),
     });
-    written.map_err(|error| {
-        // The error that is reported is the first one; the rest of the file is of no use.
-        let _ = fs::remove_file(&temporary);
-        failed(error)
-    })
+    let written = made.and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        if let Some(permissions) = permissions {
+            file.set_permissions(permissions)?;
+        }
+        file.sync_all()?;
+        fs::rename(&temporary, target)
+    });
+    // The error that is reported is the first one; the rest of the file is of no use.
+    written.inspect_err(|_| drop(fs::remove_file(&temporary)))
+}
+
+/// Held while a file is read and replaced: no other process does so meanwhile. Its own file, beside that one, is there as
+/// long as it is held, and goes with it; what a killed process leaves of it locks nothing.
+pub struct Lock {
+    path: PathBuf,
+    _file: fs::File,
+}
+
+impl Lock {
+    /// Waits for others that hold it.
+    ///
+    /// # Errors
+    /// If nothing can be written in the folder.
+    pub fn of(target: &Path) -> Result<Lock, FileError> {
+        let name = target.file_name().unwrap_or_default().to_string_lossy();
+        let path = target.with_file_name(format!(".{name}.lock"));
+        let failed = |error| explain(&path, "write", error);
+        loop {
+            let file = open_to_lock(&path).map_err(failed)?;
+            if !file.metadata().map_err(failed)?.is_file() {
+                return Err(FileError::Special(path));
+            }
+            file.lock().map_err(failed)?;
+            // Whoever held it before may have removed it meanwhile: then this one locks nothing.
+            if is_at(&file, &path) {
+                return Ok(Lock { path, _file: file });
+            }
+        }
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Where it cannot be told whether the file is still the one that is locked, it stays.
+        if cfg!(unix) {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// Links are not followed, pipes are not waited for.
+#[cfg(unix)]
+fn open_to_lock(path: &Path) -> io::Result<fs::File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let flags = libc::O_NONBLOCK | libc::O_NOFOLLOW;
+    fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).custom_flags(flags).open(path)
+}
+
+#[cfg(not(unix))]
+fn open_to_lock(path: &Path) -> io::Result<fs::File> {
+    fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)
+}
+
+/// Whether a file is the one at a path.
+#[cfg(unix)]
+fn is_at(file: &fs::File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let number = |kind: fs::Metadata| (kind.dev(), kind.ino());
+    matches!((file.metadata().map(number), fs::symlink_metadata(path).map(number)), (Ok(one), Ok(other)) if one == other)
+}
+
+#[cfg(not(unix))]
+fn is_at(_: &fs::File, _: &Path) -> bool {
+    true
 }

@@ -2,6 +2,7 @@
 
 pub mod arguments;
 pub mod attribute;
+pub mod author;
 pub mod bench_predictors;
 pub mod bias;
 pub mod chain;
@@ -11,15 +12,21 @@ pub mod export;
 pub mod files;
 pub mod fmt;
 pub mod inputs;
+pub mod ledgers;
 pub mod manifest;
 pub mod npy;
 pub mod predict;
 pub mod progress;
 pub mod run;
 pub mod runs;
+pub mod seal;
 pub mod show;
 pub mod studies;
 pub mod validate;
+pub mod verify;
+
+/// The exit code where a ledger was tampered with.
+pub const TAMPERED: u8 = 3;
 
 /// What a command has to say; only `main` prints and exits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use crate::cli::Report;
 use crate::cli::arguments::Predict;
 use crate::cli::run::jobs;
-use crate::cli::studies::{each, studies};
+use crate::cli::studies::{each, file_name, studies};
 use crate::experiment::foresight::foresee;
 use crate::experiment::{Options, Source};
 use crate::language::canonical::canonical_hash;
@@ -15,6 +15,7 @@ use crate::report::terminal::Style;
 use crate::store::Store;
 use crate::store::error::StoreError;
 use crate::study::Study;
+use std::path::Path;
 use std::sync::Arc;
 
 /// The author's forecasts beside those of predictors, study by study. All files are read and checked first; one that is in
@@ -36,8 +37,8 @@ pub fn predict(arguments: &Predict, style: Style, colour: bool, print: &mut dyn 
         Err(error) => return Report { stderr: format!("{}error: {error}\n", report.stderr), code: 2, ..report },
     };
     print(&report);
-    let work = |file: &str, study: &Study, _: &mut String| {
-        let source = Source { file: file.to_string(), prediction: canonical_hash(study) };
+    let work = |file: &Path, study: &Study, _: &mut String| {
+        let source = Source { file: file_name(file), prediction: canonical_hash(study), sealing: None };
         foresee(study, &source, Options { jobs }, &predictors, store.as_ref())
     };
     each(&studies, arguments.output.format, print, work, |said| foresight(said, style))

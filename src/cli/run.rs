@@ -1,21 +1,28 @@
 //! `shardbed run FILE…`: the main job.
 
-use crate::cli::Report;
 use crate::cli::arguments::Run;
+use crate::cli::files::shown;
+use crate::cli::ledgers::standing;
 use crate::cli::predict::named;
 use crate::cli::progress::Progress;
-use crate::cli::studies::{each, studies};
+use crate::cli::studies::{each, file_name, studies};
+use crate::cli::{Report, TAMPERED};
+use crate::experiment::seal::{Sealing, instead};
 use crate::experiment::{self, Options, Source};
 use crate::language::canonical::canonical_hash;
 use crate::language::number::value;
+use crate::ledger::standing::Standing;
 use crate::parallel::processors;
 use crate::report::terminal::{Style, terminal};
 use crate::store::Store;
 use crate::study::Study;
 use crate::study::ppo::SETTINGS;
+use std::cell::Cell;
+use std::path::Path;
 
 /// Trains, measures and scores every study of the files. All files are read and checked before anything is trained;
-/// one that is in error stops the command with code 2. A study that fails does not stop the others. `print` is given
+/// one that is in error stops the command with code 2. A study that fails does not stop the others, nor does a ledger that is
+/// broken, which is code 3. `print` is given
 /// each study's report as soon as it is there; what is returned is the rest.
 pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&Report)) -> Report {
     let given = [arguments.seeds.as_deref(), arguments.steps.as_deref(), arguments.jobs.as_deref()];
@@ -32,17 +39,27 @@ pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&R
         Err(error) => return Report { stderr: format!("{}error: {error}\n", report.stderr), code: 2, ..report },
     };
     print(&report);
-    let work = |file: &str, study: &Study, notes: &mut String| {
-        let source = Source { file: file.to_string(), prediction: canonical_hash(study) };
+    let broken = Cell::new(false);
+    let work = |file: &Path, study: &Study, notes: &mut String| {
+        let (written, prediction) = (study, canonical_hash(study));
         let mut study = study.clone();
         overrides.apply(&mut study);
+        let standing = standing(file, &study.name, &prediction);
+        if let Standing::Broken(fault) = &standing {
+            broken.set(true);
+            let file = shown(file);
+            notes.push_str(&format!("warning: {file}: study {}: the ledger is broken. {fault}\n", study.name));
+        }
+        let sealing = Some(Sealing { standing, instead: instead(written, &study) });
+        let source = Source { file: file_name(file), prediction, sealing };
         let progress = Progress::new(&study.name, !arguments.quiet);
         let options = Options { jobs: overrides.jobs };
         let outcome = experiment::run(&study, &source, options, &predictors, &store, &progress);
         store.take_damage().iter().for_each(|damage| notes.push_str(&format!("warning: {damage}\n")));
         outcome
     };
-    each(&studies, arguments.output.format, print, work, |outcome| terminal(outcome, style))
+    let report = each(&studies, arguments.output.format, print, work, |outcome| terminal(outcome, style));
+    if broken.get() { Report { code: TAMPERED, ..report } } else { report }
 }
 
 /// What the command line says in place of the file.

@@ -1,5 +1,6 @@
 //! `runs`: what the store holds.
 
+use crate::ledger::time::{Civil, civil};
 use crate::report::paper::{Paint, Paper};
 use crate::report::terminal::Style;
 use crate::store::Store;
@@ -45,18 +46,10 @@ pub fn json(runs: &[RunRow]) -> Result<String, serde_json::Error> {
     serde_json::to_string(runs).map(|json| json + "\n")
 }
 
-/// Seconds since 1970 as a date and time of day (UTC), after Howard Hinnant's days-to-civil algorithm.
+/// Seconds since 1970 as a date and time of day (UTC).
 fn time(seconds: u64) -> String {
-    let (days, second) = (seconds / 86_400, seconds % 86_400);
-    // Days since 1 March of year 0, so that leap days come last in a year.
-    let days = days + 719_468;
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let (day, month) = (day - (153 * month + 2) / 5 + 1, if month < 10 { month + 3 } else { month - 9 });
-    let year = year + 400 * era + u64::from(month <= 2);
-    format!("{year}-{month:02}-{day:02} {:02}:{:02} UTC", second / 3600, second / 60 % 60)
+    let Civil { year, month, day, hour, minute, .. } = civil(seconds);
+    format!("{year}-{month:02}-{day:02} {hour:02}:{minute:02} UTC")
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::experiment::measure::{EPISODES, Measured as Network, Measurement};
 use crate::experiment::predictor_outcome;
 use crate::experiment::predictors::Forecasters;
 use crate::experiment::score::{Findings, score, verdict};
+use crate::experiment::seal::seal;
 use crate::experiment::setup::Setup;
 use crate::experiment::train::{Trained, TrainedSeeds};
 use crate::experiment::warnings::warnings;
@@ -66,6 +67,7 @@ pub fn assemble(
         version: env!("CARGO_PKG_VERSION").to_string(),
         study: study_info(study, &source.file),
         ids: ids(setup, &source.prediction, &forecasters.given)?,
+        seal: source.sealing.as_ref().map(|sealing| seal(sealing, trained.since)),
         seeds: trained.seeds.clone(),
         failed: trained.failed.clone(),
         results: own,

@@ -28,6 +28,7 @@ pub mod predictors;
 pub mod reinforcement;
 pub mod replay;
 pub mod score;
+pub mod seal;
 pub mod setup;
 pub mod solvers;
 pub mod train;
@@ -39,6 +40,7 @@ use crate::experiment::error::ExperimentError;
 use crate::experiment::measure::{Measured, Measurement, measure};
 use crate::experiment::observer::Observer;
 use crate::experiment::predictors::forecasters;
+use crate::experiment::seal::Sealing;
 use crate::experiment::setup::Setup;
 use crate::experiment::train::{Trained, train_all};
 use crate::language::canonical::canonical;
@@ -63,6 +65,8 @@ pub struct Source {
     pub file: String,
     /// The hash of the study as written, before a command line changed its seeds or steps.
     pub prediction: String,
+    /// What is known of its seal; nothing where nobody looked.
+    pub sealing: Option<Sealing>,
 }
 
 /// Trains, measures and scores a study beside what predictors say of it, and stores the outcome.

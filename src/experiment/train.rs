@@ -11,6 +11,7 @@ use crate::outcome::FailedSeed;
 use crate::parallel::side_by_side;
 use crate::seed::Seed;
 use crate::store::Store;
+use crate::store::error::StoreError;
 use crate::store::training::{StoredSnapshot, StoredTraining};
 use crate::training::ppo::{Progress, Snapshot, TrainingError, train, whole_steps};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -41,6 +42,8 @@ pub struct Trained {
     pub failed: Vec<FailedSeed>,
     /// The study's own, then the phases.
     pub trainings: Vec<TrainedSeeds>,
+    /// When the first network was stored, of those seeds, in seconds since 1970; nothing where that is not known of some.
+    pub since: Option<u64>,
     /// For each training, the store's key of its networks.
     keys: Vec<String>,
 }
@@ -58,6 +61,7 @@ pub fn train_all(
         seeds: (0..u64::from(setup.study.train.seeds)).collect(),
         failed: Vec::new(),
         trainings: keys.iter().map(|_| TrainedSeeds::default()).collect(),
+        since: None,
         keys,
     };
     for training in setup.study.training_order() {
@@ -78,7 +82,18 @@ pub fn train_all(
     for training in &mut trained.trainings {
         training.seeds.retain(|seed| trained.seeds.contains(&seed.seed));
     }
+    trained.since = since(store, &trained)?;
     Ok(trained)
+}
+
+fn since(store: &Store, trained: &Trained) -> Result<Option<u64>, StoreError> {
+    let mut first = Some(u64::MAX);
+    for key in &trained.keys {
+        for seed in &trained.seeds {
+            first = first.min(store.trained(key, *seed)?);
+        }
+    }
+    Ok(first)
 }
 
 impl Trained {

@@ -8,6 +8,7 @@ use crate::outcome::measured::Measured;
 use crate::outcome::predictor::{
     CourseOutcome, PredictedTraining, PredictorForecast, PredictorOutcome, ShareScore, SilenceOutcome,
 };
+use crate::outcome::seal::{Instead, Seal, SealStatus};
 use crate::outcome::{
     AliasGroup, BehaviourOutcome, FailedSeed, ForecastOutcome, HeuristicOutcome, Ids, Outcome, PhaseOutcome,
     Reinforcement, Results, SCHEMA, ScenarioOutcome, ScoreOutcome, StudyInfo, Training, Verdict, Warning,
@@ -222,6 +223,14 @@ pub fn outcome() -> Outcome {
             measurement: "d".repeat(64),
             scoring: "e".repeat(64),
         },
+        seal: Some(Seal {
+            status: SealStatus::Before,
+            author: Some("Ada".to_string()),
+            sealed: Some("2026-01-31T09:30:00Z".to_string()),
+            entry: Some("0f1e2d3c4b5a".repeat(5) + "6978"),
+            fault: None,
+            instead: Vec::new(),
+        }),
         seeds: (0..8).collect(),
         failed: Vec::new(),
         results: Results {
@@ -348,6 +357,14 @@ pub fn single_seed() -> Outcome {
         *measured = Measured::over_seeds(measured.by_seed.iter().take(1).copied().collect());
     };
     outcome.seeds.truncate(1);
+    outcome.seal = Some(Seal {
+        status: SealStatus::Unsealed,
+        author: None,
+        sealed: None,
+        entry: None,
+        fault: None,
+        instead: vec![Instead { setting: "seeds".to_string(), phase: None, written: 8, run: 1 }],
+    });
     outcome.results.training.return_start = Measured::over_seeds(vec![Some(-0.4)]);
     single(&mut outcome.results.training.return_mean);
     single(&mut outcome.results.explained);
@@ -474,6 +491,14 @@ pub fn with_phases() -> Outcome {
 /// All that can go wrong at once: nothing learned or selected, a failed seed, no forecast admissible, aliased rules.
 pub fn troubled() -> Outcome {
     let mut outcome = outcome();
+    outcome.seal = Some(Seal {
+        status: SealStatus::Broken,
+        author: None,
+        sealed: None,
+        entry: None,
+        fault: Some("line 3: entry 2 is missing there, so it was deleted".to_string()),
+        instead: Vec::new(),
+    });
     outcome.results.training.learned = false;
     outcome.results.training.steps_per_second = None;
     outcome.results.training.return_mean = spread(-0.31, 0.2);

@@ -1,8 +1,8 @@
 //! The serialisable result of a run: what was trained, measured, forecast and scored.
 //!
 //! Two runs with the same [`Ids`] on the same kind of processor are equal to the last bit,
-//! whatever the number of threads, but for the speeds (`training.steps_per_second`) and the name of the file
-//! (`study.file`).
+//! whatever the number of threads, but for the speeds (`training.steps_per_second`), the name of the file
+//! (`study.file`), and what the ledger beside it says (`seal`).
 
 pub mod benchmark;
 pub mod bias;
@@ -14,6 +14,7 @@ pub mod fixture;
 pub mod learned;
 pub mod measured;
 pub mod predictor;
+pub mod seal;
 
 use crate::outcome::chain::ChainOutcome;
 use crate::outcome::change::Change;
@@ -21,6 +22,7 @@ use crate::outcome::convergence::Convergence;
 use crate::outcome::learned::LearnedOutcome;
 use crate::outcome::measured::Measured;
 use crate::outcome::predictor::{PredictorForecast, PredictorOutcome};
+use crate::outcome::seal::Seal;
 use serde::{Deserialize, Serialize};
 
 /// The version of this layout; raised whenever a field changes its meaning.
@@ -37,6 +39,10 @@ pub struct Outcome {
     pub version: String,
     pub study: StudyInfo,
     pub ids: Ids,
+    /// Whether the prediction was sealed before its result; left out where nobody looked, and where an older version
+    /// measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<Seal>,
     /// The seeds measured, in order; every `by_seed` follows it.
     pub seeds: Vec<u64>,
     /// Seeds that stopped in some training, with the step and what to try; they are left out of all.

@@ -29,6 +29,7 @@ pub mod phases;
 pub mod predictors;
 pub mod sanitize;
 pub mod scenarios;
+pub mod seal;
 pub mod solvers;
 pub mod tables;
 pub mod terminal;

@@ -6,7 +6,6 @@
 //! carries a SHA-256 of what it holds: damaged networks count as absent, to be trained again, a damaged outcome is
 //! an error. Every mishap is a [`error::StoreError`].
 
-pub mod digest;
 pub mod error;
 pub mod run;
 pub mod schema;
@@ -23,6 +22,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The database inside the store's directory.
 pub const FILE: &str = "shardbed.sqlite";
@@ -74,6 +74,11 @@ impl Store {
     fn connection(&self) -> MutexGuard<'_, Connection> {
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Seconds since 1970.
+pub fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
 }
 
 /// Makes `dir` if it is missing.

@@ -1,12 +1,11 @@
 //! Outcomes of runs.
 
+use crate::digest::digest;
 use crate::outcome::{Outcome, SCHEMA};
-use crate::store::Store;
-use crate::store::digest::digest;
 use crate::store::error::StoreError;
+use crate::store::{Store, now};
 use rusqlite::params;
 use serde::Serialize;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A line of the list of runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -48,7 +47,6 @@ impl Store {
         if let Err(error) = serde_json::from_str::<Outcome>(&json) {
             return Err(unstorable(format!("it would not be readable again: {error}")));
         }
-        let stored = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
         let write = || {
             self.connection().execute(
                 "INSERT OR REPLACE INTO runs (id, study, file, seeds, verdict, stored, outcome, sha256) \
@@ -59,7 +57,7 @@ impl Store {
                     outcome.study.file,
                     outcome.seeds.len() as i64,
                     outcome.verdict.sentence,
-                    stored.cast_signed(),
+                    now().cast_signed(),
                     json,
                     hash(id, &json)
                 ],

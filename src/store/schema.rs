@@ -3,7 +3,8 @@
 //! `networks` has a row per snapshot of a training. `key` is the hash of all that training depends on but the seed,
 //! `snapshots` how many the training has, so that a missing row is seen. Seeds and steps are unsigned; SQLite stores
 //! their bits as signed. `runs` has a row per outcome, `outcome` its JSON, `stored` seconds since 1970. `studies` has
-//! the study of each, in the words of the language; layout 1 had none.
+//! the study of each, in the words of the language; layout 1 had none. `trained` is when the networks were stored, in seconds
+//! since 1970; null where layout 2 or 1 stored them.
 
 use crate::store::error::{PATIENCE, StoreError};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
@@ -11,7 +12,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The layout's version, kept in SQLite's `user_version`.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 
 const TABLES: &str = "
 CREATE TABLE networks (
@@ -43,6 +44,10 @@ CREATE TABLE studies (
   text TEXT NOT NULL,
   sha256 BLOB NOT NULL
 );
+";
+
+const SINCE_3: &str = "
+ALTER TABLE networks ADD COLUMN trained INTEGER;
 ";
 
 /// Opens the database at `path`, with its tables made where it is new.
@@ -93,6 +98,9 @@ fn connect(path: &Path) -> rusqlite::Result<(Connection, i64)> {
     }
     if version < 2 {
         transaction.execute_batch(SINCE_2)?;
+    }
+    if version < 3 {
+        transaction.execute_batch(SINCE_3)?;
     }
     if version < VERSION {
         transaction.pragma_update(None, "user_version", VERSION)?;

@@ -1,7 +1,7 @@
 //! The studies of runs, so that what a run measured can be measured again.
 
+use crate::digest::digest;
 use crate::store::Store;
-use crate::store::digest::digest;
 use crate::store::error::StoreError;
 use rusqlite::params;
 

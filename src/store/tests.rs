@@ -1,11 +1,12 @@
 //! The store in temporary folders: what it gives back, what it refuses, and what it says then.
 
+use crate::digest::digest;
 use crate::outcome::fixture;
 use crate::outcome::measured::Measured;
 use crate::store::error::StoreError;
 use crate::store::schema::VERSION;
 use crate::store::training::{StoredSnapshot, StoredTraining};
-use crate::store::{FILE, Store};
+use crate::store::{FILE, Store, now};
 use rusqlite::Connection;
 use std::fs;
 use std::path::Path;
@@ -51,6 +52,66 @@ fn networks_come_back_whole() {
     store.put_networks("key", u64::MAX, &training(2)).expect("stored");
     assert_eq!(open(&folder).networks("key", u64::MAX).expect("readable"), Some(training(2)));
     assert!(matches!(store.put_networks("key", 1, &training(0)), Err(StoreError::NoSnapshots { .. })));
+}
+
+/// What the column of times holds.
+fn times(folder: &TempDir) -> Vec<Option<i64>> {
+    let connection = Connection::open(folder.path().join(FILE)).expect("opens");
+    let mut statement = connection.prepare("SELECT trained FROM networks").expect("a column");
+    statement.query_map([], |row| row.get(0)).expect("readable").map(Result::unwrap).collect()
+}
+
+#[test]
+fn networks_keep_the_time_when_they_were_first_there() {
+    let folder = folder();
+    let store = open(&folder);
+    assert_eq!(store.trained("key", 1).expect("readable"), None);
+    let before = now();
+    store.put_networks("key", 1, &training(3)).expect("stored");
+    let stored = store.trained("key", 1).expect("readable").expect("a time");
+    assert!((before..=now()).contains(&stored));
+    assert_eq!(store.trained("key", 2).expect("readable"), None);
+    assert_eq!(times(&folder), vec![Some(stored.cast_signed()); 3]);
+    // Another time is damage, and what is trained again in its place is no younger.
+    tamper(&folder, "UPDATE networks SET trained = 7 WHERE snapshot = 1");
+    assert_eq!(store.networks("key", 1).expect("readable"), None);
+    store.put_networks("key", 1, &training(3)).expect("stored");
+    assert_eq!(store.networks("key", 1).expect("readable"), Some(training(3)));
+    assert_eq!(store.trained("key", 1).expect("readable"), Some(7));
+}
+
+#[test]
+fn networks_of_layout_2_are_read_and_have_no_time() {
+    let folder = folder();
+    let store = open(&folder);
+    store.put_networks("key", 1, &training(2)).expect("stored");
+    drop(store);
+    // As layout 2 left it: its hash has no time in it.
+    tamper(&folder, "ALTER TABLE networks DROP COLUMN trained; PRAGMA user_version = 2");
+    let connection = Connection::open(folder.path().join(FILE)).expect("opens");
+    for snapshot in training(2).snapshots {
+        let index = snapshot.step / 1000;
+        let mean_return = snapshot.mean_return.map(|value| value.to_bits().to_le_bytes());
+        let [seed, index, total, step] = [1, index, 2, snapshot.step].map(u64::to_le_bytes);
+        let returned: &[u8] = mean_return.as_ref().map_or(&[], |bits| bits);
+        let sha256 = digest(&[b"key", &seed, &index, &total, &step, returned, &snapshot.network]);
+        let arguments = rusqlite::params![sha256, i64::from_le_bytes(index)];
+        connection.execute("UPDATE networks SET sha256 = ?1 WHERE snapshot = ?2", arguments).expect("runs");
+    }
+    drop(connection);
+    let old = Store::open_existing(folder.path()).expect("opens to read");
+    assert_eq!(old.networks("key", 1).expect("readable"), Some(training(2)));
+    assert_eq!(old.trained("key", 1).expect("readable"), None);
+    let store = open(&folder);
+    assert_eq!(store.networks("key", 1).expect("readable"), Some(training(2)));
+    assert_eq!(times(&folder), [None, None]);
+    // Trained again or for the first time.
+    store.put_networks("key", 1, &training(2)).expect("stored");
+    store.put_networks("key", 2, &training(2)).expect("stored");
+    assert_eq!(old.trained("key", 1).expect("readable"), None);
+    assert!(old.trained("key", 2).expect("readable").is_some());
+    assert_eq!(old.networks("key", 1).expect("readable"), Some(training(2)));
+    assert!(old.take_damage().is_empty() && store.take_damage().is_empty());
 }
 
 #[test]
@@ -294,7 +355,7 @@ fn studies_come_back_and_layout_1_had_none() {
     assert!(matches!(store.study("abc"), Err(StoreError::DamagedRun { .. })));
     drop(store);
     // As an older version left it.
-    tamper(&folder, "DROP TABLE studies; PRAGMA user_version = 1");
+    tamper(&folder, "DROP TABLE studies; ALTER TABLE networks DROP COLUMN trained; PRAGMA user_version = 1");
     let old = Store::open_existing(folder.path()).expect("opens to read");
     assert_eq!(old.study("abc").expect("readable"), None);
     open(&folder).put_study("abc", "edition 1\n").expect("brought up to date");

@@ -1,9 +1,9 @@
 //! Networks of one seed, from before training to its end.
 
-use crate::store::Store;
-use crate::store::digest::digest;
+use crate::digest::digest;
 use crate::store::error::StoreError;
-use rusqlite::{Row, TransactionBehavior, params};
+use crate::store::{Store, now};
+use rusqlite::{Connection, Row, TransactionBehavior, params};
 use std::fmt;
 use std::sync::PoisonError;
 
@@ -48,10 +48,11 @@ impl Store {
     pub fn networks(&self, key: &str, seed: u64) -> Result<Option<StoredTraining>, StoreError> {
         let read = || -> rusqlite::Result<Vec<Result<(i64, StoredSnapshot), String>>> {
             let connection = self.connection();
-            let mut statement = connection.prepare_cached(
-                "SELECT snapshot, snapshots, step, mean_return, network, sha256 FROM networks \
+            let trained = trained_column(&connection)?;
+            let mut statement = connection.prepare_cached(&format!(
+                "SELECT snapshot, snapshots, step, mean_return, network, sha256, {trained} FROM networks \
                  WHERE key = ?1 AND seed = ?2 ORDER BY snapshot",
-            )?;
+            ))?;
             statement
                 .query_map(params![key, seed.cast_signed()], |row| {
                     Ok(snapshot(row, key, seed).unwrap_or_else(|error| Err(error.to_string())))
@@ -80,9 +81,12 @@ impl Store {
         if training.snapshots.is_empty() {
             return Err(StoreError::NoSnapshots { path: self.path().to_path_buf(), seed });
         }
+        let now = now().cast_signed();
         let write = || -> rusqlite::Result<()> {
             let mut connection = self.connection();
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            // Those that are replaced, damaged ones included, were there to be looked at.
+            let trained = first_stored(&transaction, key, seed)?.map_or(Some(now), |first| first.min(Some(now)));
             transaction
                 .execute("DELETE FROM networks WHERE key = ?1 AND seed = ?2", params![key, seed.cast_signed()])?;
             let total = training.snapshots.len() as i64;
@@ -90,16 +94,27 @@ impl Store {
                 // SQLite has no NaN: it would come back as null and break the hash.
                 let mean_return = snapshot.mean_return.filter(|value| value.is_finite());
                 let step = snapshot.step.cast_signed();
-                let sha256 = hash(key, seed, [index, total, step], mean_return, &snapshot.network);
+                let sha256 = hash(key, seed, [index, total, step], mean_return, &snapshot.network, trained);
                 transaction.execute(
-                    "INSERT INTO networks (key, seed, snapshot, snapshots, step, mean_return, network, sha256) \
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                    params![key, seed.cast_signed(), index, total, step, mean_return, snapshot.network, sha256],
+                    "INSERT INTO networks (key, seed, snapshot, snapshots, step, mean_return, network, sha256, trained) \
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                    params![key, seed.cast_signed(), index, total, step, mean_return, snapshot.network, sha256, trained],
                 )?;
             }
             transaction.commit()
         };
         write().map_err(|error| StoreError::from_sqlite(self.path(), &error))
+    }
+
+    /// When the networks trained from `seed` were stored, in seconds since 1970; nothing where there are none, or a layout of
+    /// the store that knew no times kept them.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn trained(&self, key: &str, seed: u64) -> Result<Option<u64>, StoreError> {
+        let first = first_stored(&self.connection(), key, seed);
+        let first = first.map_err(|error| StoreError::from_sqlite(self.path(), &error))?;
+        Ok(first.flatten().map(i64::cast_unsigned))
     }
 
     /// The damaged trainings met since it was last asked.
@@ -108,13 +123,31 @@ impl Store {
     }
 }
 
+/// When the first snapshot of a seed was stored; nothing inside where that is not known, nothing at all where there is none.
+fn first_stored(connection: &Connection, key: &str, seed: u64) -> rusqlite::Result<Option<Option<i64>>> {
+    let trained = trained_column(connection)?;
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT {trained} FROM networks WHERE key = ?1 AND seed = ?2"))?;
+    let times: Vec<Option<i64>> =
+        statement.query_map(params![key, seed.cast_signed()], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(times.into_iter().min())
+}
+
+/// The column of times, or what stands for it in a store of an older layout that was opened to read.
+fn trained_column(connection: &Connection) -> rusqlite::Result<&'static str> {
+    let columns = "SELECT count(*) FROM pragma_table_info('networks') WHERE name = 'trained'";
+    let found: i64 = connection.query_row(columns, [], |row| row.get(0))?;
+    Ok(if found == 0 { "NULL" } else { "trained" })
+}
+
 /// One row, with the number of snapshots that it claims; the inner error where its hash is wrong.
 fn snapshot(row: &Row, key: &str, seed: u64) -> rusqlite::Result<Result<(i64, StoredSnapshot), String>> {
     let (index, total, step): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
     let mean_return: Option<f64> = row.get(3)?;
     let network: Vec<u8> = row.get(4)?;
     let sha256: Vec<u8> = row.get(5)?;
-    if sha256 != hash(key, seed, [index, total, step], mean_return, &network) {
+    let trained: Option<i64> = row.get(6)?;
+    if sha256 != hash(key, seed, [index, total, step], mean_return, &network, trained) {
         return Ok(Err(format!("snapshot {index} has another SHA-256 than when it was stored")));
     }
     Ok(Ok((total, StoredSnapshot { step: step.cast_unsigned(), mean_return, network })))
@@ -130,10 +163,21 @@ fn whole(rows: Vec<Result<(i64, StoredSnapshot), String>>) -> Result<Vec<StoredS
     }
 }
 
-/// Over everything in the row.
-fn hash(key: &str, seed: u64, numbers: [i64; 3], mean_return: Option<f64>, network: &[u8]) -> [u8; 32] {
+/// Over everything in the row. One without a time has the hash that older layouts gave it.
+fn hash(
+    key: &str,
+    seed: u64,
+    numbers: [i64; 3],
+    mean_return: Option<f64>,
+    network: &[u8],
+    trained: Option<i64>,
+) -> [u8; 32] {
     let [index, total, step] = numbers.map(i64::to_le_bytes);
     let mean_return = mean_return.map(|value| value.to_bits().to_le_bytes());
     let mean_return: &[u8] = mean_return.as_ref().map_or(&[], |bits| bits);
-    digest(&[key.as_bytes(), &seed.to_le_bytes(), &index, &total, &step, mean_return, network])
+    let trained = trained.map(i64::to_le_bytes);
+    let seed = seed.to_le_bytes();
+    let mut parts: Vec<&[u8]> = vec![key.as_bytes(), &seed, &index, &total, &step, mean_return, network];
+    parts.extend(trained.as_ref().map(<[u8; 8]>::as_slice));
+    digest(&parts)
 }

@@ -80,7 +80,7 @@ pub fn studies() -> Result<Vec<Benched>, (File, Vec<Diagnostic>)> {
         let checked = read(file.text).map_err(|findings| (*file, findings))?;
         all.extend(checked.studies.into_iter().map(|study| Benched {
             half: file.half,
-            source: Source { file: file.name.to_string(), prediction: canonical_hash(&study) },
+            source: Source { file: file.name.to_string(), prediction: canonical_hash(&study), sealing: None },
             study,
         }));
     }

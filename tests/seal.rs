@@ -1,0 +1,405 @@
+//! `seal`, `verify`, and what `run` and `show` say of a seal, as a user meets them.
+
+use serde_json::Value;
+use shardbed::store::FILE;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+
+const STUDY: &str = "\
+edition 1
+
+world room {
+  layout room 4x4
+  view offsets
+  horizon 10
+  object cheese { at anywhere; reward +1; ends }
+}
+
+study cheese {
+  on room
+  agent mlp(8)
+  train ppo { steps 256; seeds 3; environments 16; rollout 16 }
+
+  heuristic to_cheese { if cheese visible then move toward cheese }
+  heuristic go_east { if always then move east }
+
+  predict share(to_cheese) = 20% to 60%
+}
+";
+
+/// A folder with a prediction file, and a store where something was run.
+struct Desk(TempDir);
+
+#[derive(Debug)]
+struct Said {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl Desk {
+    fn new() -> Desk {
+        let desk = Desk(tempfile::tempdir().expect("a temporary folder"));
+        desk.write("study.shard", STUDY);
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        fs::write(self.path(name), text).expect("a file");
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).expect("a file")
+    }
+
+    /// By an author of a name, whoever runs the tests.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_shardbed"));
+        command.current_dir(self.0.path()).args(arguments).stdin(Stdio::null()).env("SHARDBED_AUTHOR", "Ada");
+        command
+    }
+
+    fn says(&self, arguments: &[&str]) -> Said {
+        said(&mut self.command(arguments))
+    }
+
+    /// What it prints, on success.
+    #[track_caller]
+    fn prints(&self, arguments: &[&str]) -> String {
+        let said = self.says(arguments);
+        assert_eq!(said.code, Some(0), "{arguments:?}: {said:?}");
+        said.out
+    }
+
+    #[track_caller]
+    fn json(&self, code: i32, arguments: &[&str]) -> Value {
+        let said = self.says(&[arguments, &["--format", "json"]].concat());
+        assert_eq!(said.code, Some(code), "{arguments:?}: {said:?}");
+        serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("{arguments:?}: {error}: {said:?}"))
+    }
+
+    /// Seals the study; the head.
+    #[track_caller]
+    fn seal(&self) -> String {
+        self.json(0, &["seal", "study.shard"])["head"].as_str().expect("a head").to_string()
+    }
+
+    /// The seal in the outcome of a run of few seeds.
+    #[track_caller]
+    fn run(&self, code: i32) -> Value {
+        let outcome = self.json(code, &["run", "study.shard", "--quiet", "--predictor", "uniform"]);
+        outcome["seal"].clone()
+    }
+
+    /// No file that is not named here is left in the folder.
+    #[track_caller]
+    fn holds(&self, expected: &[&str]) {
+        let entries = fs::read_dir(self.0.path()).expect("readable");
+        let mut found: Vec<String> =
+            entries.map(|entry| entry.expect("readable").file_name().to_string_lossy().into_owned()).collect();
+        found.sort();
+        assert_eq!(found, expected);
+    }
+}
+
+fn said(command: &mut Command) -> Said {
+    let output = command.output().expect("the command starts");
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("what it says is text");
+    let said = Said { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) };
+    assert!(!said.err.contains("panicked"), "{said:?}");
+    assert!(!said.out.contains('\u{1b}') && !said.err.contains('\u{1b}'), "{said:?}");
+    said
+}
+
+/// Another prediction of the same study.
+fn changed() -> String {
+    STUDY.replace("20% to 60%", "30% to 60%")
+}
+
+#[test]
+fn what_is_sealed_is_verified_and_sealed_once() {
+    let desk = Desk::new();
+    let first = desk.prints(&["seal", "study.shard"]);
+    assert!(first.starts_with("study.shard: study cheese is sealed by Ada at 20"), "{first}");
+    assert!(first.contains(", as entry 1 of study.shard.ledger\nhead "), "{first}");
+    desk.holds(&["study.shard", "study.shard.ledger"]);
+    let ledger = desk.read("study.shard.ledger");
+    let again = desk.prints(&["seal", "study.shard", "--author", "Eve"]);
+    assert!(again.starts_with("study.shard: study cheese is sealed as it is since 20"), "{again}");
+    assert!(again.contains(", by Ada, as entry 1\n"), "{again}");
+    assert_eq!(desk.read("study.shard.ledger"), ledger);
+    // Comments and layout are not part of what is predicted.
+    desk.write("study.shard", STUDY.replace("study cheese {", "# why\nstudy   cheese {"));
+    let verified = desk.prints(&["verify", "study.shard"]);
+    assert!(verified.starts_with("study.shard: study.shard.ledger is whole, 1 entry\n  head "), "{verified}");
+    assert!(verified.contains("\n  study cheese: as sealed\n    entry 1: 20"), "{verified}");
+    assert!(!ledger.lines().any(|line| line.ends_with(' ')));
+}
+
+#[test]
+fn each_state_of_a_study_has_its_code() {
+    let desk = Desk::new();
+    let found = desk.json(1, &["verify", "study.shard"]);
+    assert_eq!((&found["state"], &found["studies"][0]["state"]), (&"absent".into(), &"unsealed".into()));
+    desk.holds(&["study.shard"]);
+    let head = desk.seal();
+    let second = STUDY[STUDY.find("study cheese").expect("there")..].replace("study cheese", "study brie");
+    desk.write("study.shard", STUDY.to_string() + "\n" + &second);
+    let found = desk.json(1, &["verify", "study.shard"]);
+    assert_eq!((&found["studies"][0]["state"], &found["studies"][1]["state"]), (&"sealed".into(), &"unsealed".into()));
+    let both = desk.json(0, &["seal", "study.shard"]);
+    assert_eq!((&both["studies"][0]["new"], &both["studies"][1]["new"]), (&false.into(), &true.into()));
+    desk.json(0, &["verify", "study.shard"]);
+    // One is changed, the other taken out.
+    desk.write("study.shard", changed());
+    let said = desk.says(&["verify", "study.shard"]);
+    assert_eq!((said.code, said.err.as_str()), (Some(1), ""));
+    assert!(said.out.contains("study cheese: CHANGED SINCE IT WAS SEALED\n    entry 1: 20"), "{}", said.out);
+    assert!(said.out.contains("by Ada, shardbed 0.1.0, another text\n"), "{}", said.out);
+    assert!(said.out.contains("study brie: NO LONGER IN THE FILE\n    entry 2: 20"), "{}", said.out);
+    assert_eq!(desk.json(1, &["verify", "study.shard", "--head", &head])["published"], 1);
+    desk.write("study.shard", "edition 1\nstudy");
+    assert_eq!(desk.says(&["verify", "study.shard"]).code, Some(2));
+    assert_eq!(desk.says(&["verify", "none.shard"]).code, Some(2));
+    assert_eq!(desk.says(&["seal", "study.shard"]).code, Some(2));
+}
+
+#[test]
+fn a_published_head_shows_a_ledger_written_anew() {
+    let desk = Desk::new();
+    let head = desk.seal();
+    let said = desk.prints(&["verify", "study.shard", "--head", &head[..16].to_uppercase()]);
+    assert!(said.contains("the published head is entry 1: no entry up to it was changed"), "{said}");
+    fs::remove_file(desk.path("study.shard.ledger")).expect("there");
+    let said = desk.says(&["verify", "study.shard", "--head", &head]);
+    assert_eq!(said.code, Some(3));
+    assert!(said.out.contains("THE PUBLISHED HEAD IS NOT IN IT"), "{said:?}");
+    desk.json(0, &["seal", "study.shard", "--author", "Eve"]);
+    assert_eq!(desk.says(&["verify", "study.shard"]).code, Some(0), "a ledger alone does not show it");
+    assert_eq!(desk.json(3, &["verify", "study.shard", "--head", &head])["published"], Value::Null);
+    for (head, words) in [("", "from 8 to 64 digits"), ("0123", "from 8 to 64 digits"), ("x123456789", "--head x123")] {
+        let said = desk.says(&["verify", "study.shard", "--head", head]);
+        assert_eq!(said.code, Some(2));
+        assert!(said.err.contains(words), "{said:?}");
+    }
+    let said = desk.says(&["verify", "study.shard", "study.shard", "--head", "01234567"]);
+    assert!(said.code == Some(2) && said.err.contains("name one file"), "{said:?}");
+}
+
+/// Each way to tamper with a ledger, with what is said of it.
+#[test]
+fn a_broken_ledger_is_code_3_and_nothing_is_added_to_it() {
+    let desk = Desk::new();
+    desk.seal();
+    desk.write("study.shard", changed());
+    desk.seal();
+    let whole = desk.read("study.shard.ledger");
+    let lines: Vec<&str> = whole.lines().collect();
+    let broken: Vec<(Vec<u8>, &str)> = vec![
+        (whole.replace("Ada", "Eve").into_bytes(), "line 2, entry 1: its hash is not that of what it says"),
+        (format!("{}\n{}\n", lines[0], lines[2]).into_bytes(), "entry 1 is missing there, so it was deleted"),
+        (format!("{}\n{}\n{}\n", lines[0], lines[2], lines[1]).into_bytes(), "entries were reordered"),
+        (format!("{}\n{}\n", lines[0], lines[1]).into_bytes(), "the ledger was truncated after line 2"),
+        (whole.as_bytes()[..whole.len() - 9].to_vec(), "line 3 ends within an entry"),
+        (Vec::new(), "it is empty"),
+        (vec![0; 100], "not that of a ledger"),
+        (vec![0x7f, 0xff, 0xfe], "this is no text"),
+        (("[".repeat(1 << 20)).into_bytes(), "not that of a ledger"),
+        (vec![b'\n'; (8 << 20) + 1], "it is longer than 8388608 bytes"),
+    ];
+    for (bytes, words) in broken {
+        desk.write("study.shard.ledger", &bytes);
+        let verified = desk.says(&["verify", "study.shard"]);
+        assert!(verified.code == Some(3) && verified.out.contains(words), "{words}: {verified:?}");
+        let found = desk.json(3, &["verify", "study.shard"]);
+        assert!(
+            found["state"] == "broken" && found["fault"].as_str().is_some_and(|fault| fault.contains(words)),
+            "{found}"
+        );
+        let sealed = desk.says(&["seal", "study.shard"]);
+        assert!(sealed.code == Some(3) && sealed.err.contains(words) && sealed.out.is_empty(), "{words}: {sealed:?}");
+        assert_eq!(fs::read(desk.path("study.shard.ledger")).expect("there"), bytes, "{words}");
+    }
+    desk.write("study.shard.ledger", whole.replacen("\"layout\":1", "\"layout\":2", 1));
+    let newer = desk.says(&["verify", "study.shard"]);
+    assert!(newer.code == Some(2) && newer.err.contains("use the newer shardbed"), "{newer:?}");
+    desk.holds(&["study.shard", "study.shard.ledger"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_elsewhere_than_beside_the_file() {
+    use std::os::unix::fs::symlink;
+    let desk = Desk::new();
+    desk.write("letter", "dear");
+    symlink("letter", desk.path("study.shard.ledger")).expect("a link");
+    for command in ["seal", "verify"] {
+        let said = desk.says(&[command, "study.shard"]);
+        assert!(said.code == Some(2) && said.err.contains("this is a link"), "{said:?}");
+    }
+    fs::remove_file(desk.path("study.shard.ledger")).expect("there");
+    symlink("letter", desk.path(".study.shard.ledger.lock")).expect("a link");
+    let said = desk.says(&["seal", "study.shard"]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    fs::remove_file(desk.path(".study.shard.ledger.lock")).expect("there");
+    fs::create_dir(desk.path("study.shard.ledger")).expect("a folder");
+    for command in ["seal", "verify"] {
+        let said = desk.says(&[command, "study.shard"]);
+        assert!(said.code == Some(2) && said.err.contains("this is a folder"), "{said:?}");
+    }
+    fs::remove_dir(desk.path("study.shard.ledger")).expect("there");
+    assert_eq!(desk.read("letter"), "dear");
+    // A link to a prediction file leads to its ledger.
+    fs::create_dir(desk.path("desk")).expect("a folder");
+    symlink("../study.shard", desk.path("desk/link.shard")).expect("a link");
+    desk.prints(&["seal", "desk/link.shard"]);
+    desk.prints(&["verify", "study.shard"]);
+    desk.holds(&["desk", "letter", "study.shard", "study.shard.ledger"]);
+    // What a killed process left behind is in nobody's way.
+    desk.write(".study.shard.ledger.lock", "");
+    desk.write("study.shard", changed());
+    desk.seal();
+    desk.holds(&["desk", "letter", "study.shard", "study.shard.ledger"]);
+}
+
+/// As somebody who may not write there; the tests may run as somebody who may write everywhere.
+#[cfg(unix)]
+#[test]
+fn where_nothing_can_be_written_nothing_is_sealed() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+    let desk = Desk::new();
+    desk.seal();
+    desk.write("study.shard", changed());
+    let mode = |mode| fs::set_permissions(desk.path("."), fs::Permissions::from_mode(mode)).expect("ours");
+    mode(0o555);
+    let as_root = fs::write(desk.path("trial"), "").is_ok();
+    let mut command = desk.command(&["seal", "study.shard"]);
+    if as_root {
+        fs::remove_file(desk.path("trial")).expect("there");
+        command.uid(65534).gid(65534);
+    }
+    let sealed = said(&mut command);
+    assert!(sealed.code == Some(2) && sealed.err.contains("no permission to write"), "{sealed:?}");
+    mode(0o755);
+    desk.holds(&["study.shard", "study.shard.ledger"]);
+    assert_eq!(desk.json(1, &["verify", "study.shard"])["entries"], 1);
+    // A ledger that was made read-only on purpose.
+    fs::set_permissions(desk.path("study.shard.ledger"), fs::Permissions::from_mode(0o444)).expect("ours");
+    let said = desk.says(&["seal", "study.shard"]);
+    assert!(said.code == Some(2) && said.err.contains("no permission to write"), "{said:?}");
+    desk.holds(&["study.shard", "study.shard.ledger"]);
+}
+
+#[test]
+fn processes_that_seal_at_once_lose_nothing() {
+    let desk = Desk::new();
+    let study = STUDY[STUDY.find("study cheese").expect("there")..].to_string();
+    let names: Vec<String> = (0..12).map(|number| format!("cheese_{number}")).collect();
+    let all: String = names.iter().map(|name| study.replace("study cheese", &format!("study {name}")) + "\n").collect();
+    let world = &STUDY[..STUDY.find("study cheese").expect("there")];
+    desk.write("study.shard", format!("{world}{all}"));
+    let mut children: Vec<_> = (0..8)
+        .map(|author| {
+            let mut command = desk.command(&["seal", "study.shard", "--author", &format!("author {author}")]);
+            command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("starts")
+        })
+        .collect();
+    for child in &mut children {
+        assert!(child.wait().expect("ends").success());
+    }
+    let found = desk.json(0, &["verify", "study.shard"]);
+    assert_eq!(found["entries"], 12, "each study once, whoever came first");
+    desk.holds(&["study.shard", "study.shard.ledger"]);
+}
+
+#[test]
+fn the_author_is_the_first_who_is_known() {
+    let desk = Desk::new();
+    let author = |command: &mut Command| {
+        let said = said(command);
+        let _ = fs::remove_file(desk.path("study.shard.ledger"));
+        let json: Value = serde_json::from_str(&said.out).unwrap_or_default();
+        (json["studies"][0]["author"].as_str().unwrap_or_default().to_string(), said)
+    };
+    let seal = ["seal", "study.shard", "--format", "json"];
+    let nobody = || {
+        let mut command = desk.command(&seal);
+        command.env_remove("SHARDBED_AUTHOR").env("HOME", desk.path("home")).env("XDG_CONFIG_HOME", desk.path("home"));
+        command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CEILING_DIRECTORIES", desk.path(".."));
+        command.env_remove("USER").env_remove("LOGNAME").env_remove("USERNAME").env_remove("GIT_CONFIG_COUNT");
+        command
+    };
+    assert_eq!(
+        author(nobody().env("USER", "login").env("SHARDBED_AUTHOR", " Ada ").args(["--author", "Eve "])).0,
+        "Eve"
+    );
+    assert_eq!(author(nobody().env("USER", "login").env("SHARDBED_AUTHOR", " Ada ")).0, "Ada");
+    assert_eq!(author(nobody().env("USER", "login")).0, "login");
+    let (_, none) = author(&mut nobody());
+    assert_eq!(none.code, Some(2));
+    assert!(none.err.contains("give a name with --author, or in the variable SHARDBED_AUTHOR"), "{none:?}");
+    for bad in ["", "a\u{1b}[2Jb", &"x".repeat(201)] {
+        let (_, said) = author(nobody().args(["--author", bad]));
+        assert!(said.code == Some(2) && said.err.contains("the author's name "), "{said:?}");
+    }
+    desk.holds(&["study.shard"]);
+}
+
+#[test]
+fn outcomes_say_whether_the_prediction_was_sealed_before_the_run() {
+    let desk = Desk::new();
+    let unsealed = desk.run(0);
+    assert_eq!((&unsealed["status"], &unsealed["author"]), (&"unsealed".into(), &Value::Null));
+    let head = desk.seal();
+    // As if the networks had been trained earlier. Their hashes are wrong then, so they are trained again, but stay as old.
+    let trained_before = |seconds: i64| {
+        let store = rusqlite::Connection::open(desk.path(".shardbed").join(FILE)).expect("a store");
+        store.execute("UPDATE networks SET trained = trained - ?1", [seconds]).expect("runs");
+    };
+    trained_before(60);
+    let after = desk.run(0);
+    assert_eq!((&after["status"], &after["author"]), (&"sealed after training".into(), &"Ada".into()));
+    assert_eq!(after["entry"], head.as_str());
+    // What is trained anew after the seal counts as sealed before, as long as all of it is.
+    fs::remove_dir_all(desk.path(".shardbed")).expect("there");
+    assert_eq!(desk.run(0)["status"], "sealed before the run");
+    let id = desk.json(0, &["runs"])[0]["id"].as_str().expect("an id").to_string();
+    let shown = desk.prints(&["show", &id]);
+    assert!(shown.contains("\n  sealed before the run: by Ada at 20"), "{shown}");
+    let more =
+        desk.json(0, &["run", "study.shard", "--quiet", "--predictor", "uniform", "--seeds", "4", "--steps", "512"]);
+    assert_eq!(more["seal"]["status"], "sealed before the run");
+    assert_eq!(
+        more["seal"]["instead"][0],
+        serde_json::json!({"setting": "seeds", "phase": null, "written": 3, "run": 4})
+    );
+    assert_eq!(more["seal"]["instead"][1]["run"], 512);
+    desk.write("study.shard", changed());
+    assert_eq!(desk.run(0)["status"], "changed since");
+    // The same networks, under a prediction that was sealed when they were there.
+    trained_before(60);
+    desk.seal();
+    assert_eq!(desk.run(0)["status"], "sealed after training");
+}
+
+#[test]
+fn a_broken_ledger_does_not_stop_a_run_but_shows_on_top_and_in_the_code() {
+    let desk = Desk::new();
+    desk.seal();
+    desk.write("study.shard.ledger", desk.read("study.shard.ledger").replace("Ada", "Eve"));
+    let said = desk.says(&["run", "study.shard", "--quiet", "--predictor", "uniform"]);
+    assert_eq!(said.code, Some(3), "{said:?}");
+    assert!(said.out.starts_with("THE LEDGER OF THIS PREDICTION IS BROKEN. line 2, entry 1: "), "{}", said.out);
+    assert!(said.out.contains("\nVERDICT"), "{}", said.out);
+    assert!(said.err.contains("warning: study.shard: study cheese: the ledger is broken. line 2"), "{}", said.err);
+    let seal = desk.run(3);
+    assert_eq!((&seal["status"], &seal["author"]), (&"broken".into(), &Value::Null));
+    assert!(seal["fault"].as_str().is_some_and(|fault| fault.starts_with("line 2, entry 1: ")), "{seal}");
+}
