@@ -48,7 +48,7 @@ enum State {
 #[derive(Serialize)]
 struct StudyState {
     study: String,
-    state: Sealed,
+    state: Since,
     /// The canonical hash; null where the study is not in the file.
     prediction: Option<String>,
     /// Every entry about it, in order.
@@ -57,7 +57,8 @@ struct StudyState {
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-enum Sealed {
+enum Since {
+    /// As it was sealed last.
     Sealed,
     Changed,
     Unsealed,
@@ -145,7 +146,7 @@ fn check(file: &Path, predictions: &[(String, String)], published: Option<&str>)
         [entry] => Some(entry.entry),
         _ => None,
     });
-    let as_sealed = found.studies.iter().all(|study| study.state == Sealed::Sealed);
+    let as_sealed = found.studies.iter().all(|study| study.state == Since::Sealed);
     found.code = match published.is_some() && found.published.is_none() {
         true => TAMPERED,
         false => u8::from(!as_sealed),
@@ -160,9 +161,9 @@ fn states(ledger: &Ledger, predictions: &[(String, String)]) -> Vec<StudyState> 
         .iter()
         .map(|(name, prediction)| {
             let state = match ledger.newest(name) {
-                None => Sealed::Unsealed,
-                Some(entry) if entry.prediction == *prediction => Sealed::Sealed,
-                Some(_) => Sealed::Changed,
+                None => Since::Unsealed,
+                Some(entry) if entry.prediction == *prediction => Since::Sealed,
+                Some(_) => Since::Changed,
             };
             StudyState { study: name.clone(), state, prediction: Some(prediction.clone()), seals: seals(name) }
         })
@@ -170,7 +171,7 @@ fn states(ledger: &Ledger, predictions: &[(String, String)]) -> Vec<StudyState> 
     for entry in ledger.entries() {
         if !states.iter().any(|state| state.study == entry.study) {
             let (study, seals) = (entry.study.clone(), seals(&entry.study));
-            states.push(StudyState { study, state: Sealed::Removed, prediction: None, seals });
+            states.push(StudyState { study, state: Since::Removed, prediction: None, seals });
         }
     }
     states
@@ -205,10 +206,10 @@ fn human(found: &Verified, published: Option<&str>) -> String {
     for study in &found.studies {
         let name = visible(&study.study);
         let word = match study.state {
-            Sealed::Sealed => "as sealed",
-            Sealed::Changed => "CHANGED SINCE IT WAS SEALED",
-            Sealed::Unsealed => "NOT SEALED",
-            Sealed::Removed => "NO LONGER IN THE FILE",
+            Since::Sealed => "as sealed",
+            Since::Changed => "CHANGED SINCE IT WAS SEALED",
+            Since::Unsealed => "NOT SEALED",
+            Since::Removed => "NO LONGER IN THE FILE",
         };
         text.push_str(&format!("  study {name}: {word}\n"));
         for Entry { entry, sealed, author, prediction, version, .. } in &study.seals {

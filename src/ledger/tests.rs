@@ -7,6 +7,9 @@ use crate::ledger::read::{MAX_BYTES, MAX_ENTRIES, read};
 use crate::ledger::whole::{Ledger, Refusal};
 use proptest::prelude::{any, prop_assert, proptest};
 
+/// What somebody does to an entry.
+type Edit = fn(&mut Entry);
+
 fn sealing<'a>(study: &'a str, prediction: &'a str, time: u64) -> Sealing<'a> {
     Sealing { study, prediction, time, author: "Ada \"the first\" Ünal", version: "0.1.0" }
 }
@@ -158,7 +161,7 @@ fn a_first_line_that_lies_is_told() {
 /// Every field, changed, and changed with a new hash.
 #[test]
 fn every_edited_field_is_told() {
-    let edits: [fn(&mut Entry); 7] = [
+    let edits: [Edit; 7] = [
         |entry| entry.entry = 7,
         |entry| entry.study.push('x'),
         |entry| entry.prediction = "c".repeat(64),
@@ -190,7 +193,7 @@ fn every_edited_field_is_told() {
 
 #[test]
 fn fields_that_nobody_writes_are_told() {
-    let edits: [(&str, fn(&mut Entry)); 7] = [
+    let edits: [(&str, Edit); 7] = [
         ("study", |entry| entry.study = String::new()),
         ("author", |entry| entry.author = "\u{1b}[2J".to_string()),
         ("author", |entry| entry.author = "x".repeat(MAX_AUTHOR + 1)),
