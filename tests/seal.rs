@@ -403,3 +403,61 @@ fn a_broken_ledger_does_not_stop_a_run_but_shows_on_top_and_in_the_code() {
     assert_eq!((&seal["status"], &seal["author"]), (&"broken".into(), &Value::Null));
     assert!(seal["fault"].as_str().is_some_and(|fault| fault.starts_with("line 2, entry 1: ")), "{seal}");
 }
+
+#[test]
+fn history_counts_studies_that_were_sealed_before_the_run() {
+    let desk = Desk::new();
+    let forecasts = "  predict share(to_cheese) = 20% to 60%\n  predict strength(to_cheese) > 0 with 70%\n";
+    let asked = STUDY.replace("  predict share(to_cheese) = 20% to 60%\n", forecasts);
+    desk.write("study.shard", &asked);
+    // The same networks under another name, others of the same author, and what is not sealed.
+    desk.write("copy.shard", asked.replace("study cheese", "study brie"));
+    desk.write("other.shard", asked.replace("study cheese", "study gouda").replace("seeds 3", "seeds 4"));
+    desk.write("late.shard", asked.replace("study cheese", "study late").replace("mlp(8)", "mlp(4)"));
+    let empty = desk.prints(&["history"]);
+    assert!(empty.starts_with("No outcomes that were sealed before the run: `shardbed seal FILE`"), "{empty}");
+    desk.prints(&["seal", "study.shard", "copy.shard", "other.shard"]);
+    let files = ["study.shard", "copy.shard", "other.shard", "late.shard"];
+    let run = [&["run", "--quiet", "--predictor", "uniform", "--format", "json"], &files[..]].concat();
+    let outcomes: Vec<Value> =
+        desk.prints(&run).lines().map(|line| serde_json::from_str(line).expect("every line is JSON")).collect();
+    let history = desk.json(0, &["history"]);
+    assert_eq!((&history["outcomes"], &history["counted"]), (&4.into(), &3.into()));
+    assert_eq!(history["left_out"], serde_json::json!([{"reason": "unsealed", "outcomes": 1}]));
+    let [author, uniform] = &history["forecasters"].as_array().expect("a list")[..] else { panic!("{history}") };
+    assert_eq!((&author["kind"], &author["name"]), (&"author".into(), &"Ada".into()));
+    assert_eq!((&uniform["kind"], &uniform["name"]), (&"predictor".into(), &"uniform".into()));
+    assert_eq!(author["studies"], serde_json::json!(["brie = cheese", "gouda"]));
+    // The verdict's sum is that of the reference minus that of the author.
+    let sums = |outcome: &Value| {
+        let mean = |score: &Value| score["mean"].as_f64().expect("a mean");
+        let forecasts = outcome["forecasts"].as_array().expect("forecasts").iter();
+        let scores = forecasts.map(|forecast| &forecast["scores"][0]).filter(|score| score["scale"].is_number());
+        scores.fold((0.0, 0.0), |sum, score| {
+            let scale = score["scale"].as_f64().expect("a scale");
+            (sum.0 + mean(&score["score"]) / scale, sum.1 + mean(&score["reference"]) / scale)
+        })
+    };
+    let (cheese, gouda) = (sums(&outcomes[0]), sums(&outcomes[2]));
+    let advantage = outcomes[2]["verdict"]["advantage"]["mean"].as_f64().expect("an advantage");
+    assert!((gouda.1 - gouda.0 - advantage).abs() < 1e-9, "{gouda:?} {advantage}");
+    let skill = 1.0 - (cheese.0 + gouda.0) / (cheese.1 + gouda.1);
+    assert!((author["skill"].as_f64().expect("a skill") - skill).abs() < 1e-9, "{author} {skill}");
+    assert_eq!((&author["events"][0]["forecasts"], &author["events"][0]["studies"]), (&3.into(), &2.into()));
+    assert_eq!(author["ranges"]["studies"], 2);
+    let page = desk.prints(&["history"]);
+    assert!(page.starts_with("TRACK RECORD  3 of 4 outcomes that were sealed before the run\n"), "{page}");
+    assert!(page.contains("2 studies at most: so few say little"), "{page}");
+    let all = desk.json(0, &["history", "--all"]);
+    assert_eq!((&all["counted"], &all["left_out"]), (&4.into(), &serde_json::json!([])));
+    let nameless = &all["forecasters"][0];
+    assert_eq!((&nameless["name"], &nameless["not_sealed_before"]), (&Value::Null, &1.into()));
+    // Again with other seeds: the same prediction, of which the latest run counts.
+    desk.prints(&["run", "other.shard", "--quiet", "--predictor", "uniform", "--seeds", "2"]);
+    let again = desk.json(0, &["history"]);
+    assert_eq!(
+        again["left_out"][0],
+        serde_json::json!({"reason": "of a prediction that was run again later", "outcomes": 1})
+    );
+    assert_eq!(again["forecasters"][0]["studies"], author["studies"]);
+}

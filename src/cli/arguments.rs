@@ -51,6 +51,14 @@ pub enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// Shows how good each author and each predictor was, over all outcomes in the store that were sealed before the run
+    History {
+        /// Counts outcomes that were not sealed before the run as well, and says how many
+        #[arg(long)]
+        all: bool,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Measures networks whose strengths are known, and says how well that goes; code 1 where it goes too badly
     Validate(Validate),
     /// Says how good each predictor is, on studies that are trained once and measured

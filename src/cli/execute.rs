@@ -2,8 +2,8 @@
 
 use crate::cli::arguments::{Command, Findings, Format};
 use crate::cli::{
-    Report, attribute, bench_predictors, bias, chain, check, export, fmt, predict, run, runs, seal, show, validate,
-    verify,
+    Report, attribute, bench_predictors, bias, chain, check, export, fmt, history, predict, run, runs, seal, show,
+    validate, verify,
 };
 use crate::language::render;
 use crate::report::terminal::Style;
@@ -75,6 +75,13 @@ pub fn execute(
             Ok(list) => match output.format {
                 Format::Human => Report::success(runs::human(&list, terminal.style())),
                 Format::Json => runs::json(&list).map_or_else(Report::failure, Report::success),
+            },
+        },
+        Command::History { all, output } => match history::find(&output.store, *all) {
+            Err(error) => Report::failure(error),
+            Ok(found) => match output.format {
+                Format::Human => Report::success(history::human(&found, terminal.style())),
+                Format::Json => history::json(&found).map_or_else(Report::failure, Report::success),
             },
         },
         Command::Show { run, output } => match show::find(&output.store, run) {

@@ -11,6 +11,7 @@ pub mod execute;
 pub mod export;
 pub mod files;
 pub mod fmt;
+pub mod history;
 pub mod inputs;
 pub mod ledgers;
 pub mod manifest;

@@ -17,6 +17,7 @@ pub mod earlier;
 pub mod error;
 pub mod foresight;
 pub mod form;
+pub mod history;
 pub mod ids;
 pub mod learned;
 pub mod measure;

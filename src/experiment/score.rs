@@ -372,6 +372,7 @@ pub fn score_outcome(scored: &Scored) -> ScoreOutcome {
         score,
         infinite,
         reference: scored.reference.clone().map(Measured::over_seeds),
+        scale: scored.scale,
         skill: scored.skill().filter(|skill| skill.is_finite()),
     }
 }

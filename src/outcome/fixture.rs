@@ -130,6 +130,7 @@ fn score(rule: &str, mean: f64, reference: Option<f64>, skill: Option<f64>) -> S
         score: spread(mean, mean * 0.1),
         infinite: 0,
         reference: reference.map(|mean| spread(mean, if rule == "interval" { 0.1 } else { 0.0 })),
+        scale: reference.filter(|_| rule != "log"),
         skill,
     }
 }

@@ -11,6 +11,7 @@ pub mod change;
 pub mod convergence;
 #[cfg(test)]
 pub mod fixture;
+pub mod history;
 pub mod learned;
 pub mod measured;
 pub mod predictor;
@@ -338,6 +339,10 @@ pub struct ScoreOutcome {
     pub infinite: usize,
     /// Nothing where no reference exists.
     pub reference: Option<Measured>,
+    /// The unit, fixed before the outcome, in which the verdict adds this score to others; null where it takes no part in
+    /// that sum, and where an older version measured.
+    #[serde(default)]
+    pub scale: Option<f64>,
     /// 1 - sum of scores / sum of reference scores; for the log score the mean difference, reference - score.
     pub skill: Option<f64>,
 }

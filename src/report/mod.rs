@@ -22,6 +22,7 @@ pub mod foresight;
 pub mod grid;
 pub mod head;
 pub mod heuristics;
+pub mod history;
 pub mod learned;
 pub mod number;
 pub mod paper;

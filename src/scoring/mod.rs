@@ -9,7 +9,7 @@
 //! [`interval`] for numbers, [`crps`] for forecasters that give samples or a normal distribution.
 //! [`marginal`] and [`predictive`] say what a predictor's draws say of a share, an event or the next number.
 //! Also [`variogram`], [`rps`], [`wis`] and [`dirichlet_multinomial`]; [`aitchison`] and [`rank`] are diagnostics.
-//! [`sign_flip`] tests whether seeds favour one side.
+//! [`sign_flip`] tests whether seeds favour one side; [`record`] is what a forecaster's studies say together.
 //!
 //! Reference for all of it: Gneiting, T. and Raftery, A. E. (2007), Strictly proper scoring rules,
 //! prediction, and estimation, Journal of the American Statistical Association 102, 359-378.
@@ -30,6 +30,7 @@ pub mod number;
 pub mod pooled;
 pub mod predictive;
 pub mod rank;
+pub mod record;
 pub mod rps;
 pub mod scored;
 pub mod sign_flip;
