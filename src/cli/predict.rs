@@ -37,7 +37,7 @@ pub fn predict(arguments: &Predict, style: Style, colour: bool, print: &mut dyn 
         Err(error) => return Report { stderr: format!("{}error: {error}\n", report.stderr), code: 2, ..report },
     };
     print(&report);
-    let work = |file: &Path, study: &Study, _: &mut String| {
+    let work = |file: &Path, study: &Study, _: &mut Report| {
         let source = Source { file: file_name(file), prediction: canonical_hash(study), sealing: None };
         foresee(study, &source, Options { jobs }, &predictors, store.as_ref())
     };

@@ -55,20 +55,20 @@ pub fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Does `work` on one study after another, given the path of its file and what is to be said on standard error beside the
-/// result, and prints the page of each as soon as it is there. One that fails does not stop the others. What is returned
-/// is the rest, with code 2 where one has failed.
+/// Does `work` on one study after another, given the path of its file and a report for what is to be said on standard error
+/// beside the result, and prints the page of each as soon as it is there. One that fails does not stop the others. What is
+/// returned is the rest, with the largest code of all, 2 for one that has failed.
 pub fn each<T: Serialize, E: Display>(
     studies: &[(PathBuf, Study)],
     format: Format,
     print: &mut dyn FnMut(&Report),
-    work: impl Fn(&Path, &Study, &mut String) -> Result<T, E>,
+    work: impl Fn(&Path, &Study, &mut Report) -> Result<T, E>,
     page: impl Fn(&T) -> String,
 ) -> Report {
     let (mut code, mut gap) = (0, "");
     for (file, study) in studies {
         let mut report = Report::default();
-        let done = work(file, study, &mut report.stderr).map_err(|error| error.to_string());
+        let done = work(file, study, &mut report).map_err(|error| error.to_string());
         let shown = done.and_then(|done| match format {
             Format::Human => Ok(page(&done)),
             Format::Json => serde_json::to_string(&done).map(|json| json + "\n").map_err(|error| error.to_string()),
@@ -81,9 +81,10 @@ pub fn each<T: Serialize, E: Display>(
             Err(message) => {
                 let file = files::shown(Path::new(&file_name(file)));
                 report.stderr.push_str(&format!("error: {file}: study {}: {message}\n", study.name));
-                code = 2;
+                report.code = report.code.max(2);
             }
         }
+        code = code.max(report.code);
         print(&report);
     }
     Report { code, ..Report::default() }
