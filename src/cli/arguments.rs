@@ -59,6 +59,39 @@ pub enum Command {
     Chain(Chain),
     /// Shows how fast fresh networks learn each heuristic by itself: what `bias measured` means
     Bias(Bias),
+    /// Says what moved between two outcomes, by how much against the seeds' spread, and because of what; code 1 where something did
+    Diff(Diff),
+}
+
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// A run's id or the beginning of it, a file that `run --format json` wrote, or a stored snapshot
+    pub a: String,
+    /// The same, to compare it with
+    pub b: String,
+    /// Shows numbers that did not surely move as well
+    #[arg(long)]
+    pub all: bool,
+    /// Networks measured at the same time; the number of processors if absent. Changes no result
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub jobs: Option<String>,
+    /// Shows no progress
+    #[arg(long)]
+    pub quiet: bool,
+    /// How the result is written: for people, in Markdown, or as JSON, one object a line
+    #[arg(long, value_enum, default_value_t = Shown::Human)]
+    pub format: Shown,
+    /// The folder that keeps networks and outcomes
+    #[arg(long, value_name = "DIR", default_value = ".shardbed")]
+    pub store: PathBuf,
+}
+
+/// How a comparison is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Shown {
+    Human,
+    Markdown,
+    Json,
 }
 
 #[derive(Debug, Args)]

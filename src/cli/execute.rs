@@ -2,7 +2,7 @@
 
 use crate::cli::arguments::{Command, Findings, Format};
 use crate::cli::{
-    Report, attribute, bench_predictors, bias, chain, check, export, fmt, predict, run, runs, show, validate,
+    Report, attribute, bench_predictors, bias, chain, check, diff, export, fmt, predict, run, runs, show, validate,
 };
 use crate::language::render;
 use crate::report::terminal::Style;
@@ -66,6 +66,7 @@ pub fn execute(
         Command::BenchPredictors(arguments) => bench_predictors::bench_predictors(arguments),
         Command::Validate(arguments) => validate::validate(arguments),
         Command::Attribute(arguments) => attribute::attribute(arguments, terminal.style()),
+        Command::Diff(arguments) => diff::diff(arguments, terminal.style()),
         Command::Export(arguments) => export::export(arguments),
         Command::Runs { output } => match runs::list(&output.store) {
             Err(error) => Report::failure(error),

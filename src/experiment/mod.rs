@@ -13,6 +13,7 @@ pub mod chain;
 pub mod chain_outcome;
 pub mod convergence;
 pub mod described;
+pub mod difference;
 pub mod earlier;
 pub mod error;
 pub mod foresight;
@@ -99,7 +100,7 @@ pub struct MeasuredTraining {
 }
 
 /// Measures every network after every training.
-fn measure_all(
+pub fn measure_all(
     setup: &Setup,
     measurement: &Measurement,
     trained: &Trained,

@@ -9,6 +9,7 @@ pub mod bias;
 pub mod chain;
 pub mod change;
 pub mod convergence;
+pub mod difference;
 #[cfg(test)]
 pub mod fixture;
 pub mod learned;
@@ -96,6 +97,13 @@ pub struct PhaseOutcome {
 }
 
 impl Outcome {
+    /// Takes away what may differ between two runs with the same [`Ids`]: the speeds and the name of the file.
+    pub fn without_circumstances(&mut self) {
+        self.study.file.clear();
+        let phases = self.phases.iter_mut().map(|phase| &mut phase.results);
+        phases.chain([&mut self.results]).for_each(|results| results.training.steps_per_second = None);
+    }
+
     /// What was measured after a phase, or after the study's own training, which [`OWN`] also stands for.
     pub fn after(&self, phase: Option<&str>) -> Option<&Results> {
         match phase {

@@ -16,6 +16,7 @@ pub mod change;
 pub mod closing;
 pub mod convergence;
 pub mod csv;
+pub mod difference;
 pub mod figure;
 pub mod forecasts;
 pub mod foresight;

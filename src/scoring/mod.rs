@@ -22,6 +22,7 @@ pub mod dirichlet_multinomial;
 pub mod energy;
 pub mod error;
 pub mod event;
+pub mod holm;
 pub mod interval;
 pub mod logarithmic;
 pub mod marginal;
