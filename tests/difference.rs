@@ -14,11 +14,12 @@ use shardbed::predictor::uniform::Uniform;
 use shardbed::store::Store;
 use std::sync::Arc;
 
-/// Cheese in the corner of a small room, three seeds, one rollout.
+/// Cheese in a room so small that one rollout is enough to learn; three seeds.
 fn text(object: &str, train: &str, rules: &str, forecast: &str) -> String {
     format!(
-        "edition 1\nworld kitchen {{ layout room 4x4; view offsets; horizon 20; object cheese {{ {object}; reward +1; ends }} }}\n\
-         study small {{\n on kitchen\n agent mlp(16)\n train ppo {{ steps 8k; seeds 3; {train} }}\n \
+        "edition 1\nworld kitchen {{ layout room 3x3; view offsets; horizon 12; step reward -0.05; object cheese {{ {object}; reward +1; ends }} }}\n\
+         study small {{\n on kitchen\n agent mlp(16)\n train ppo {{ steps 8k; seeds 3; environments 256; rollout 32; epochs 20; minibatches 4; clip 1; discount 0.8; entropy 0; \
+         {train} }}\n \
          heuristic to_cheese {{ if cheese visible then move toward cheese }}\n {rules}\n {forecast}\n}}\n"
     )
 }
@@ -72,7 +73,12 @@ fn one_component_alone_is_told_by_its_hash() {
     let store = Store::open(folder.path()).expect("opens");
     let a = run(&text(CORNER, FAST, NORTH, EVEN), &store);
     let forecast = difference(&a, &run(&text(CORNER, FAST, NORTH, SURE), &store), Some(&store));
-    assert!(forecast.numbers.iter().all(|number| number.name.starts_with("forecasts") || number.name.starts_with("verdict")));
+    assert!(
+        forecast
+            .numbers
+            .iter()
+            .all(|number| number.name.starts_with("forecasts") || number.name.starts_with("verdict"))
+    );
     for name in [PROBABILITY, SCORE] {
         assert_eq!(because(&forecast, name), Some("prediction"), "{forecast:?}");
     }
@@ -92,7 +98,7 @@ fn several_components_are_told_apart_by_measuring_again() {
     assert_eq!(because(&both, "training / return_random"), Some("world"));
     let told: Vec<&str> = both.again.iter().map(|again| again.what.as_str()).collect();
     assert_eq!(told.len(), 3, "{told:?}");
-    assert!(both.only_in_a.iter().any(|name| name.contains("go_north")) && both.only_in_b.is_empty());
+    assert!(both.only_in_a.iter().any(|name| name.contains("go_north")) && both.only_in_b.iter().all(|name| !name.starts_with("heuristics")));
     // Without the networks, only what a hash tells.
     assert_eq!(because(&difference(&a, &b, None), STRENGTH), None);
 }

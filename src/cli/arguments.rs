@@ -61,6 +61,27 @@ pub enum Command {
     Bias(Bias),
     /// Says what moved between two outcomes, by how much against the seeds' spread, and because of what; code 1 where something did
     Diff(Diff),
+    /// Goes through outcomes that changed since they were accepted, and asks what to do; code 1 where some still wait
+    Review(Review),
+}
+
+#[derive(Debug, Args)]
+pub struct Review {
+    /// Prediction files whose outcomes stand beside them, folders with all below, or pending snapshots
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Accepts all of them without asking
+    #[arg(long, conflicts_with = "reject")]
+    pub accept: bool,
+    /// Rejects all of them without asking
+    #[arg(long)]
+    pub reject: bool,
+    /// Networks measured at the same time; the number of processors if absent. Changes no result
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub jobs: Option<String>,
+    /// The folder that keeps networks and outcomes, to say because of what they changed
+    #[arg(long, value_name = "DIR", default_value = ".shardbed")]
+    pub store: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -157,6 +178,10 @@ pub struct Run {
     /// absent
     #[arg(long, value_name = "NAME")]
     pub predictor: Vec<String>,
+    /// Compares each outcome with the one accepted before, in `outcomes` beside the file; one that moved, or is new, waits for
+    /// `shardbed review`, and the code is 1
+    #[arg(long)]
+    pub snapshot: bool,
     /// Shows no progress
     #[arg(long)]
     pub quiet: bool,

@@ -8,6 +8,7 @@ use crate::experiment::bias::biases;
 use crate::report::bias::page;
 use crate::report::terminal::Style;
 use crate::study::Study;
+use std::path::Path;
 
 /// Trains networks on each rule of each study and shows what was found. All files are read and checked first; one that is in
 /// error stops the command with code 2. `print` is given each study's page as soon as it is there; what is returned is the
@@ -23,6 +24,6 @@ pub fn bias(arguments: &Bias, style: Style, colour: bool, print: &mut dyn FnMut(
         return report;
     }
     print(&report);
-    let work = |_: &str, study: &Study, _: &mut String| biases(study, jobs);
+    let work = |_: &Path, study: &Study, _: &mut Report| biases(study, jobs);
     each(&studies, arguments.format, print, work, |found| page(found, style))
 }

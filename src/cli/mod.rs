@@ -17,9 +17,11 @@ pub mod npy;
 pub mod outcomes;
 pub mod predict;
 pub mod progress;
+pub mod review;
 pub mod run;
 pub mod runs;
 pub mod show;
+pub mod snapshot;
 pub mod studies;
 pub mod validate;
 
@@ -36,6 +38,13 @@ impl Report {
     /// A command that could not do its work: the message goes to standard error, the code is 2.
     pub fn failure(message: impl std::fmt::Display) -> Report {
         Report { stdout: String::new(), stderr: format!("error: {message}\n"), code: 2 }
+    }
+
+    /// Adds what another has to say; the larger code stays.
+    pub fn merge(&mut self, other: Report) {
+        self.stdout.push_str(&other.stdout);
+        self.stderr.push_str(&other.stderr);
+        self.code = self.code.max(other.code);
     }
 
     /// A command that did its work.

@@ -23,10 +23,10 @@ pub enum OutcomesError {
     #[error("{}: the file is longer than 256 MiB; give fewer studies at a time", shown(.0))]
     TooLong(PathBuf),
     #[error(
-        "{}: line {line}: {source}; an outcome is expected, one a line, as `shardbed run FILE --format json` prints it, or a snapshot",
+        "{}: line {line}: {what}; an outcome is expected, one a line, as `shardbed run FILE --format json` prints it, or a snapshot",
         shown(.path)
     )]
-    Json { path: PathBuf, line: usize, source: serde_json::Error },
+    Json { path: PathBuf, line: usize, what: String },
     #[error("{}: the snapshot has no end of its head, a line of ---; take the file as insta wrote it", shown(.0))]
     Head(PathBuf),
     #[error("{}: there is no outcome in it; write one with `shardbed run FILE --format json`", shown(.0))]
@@ -74,7 +74,12 @@ pub fn read(path: &Path) -> Result<Vec<Outcome>, OutcomesError> {
     let whole = serde_json::from_str::<Value>(body).is_ok();
     let parts: Vec<(usize, &str)> = if whole { vec![(0, body)] } else { body.lines().enumerate().collect() };
     for (line, part) in parts.into_iter().filter(|(_, part)| !part.trim().is_empty()) {
-        let failed = |source| OutcomesError::Json { path: path.clone(), line: before + line + 1, source };
+        let failed = |error: serde_json::Error| {
+            let what = error.to_string();
+            // Its own line counts from where this part begins.
+            let what = what.split(" at line ").next().unwrap_or(&what).to_string();
+            OutcomesError::Json { path: path.clone(), line: before + line + error.line().max(1), what }
+        };
         let value: Value = serde_json::from_str(part).map_err(failed)?;
         // A newer layout is not called broken.
         if let Some(found) = value.get("schema").and_then(Value::as_u64).filter(|found| *found != u64::from(SCHEMA)) {

@@ -3,10 +3,9 @@
 use crate::cli::Report;
 use crate::cli::arguments::Predict;
 use crate::cli::run::jobs;
-use crate::cli::studies::{each, studies};
+use crate::cli::studies::{each, source, studies};
+use crate::experiment::Options;
 use crate::experiment::foresight::foresee;
-use crate::experiment::{Options, Source};
-use crate::language::canonical::canonical_hash;
 use crate::language::suggest::help;
 use crate::predictor::Predictor;
 use crate::predictor::registry::predictors;
@@ -15,6 +14,7 @@ use crate::report::terminal::Style;
 use crate::store::Store;
 use crate::store::error::StoreError;
 use crate::study::Study;
+use std::path::Path;
 use std::sync::Arc;
 
 /// The author's forecasts beside those of predictors, study by study. All files are read and checked first; one that is in
@@ -36,9 +36,8 @@ pub fn predict(arguments: &Predict, style: Style, colour: bool, print: &mut dyn 
         Err(error) => return Report { stderr: format!("{}error: {error}\n", report.stderr), code: 2, ..report },
     };
     print(&report);
-    let work = |file: &str, study: &Study, _: &mut String| {
-        let source = Source { file: file.to_string(), prediction: canonical_hash(study) };
-        foresee(study, &source, Options { jobs }, &predictors, store.as_ref())
+    let work = |path: &Path, study: &Study, _: &mut Report| {
+        foresee(study, &source(path, study), Options { jobs }, &predictors, store.as_ref())
     };
     each(&studies, arguments.output.format, print, work, |said| foresight(said, style))
 }

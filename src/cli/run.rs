@@ -4,15 +4,16 @@ use crate::cli::Report;
 use crate::cli::arguments::Run;
 use crate::cli::predict::named;
 use crate::cli::progress::Progress;
-use crate::cli::studies::{each, studies};
-use crate::experiment::{self, Options, Source};
-use crate::language::canonical::canonical_hash;
+use crate::cli::snapshot::compared;
+use crate::cli::studies::{each, source, studies};
+use crate::experiment::{self, Options};
 use crate::language::number::value;
 use crate::parallel::processors;
 use crate::report::terminal::{Style, terminal};
 use crate::store::Store;
 use crate::study::Study;
 use crate::study::ppo::SETTINGS;
+use std::path::Path;
 
 /// Trains, measures and scores every study of the files. All files are read and checked before anything is trained;
 /// one that is in error stops the command with code 2. A study that fails does not stop the others. `print` is given
@@ -32,14 +33,18 @@ pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&R
         Err(error) => return Report { stderr: format!("{}error: {error}\n", report.stderr), code: 2, ..report },
     };
     print(&report);
-    let work = |file: &str, study: &Study, notes: &mut String| {
-        let source = Source { file: file.to_string(), prediction: canonical_hash(study) };
+    let work = |path: &Path, study: &Study, report: &mut Report| {
+        let source = source(path, study);
         let mut study = study.clone();
         overrides.apply(&mut study);
         let progress = Progress::new(&study.name, !arguments.quiet);
         let options = Options { jobs: overrides.jobs };
         let outcome = experiment::run(&study, &source, options, &predictors, &store, &progress);
-        store.take_damage().iter().for_each(|damage| notes.push_str(&format!("warning: {damage}\n")));
+        let damage = store.take_damage();
+        damage.iter().for_each(|damage| report.stderr.push_str(&format!("warning: {damage}\n")));
+        if let (true, Ok(outcome)) = (arguments.snapshot, &outcome) {
+            report.merge(compared(path, outcome));
+        }
         outcome
     };
     each(&studies, arguments.output.format, print, work, |outcome| terminal(outcome, style))

@@ -2,6 +2,8 @@
 
 use crate::cli::arguments::Format;
 use crate::cli::{Report, files};
+use crate::experiment::Source;
+use crate::language::canonical::canonical_hash;
 use crate::language::codes::FEW_SEEDS;
 use crate::language::read_bytes;
 use crate::language::render::{self, render};
@@ -10,9 +12,9 @@ use serde::Serialize;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
-/// The studies of files, each with the name of its file. The report says what is wrong with them; its code is 2 where one
+/// The studies of files, each with the path of its file. The report says what is wrong with them; its code is 2 where one
 /// cannot be used. `seeds_given` is whether the number of seeds in a file does not count.
-pub fn studies(files: &[PathBuf], seeds_given: bool, colour: bool) -> (Vec<(String, Study)>, Report) {
+pub fn studies(files: &[PathBuf], seeds_given: bool, colour: bool) -> (Vec<(PathBuf, Study)>, Report) {
     let (mut studies, mut report) = (Vec::new(), Report::default());
     for path in files {
         read(path, seeds_given, colour, &mut studies, &mut report);
@@ -21,7 +23,7 @@ pub fn studies(files: &[PathBuf], seeds_given: bool, colour: bool) -> (Vec<(Stri
 }
 
 /// Adds the studies of a file; what is wrong with it goes into the report.
-fn read(path: &Path, seeds_given: bool, colour: bool, studies: &mut Vec<(String, Study)>, report: &mut Report) {
+fn read(path: &Path, seeds_given: bool, colour: bool, studies: &mut Vec<(PathBuf, Study)>, report: &mut Report) {
     let name = files::shown(path);
     let (bytes, folder) = match files::open(path) {
         Ok(opened) => opened,
@@ -34,13 +36,11 @@ fn read(path: &Path, seeds_given: bool, colour: bool, studies: &mut Vec<(String,
     let text = String::from_utf8_lossy(&bytes);
     let findings = match read_bytes(&bytes, &folder) {
         Ok(checked) => {
-            // The outcome names the file alone, so that it does not depend on where the command was given.
-            let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if checked.studies.is_empty() {
                 report.stderr.push_str(&format!("error: {name}: there is no study in it; add a `study`\n"));
                 report.code = 2;
             }
-            studies.extend(checked.studies.into_iter().map(|study| (file.clone(), study)));
+            studies.extend(checked.studies.into_iter().map(|study| (path.to_owned(), study)));
             // The number of seeds in the file does not count where the command line gives another.
             checked.warnings.into_iter().filter(|finding| !seeds_given || finding.code != &FEW_SEEDS).collect()
         }
@@ -52,20 +52,26 @@ fn read(path: &Path, seeds_given: bool, colour: bool, studies: &mut Vec<(String,
     report.stderr.push_str(&render(&findings, &name, &text, render::Format::Human, colour));
 }
 
-/// Does `work` on one study after another, given the name of its file and what is to be said on standard error beside the
-/// result, and prints the page of each as soon as it is there. One that fails does not stop the others. What is returned
-/// is the rest, with code 2 where one has failed.
+/// Where a study comes from: an outcome names the file alone, so that it does not depend on where the command was given.
+pub fn source(path: &Path, study: &Study) -> Source {
+    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Source { file, prediction: canonical_hash(study) }
+}
+
+/// Does `work` on one study after another, given the path of its file and a report for what is to be said on standard error
+/// beside the result, and prints the page of each as soon as it is there. One that fails does not stop the others. What is
+/// returned is the rest, with the largest code of all, 2 for one that has failed.
 pub fn each<T: Serialize, E: Display>(
-    studies: &[(String, Study)],
+    studies: &[(PathBuf, Study)],
     format: Format,
     print: &mut dyn FnMut(&Report),
-    work: impl Fn(&str, &Study, &mut String) -> Result<T, E>,
+    work: impl Fn(&Path, &Study, &mut Report) -> Result<T, E>,
     page: impl Fn(&T) -> String,
 ) -> Report {
     let (mut code, mut gap) = (0, "");
-    for (file, study) in studies {
+    for (path, study) in studies {
         let mut report = Report::default();
-        let done = work(file, study, &mut report.stderr).map_err(|error| error.to_string());
+        let done = work(path, study, &mut report).map_err(|error| error.to_string());
         let shown = done.and_then(|done| match format {
             Format::Human => Ok(page(&done)),
             Format::Json => serde_json::to_string(&done).map(|json| json + "\n").map_err(|error| error.to_string()),
@@ -76,11 +82,12 @@ pub fn each<T: Serialize, E: Display>(
                 gap = if format == Format::Human { "\n" } else { "" };
             }
             Err(message) => {
-                let file = files::shown(Path::new(file));
+                let file = files::shown(path);
                 report.stderr.push_str(&format!("error: {file}: study {}: {message}\n", study.name));
-                code = 2;
+                report.code = report.code.max(2);
             }
         }
+        code = code.max(report.code);
         print(&report);
     }
     Report { code, ..Report::default() }

@@ -104,6 +104,14 @@ impl Outcome {
         phases.chain([&mut self.results]).for_each(|results| results.training.steps_per_second = None);
     }
 
+    /// The same without what predictors said: they are told of whatever else a store holds.
+    pub fn without_predictors(&self) -> Outcome {
+        let mut outcome = self.clone();
+        outcome.predictors.clear();
+        outcome.forecasts.iter_mut().for_each(|forecast| forecast.predictors.clear());
+        outcome
+    }
+
     /// What was measured after a phase, or after the study's own training, which [`OWN`] also stands for.
     pub fn after(&self, phase: Option<&str>) -> Option<&Results> {
         match phase {

@@ -23,6 +23,7 @@ pub mod foresight;
 pub mod grid;
 pub mod head;
 pub mod heuristics;
+pub mod json;
 pub mod learned;
 pub mod number;
 pub mod paper;
