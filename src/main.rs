@@ -2,9 +2,9 @@
 #![forbid(unsafe_code)]
 
 use clap::Parser;
+use shardbed::cli::Report;
 use shardbed::cli::arguments::Arguments;
 use shardbed::cli::execute::{Terminal, execute};
-use shardbed::cli::{Report, files};
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -19,7 +19,7 @@ fn main() -> ExitCode {
     };
     let mut lost = None;
     let mut show = |report: &Report| lost = print(report).err().or(lost.take());
-    let report = execute(&arguments.command, terminal, || files::start(io::stdin().lock()), &mut show);
+    let report = execute(&arguments.command, terminal, &mut io::stdin().lock(), &mut show);
     show(&report);
     let Some(error) = lost else { return ExitCode::from(report.code) };
     // Where standard error is gone too, nobody can be told.

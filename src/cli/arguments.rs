@@ -71,6 +71,60 @@ pub enum Command {
     Chain(Chain),
     /// Shows how fast fresh networks learn each heuristic by itself: what `bias measured` means
     Bias(Bias),
+    /// Says what moved between two outcomes, by how much against the seeds' spread, and because of what; code 1 where something did
+    Diff(Diff),
+    /// Goes through outcomes that changed since they were accepted, and asks what to do; code 1 where some still wait
+    Review(Review),
+}
+
+#[derive(Debug, Args)]
+pub struct Review {
+    /// Prediction files whose outcomes stand beside them, folders with all below, or pending snapshots
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Accepts all of them without asking
+    #[arg(long, conflicts_with = "reject")]
+    pub accept: bool,
+    /// Rejects all of them without asking
+    #[arg(long)]
+    pub reject: bool,
+    /// Networks measured at the same time; the number of processors if absent. Changes no result
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub jobs: Option<String>,
+    /// The folder that keeps networks and outcomes, to say because of what they changed
+    #[arg(long, value_name = "DIR", default_value = ".shardbed")]
+    pub store: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// A run's id or the beginning of it, a file that `run --format json` wrote, or a stored snapshot
+    pub a: String,
+    /// The same, to compare it with
+    pub b: String,
+    /// Shows numbers that did not surely move as well
+    #[arg(long)]
+    pub all: bool,
+    /// Networks measured at the same time; the number of processors if absent. Changes no result
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub jobs: Option<String>,
+    /// Shows no progress
+    #[arg(long)]
+    pub quiet: bool,
+    /// How the result is written: for people, in Markdown, or as JSON, one object a line
+    #[arg(long, value_enum, default_value_t = Shown::Human)]
+    pub format: Shown,
+    /// The folder that keeps networks and outcomes
+    #[arg(long, value_name = "DIR", default_value = ".shardbed")]
+    pub store: PathBuf,
+}
+
+/// How a comparison is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Shown {
+    Human,
+    Markdown,
+    Json,
 }
 
 #[derive(Debug, Args)]
@@ -136,6 +190,10 @@ pub struct Run {
     /// absent
     #[arg(long, value_name = "NAME")]
     pub predictor: Vec<String>,
+    /// Compares each outcome with the one accepted before, in `outcomes` beside the file; one that moved, or is new, waits for
+    /// `shardbed review`, and the code is 1
+    #[arg(long)]
+    pub snapshot: bool,
     /// Shows no progress
     #[arg(long)]
     pub quiet: bool,

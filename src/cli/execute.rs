@@ -2,11 +2,12 @@
 
 use crate::cli::arguments::{Command, Findings, Format};
 use crate::cli::{
-    Report, attribute, bench_predictors, bias, chain, check, export, fmt, history, predict, run, runs, seal, show,
-    validate, verify,
+    Report, attribute, bench_predictors, bias, chain, check, diff, export, files, fmt, history, predict, review, run,
+    runs, seal, show, validate, verify,
 };
 use crate::language::render;
 use crate::report::terminal::Style;
+use std::io::BufRead;
 
 /// What the terminal is like.
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,32 +31,33 @@ impl Terminal {
     }
 }
 
-/// Does what a command says. `stdin` reads standard input, for the commands that want it. `print` is given what a long
+/// Does what a command says. `stdin` is standard input, for the commands that want it. `print` is given what a long
 /// command has to say as soon as it is known; what is returned is the rest.
 pub fn execute(
     command: &Command,
     terminal: Terminal,
-    stdin: impl FnOnce() -> std::io::Result<Vec<u8>>,
+    stdin: &mut dyn BufRead,
     print: &mut dyn FnMut(&Report),
 ) -> Report {
     match command {
-        Command::Check { files, format } => {
+        Command::Check { files: given, format } => {
             let format = match format {
                 Findings::Human => render::Format::Human,
                 Findings::Short => render::Format::Short,
                 Findings::Json => render::Format::Json,
             };
-            check::check(files, format, terminal.coloured_errors())
+            check::check(given, format, terminal.coloured_errors())
         }
-        Command::Fmt { files, check } => {
-            let input = match files.iter().any(|file| file.as_os_str() == "-").then(stdin).transpose() {
+        Command::Fmt { files: given, check } => {
+            let input = match given.iter().any(|file| file.as_os_str() == "-").then(|| files::start(stdin)).transpose()
+            {
                 Ok(input) => input,
                 Err(error) => return Report::failure(format!("standard input cannot be read: {error}")),
             };
-            fmt::fmt(files, *check, input.as_deref(), terminal.coloured_errors())
+            fmt::fmt(given, *check, input.as_deref(), terminal.coloured_errors())
         }
         Command::Chain(arguments) => {
-            let input = match (arguments.file.as_os_str() == "-").then(stdin).transpose() {
+            let input = match (arguments.file.as_os_str() == "-").then(|| files::start(stdin)).transpose() {
                 Ok(input) => input,
                 Err(error) => return Report::failure(format!("standard input cannot be read: {error}")),
             };
@@ -69,6 +71,8 @@ pub fn execute(
         Command::BenchPredictors(arguments) => bench_predictors::bench_predictors(arguments),
         Command::Validate(arguments) => validate::validate(arguments),
         Command::Attribute(arguments) => attribute::attribute(arguments, terminal.style()),
+        Command::Diff(arguments) => diff::diff(arguments, terminal.style()),
+        Command::Review(arguments) => review::review(arguments, terminal.style(), stdin, print),
         Command::Export(arguments) => export::export(arguments),
         Command::Runs { output } => match runs::list(&output.store) {
             Err(error) => Report::failure(error),

@@ -7,6 +7,7 @@ pub mod bench_predictors;
 pub mod bias;
 pub mod chain;
 pub mod check;
+pub mod diff;
 pub mod execute;
 pub mod export;
 pub mod files;
@@ -16,12 +17,15 @@ pub mod inputs;
 pub mod ledgers;
 pub mod manifest;
 pub mod npy;
+pub mod outcomes;
 pub mod predict;
 pub mod progress;
+pub mod review;
 pub mod run;
 pub mod runs;
 pub mod seal;
 pub mod show;
+pub mod snapshot;
 pub mod studies;
 pub mod validate;
 pub mod verify;
@@ -42,6 +46,13 @@ impl Report {
     /// A command that could not do its work: the message goes to standard error, the code is 2.
     pub fn failure(message: impl std::fmt::Display) -> Report {
         Report { stdout: String::new(), stderr: format!("error: {message}\n"), code: 2 }
+    }
+
+    /// Adds what another has to say; the larger code stays.
+    pub fn merge(&mut self, other: Report) {
+        self.stdout.push_str(&other.stdout);
+        self.stderr.push_str(&other.stderr);
+        self.code = self.code.max(other.code);
     }
 
     /// A command that did its work.

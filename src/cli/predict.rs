@@ -3,10 +3,9 @@
 use crate::cli::Report;
 use crate::cli::arguments::Predict;
 use crate::cli::run::jobs;
-use crate::cli::studies::{each, file_name, studies};
+use crate::cli::studies::{each, source, studies};
+use crate::experiment::Options;
 use crate::experiment::foresight::foresee;
-use crate::experiment::{Options, Source};
-use crate::language::canonical::canonical_hash;
 use crate::language::suggest::help;
 use crate::predictor::Predictor;
 use crate::predictor::registry::predictors;
@@ -37,9 +36,8 @@ pub fn predict(arguments: &Predict, style: Style, colour: bool, print: &mut dyn 
         Err(error) => return Report { stderr: format!("{}error: {error}\n", report.stderr), code: 2, ..report },
     };
     print(&report);
-    let work = |file: &Path, study: &Study, _: &mut Report| {
-        let source = Source { file: file_name(file), prediction: canonical_hash(study), sealing: None };
-        foresee(study, &source, Options { jobs }, &predictors, store.as_ref())
+    let work = |path: &Path, study: &Study, _: &mut Report| {
+        foresee(study, &source(path, study), Options { jobs }, &predictors, store.as_ref())
     };
     each(&studies, arguments.output.format, print, work, |said| foresight(said, style))
 }

@@ -5,12 +5,12 @@ use crate::cli::files::shown;
 use crate::cli::ledgers::standing;
 use crate::cli::predict::named;
 use crate::cli::progress::Progress;
-use crate::cli::studies::{each, file_name, studies};
+use crate::cli::snapshot::compared;
+use crate::cli::studies::{each, source, studies};
 use crate::cli::{Report, TAMPERED};
 use crate::experiment::claims::adjust;
 use crate::experiment::seal::{Sealing, instead};
-use crate::experiment::{self, Options, Source};
-use crate::language::canonical::canonical_hash;
+use crate::experiment::{self, Options};
 use crate::language::number::value;
 use crate::ledger::standing::Standing;
 use crate::outcome::claim::ClaimOutcome;
@@ -43,22 +43,25 @@ pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&R
     };
     print(&report);
     let work = |file: &Path, study: &Study, report: &mut Report| {
-        let (written, prediction) = (study, canonical_hash(study));
+        let mut source = source(file, study);
+        let written = study;
         let mut study = study.clone();
         overrides.apply(&mut study);
-        let standing = standing(file, &study.name, &prediction);
+        let standing = standing(file, &study.name, &source.prediction);
         if let Standing::Broken(fault) = &standing {
             let file = shown(file);
             report.stderr.push_str(&format!("warning: {file}: study {}: the ledger is broken. {fault}\n", study.name));
             report.code = TAMPERED;
         }
-        let sealing = Some(Sealing { standing, instead: instead(written, &study) });
-        let source = Source { file: file_name(file), prediction, sealing };
+        source.sealing = Some(Sealing { standing, instead: instead(written, &study) });
         let progress = Progress::new(&study.name, !arguments.quiet);
         let options = Options { jobs: overrides.jobs };
         let outcome = experiment::run(&study, &source, options, &predictors, &store, &progress);
         let damage = store.take_damage();
         damage.iter().for_each(|damage| report.stderr.push_str(&format!("warning: {damage}\n")));
+        if let (true, Ok(outcome)) = (arguments.snapshot, &outcome) {
+            report.merge(compared(file, outcome));
+        }
         outcome
     };
     let claimed = RefCell::new(Vec::new());

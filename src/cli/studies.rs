@@ -2,6 +2,8 @@
 
 use crate::cli::arguments::Format;
 use crate::cli::{Report, files};
+use crate::experiment::Source;
+use crate::language::canonical::canonical_hash;
 use crate::language::codes::FEW_SEEDS;
 use crate::language::read_bytes;
 use crate::language::render::{self, render};
@@ -50,7 +52,12 @@ fn read(path: &Path, seeds_given: bool, colour: bool, studies: &mut Vec<(PathBuf
     report.stderr.push_str(&render(&findings, &name, &text, render::Format::Human, colour));
 }
 
-/// The name of a file without its folder: outcomes hold no more, so that they do not depend on where a command was given.
+/// Where a study comes from: an outcome names the file alone, so that it does not depend on where the command was given.
+pub fn source(path: &Path, study: &Study) -> Source {
+    Source { file: file_name(path), prediction: canonical_hash(study), sealing: None }
+}
+
+/// The name of a file without its folder.
 pub fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
@@ -66,9 +73,9 @@ pub fn each<T: Serialize, E: Display>(
     page: impl Fn(&T) -> String,
 ) -> Report {
     let (mut code, mut gap) = (0, "");
-    for (file, study) in studies {
+    for (path, study) in studies {
         let mut report = Report::default();
-        let done = work(file, study, &mut report).map_err(|error| error.to_string());
+        let done = work(path, study, &mut report).map_err(|error| error.to_string());
         let shown = done.and_then(|done| match format {
             Format::Human => Ok(page(&done)),
             Format::Json => serde_json::to_string(&done).map(|json| json + "\n").map_err(|error| error.to_string()),
@@ -79,7 +86,7 @@ pub fn each<T: Serialize, E: Display>(
                 gap = if format == Format::Human { "\n" } else { "" };
             }
             Err(message) => {
-                let file = files::shown(Path::new(&file_name(file)));
+                let file = files::shown(path);
                 report.stderr.push_str(&format!("error: {file}: study {}: {message}\n", study.name));
                 report.code = report.code.max(2);
             }

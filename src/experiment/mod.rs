@@ -14,6 +14,7 @@ pub mod chain_outcome;
 pub mod claims;
 pub mod convergence;
 pub mod described;
+pub mod difference;
 pub mod earlier;
 pub mod error;
 pub mod foresight;
@@ -105,7 +106,7 @@ pub struct MeasuredTraining {
 }
 
 /// Measures every network after every training.
-fn measure_all(
+pub fn measure_all(
     setup: &Setup,
     measurement: &Measurement,
     trained: &Trained,

@@ -97,6 +97,29 @@ fn since(store: &Store, trained: &Trained) -> Result<Option<u64>, StoreError> {
 }
 
 impl Trained {
+    /// These seeds as the store has them, without training any; nothing where one is missing or damaged.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn stored(
+        setup: &Setup,
+        (seeds, failed): (&[u64], &[FailedSeed]),
+        store: &Store,
+    ) -> Result<Option<Trained>, ExperimentError> {
+        let keys = training_keys(setup.study, &setup.sight)?;
+        let mut trainings = Vec::with_capacity(keys.len());
+        for training in 0..keys.len() {
+            let job = Job { setup, training, keys: &keys, store };
+            let mut own = TrainedSeeds::default();
+            for &seed in seeds {
+                let Some(snapshots) = job.stored(seed)? else { return Ok(None) };
+                own.seeds.push(TrainedSeed::of(seed, &snapshots));
+            }
+            trainings.push(own);
+        }
+        Ok(Some(Trained { seeds: seeds.to_vec(), failed: failed.to_vec(), since: None, trainings, keys }))
+    }
+
     /// The networks of a seed in a training, the one before it first, final last.
     pub fn snapshots(
         &self,

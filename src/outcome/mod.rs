@@ -10,6 +10,7 @@ pub mod chain;
 pub mod change;
 pub mod claim;
 pub mod convergence;
+pub mod difference;
 #[cfg(test)]
 pub mod fixture;
 pub mod history;
@@ -108,6 +109,23 @@ pub struct PhaseOutcome {
 }
 
 impl Outcome {
+    /// Takes away what may differ between two runs with the same [`Ids`]: the speeds, the name of the file, and what its ledger
+    /// says.
+    pub fn without_circumstances(&mut self) {
+        self.study.file.clear();
+        self.seal = None;
+        let phases = self.phases.iter_mut().map(|phase| &mut phase.results);
+        phases.chain([&mut self.results]).for_each(|results| results.training.steps_per_second = None);
+    }
+
+    /// The same without what predictors said: they are told of whatever else a store holds.
+    pub fn without_predictors(&self) -> Outcome {
+        let mut outcome = self.clone();
+        outcome.predictors.clear();
+        outcome.forecasts.iter_mut().for_each(|forecast| forecast.predictors.clear());
+        outcome
+    }
+
     /// What was measured after a phase, or after the study's own training, which [`OWN`] also stands for.
     pub fn after(&self, phase: Option<&str>) -> Option<&Results> {
         match phase {

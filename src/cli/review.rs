@@ -1,0 +1,202 @@
+//! `shardbed review`: outcomes that changed, one after the other, to be accepted or rejected.
+
+use crate::cli::arguments::Review;
+use crate::cli::outcomes::{OutcomesError, read};
+use crate::cli::progress::Progress;
+use crate::cli::run::jobs;
+use crate::cli::snapshot::{ACCEPTED, FOLDER, PENDING};
+use crate::cli::{Report, files};
+use crate::experiment::Options;
+use crate::experiment::difference::again::explain;
+use crate::experiment::difference::compare::compare;
+use crate::outcome::Outcome;
+use crate::report::difference::terminal;
+use crate::report::terminal::Style;
+use crate::store::Store;
+use std::fs;
+use std::io::{self, BufRead};
+use std::path::{Path, PathBuf};
+
+/// The most folders inside one another that are looked into.
+const DEPTH: usize = 16;
+
+/// What is done with an outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    Accept,
+    Reject,
+    Skip,
+    /// Shows every number that differs.
+    All,
+    Quit,
+}
+
+/// Shows every outcome that waits, with what moved against the accepted one, and asks what to do. `print` is given each page
+/// and question; what is returned is the rest, with code 1 where some still wait.
+pub fn review(arguments: &Review, style: Style, stdin: &mut dyn BufRead, print: &mut dyn FnMut(&Report)) -> Report {
+    let jobs = match jobs(arguments.jobs.as_deref()) {
+        Ok(jobs) => jobs,
+        Err(message) => return Report::failure(message),
+    };
+    let waiting = match waiting(&arguments.paths) {
+        Ok(waiting) => waiting,
+        Err(message) => return Report::failure(message),
+    };
+    let store = Store::open_existing(&arguments.store).ok();
+    let (mut accepted, mut rejected, mut others) = (0, 0, 0);
+    for pending in &waiting {
+        let outcome = match one(pending) {
+            Ok(outcome) => outcome,
+            // A snapshot of something else is for whoever wrote it.
+            Err(OutcomesError::Json { .. } | OutcomesError::Empty(_)) => {
+                others += 1;
+                continue;
+            }
+            Err(error) => return Report::failure(error),
+        };
+        let shown = |all| page(pending, &outcome, all, style, store.as_ref(), jobs);
+        let page = match shown(false) {
+            Ok(page) => page,
+            Err(message) => return Report::failure(message),
+        };
+        print(&Report::success(page));
+        let answer = loop {
+            match (arguments.accept, arguments.reject) {
+                (true, _) => break Answer::Accept,
+                (_, true) => break Answer::Reject,
+                _ => {}
+            }
+            let question = "accept (a), reject (r), skip (s), show all numbers (d), quit (q)? ".to_string();
+            print(&Report { stderr: question, ..Report::default() });
+            match ask(stdin) {
+                Ok(Some(Answer::All)) => match shown(true) {
+                    Ok(page) => print(&Report::success(page)),
+                    Err(message) => return Report::failure(message),
+                },
+                Ok(Some(answer)) => break answer,
+                Ok(None) => {}
+                Err(error) => return Report::failure(format!("standard input cannot be read: {error}")),
+            }
+        };
+        let (done, count) = match answer {
+            Answer::Accept => (accept(pending), &mut accepted),
+            Answer::Reject => (fs::remove_file(pending), &mut rejected),
+            Answer::Skip | Answer::All => continue,
+            Answer::Quit => break,
+        };
+        if let Err(error) = done {
+            return Report::failure(format!("{}: {error}; check its permissions", files::shown(pending)));
+        }
+        *count += 1;
+    }
+    let left = waiting.len() - others - accepted - rejected;
+    let mut said = match waiting.len() - others {
+        0 => "No outcome waits to be reviewed; `shardbed run FILE --snapshot` compares with what was accepted.\n"
+            .to_string(),
+        _ => format!("{accepted} accepted, {rejected} rejected, {left} still waiting.\n"),
+    };
+    if others > 0 {
+        said.push_str(&format!("{others} pending snapshots of something else were left alone.\n"));
+    }
+    Report { stdout: said, stderr: String::new(), code: u8::from(left > 0) }
+}
+
+/// The outcomes that wait in these places, in order: a folder with all below it, a prediction file, or one of them.
+fn waiting(paths: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
+    let mut found = Vec::new();
+    for path in paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() {
+            below(path, DEPTH, &mut found).map_err(|error| format!("{}: {error}", files::shown(path)))?;
+        } else if !path.exists() {
+            return Err(format!("{}: there is no such file or folder; check the path", files::shown(path)));
+        } else if name.ends_with(PENDING) {
+            found.push(path.clone());
+        } else {
+            let stem = format!("{}@", path.file_stem().unwrap_or_default().to_string_lossy());
+            let mut beside = Vec::new();
+            let folder = path.with_file_name(FOLDER);
+            if folder.is_dir() {
+                below(&folder, 0, &mut beside).map_err(|error| format!("{}: {error}", files::shown(&folder)))?;
+            }
+            let own = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().starts_with(&stem);
+            found.extend(beside.into_iter().filter(own));
+        }
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+/// Links are not followed, hidden folders and `target` are left out.
+fn below(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let (path, kind) = entry.and_then(|entry| Ok((entry.path(), entry.file_type()?)))?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if kind.is_file() && name.ends_with(PENDING) {
+            found.push(path);
+        } else if kind.is_dir() && depth > 0 && !name.starts_with('.') && name != "target" {
+            below(&path, depth - 1, found)?;
+        }
+    }
+    Ok(())
+}
+
+/// Where the accepted outcome stands.
+fn accepted_path(pending: &Path) -> PathBuf {
+    let name = pending.file_name().unwrap_or_default().to_string_lossy();
+    pending.with_file_name(format!("{}{ACCEPTED}", name.strip_suffix(PENDING).unwrap_or(&name)))
+}
+
+/// The outcome in a snapshot.
+fn one(path: &Path) -> Result<Outcome, OutcomesError> {
+    let outcomes = read(path)?;
+    outcomes.into_iter().next().ok_or_else(|| OutcomesError::Empty(path.to_owned()))
+}
+
+fn page(
+    pending: &Path,
+    new: &Outcome,
+    all: bool,
+    style: Style,
+    store: Option<&Store>,
+    jobs: usize,
+) -> Result<String, String> {
+    let accepted = accepted_path(pending);
+    let title = files::shown(pending);
+    if !accepted.exists() {
+        let seeds = if new.seeds.len() == 1 { "1 seed".to_string() } else { format!("{} seeds", new.seeds.len()) };
+        return Ok(format!("{title}\nnew: {}, {seeds}\n{}\n\n", new.study.name, new.verdict.sentence));
+    }
+    let old = one(&accepted).map_err(|error| error.to_string())?;
+    let mut difference = compare(("accepted", &old), ("new", new)).map_err(|error| error.to_string())?;
+    let progress = Progress::new(&new.study.name, true);
+    explain(&mut difference, (&old, new), store, Options { jobs }, &progress).map_err(|error| error.to_string())?;
+    drop(progress);
+    Ok(format!("{title}\n{}\n", terminal(&difference, all, style)))
+}
+
+/// An answer; nothing where it is none. No more input means to quit.
+fn ask(stdin: &mut dyn BufRead) -> io::Result<Option<Answer>> {
+    let mut line = String::new();
+    // A line of any length is no answer, and need not be read whole.
+    if io::Read::take(&mut *stdin, 1024).read_line(&mut line)? == 0 {
+        return Ok(Some(Answer::Quit));
+    }
+    Ok(match line.trim() {
+        "a" | "accept" => Some(Answer::Accept),
+        "r" | "reject" => Some(Answer::Reject),
+        "s" | "skip" => Some(Answer::Skip),
+        "d" | "all" => Some(Answer::All),
+        "q" | "quit" => Some(Answer::Quit),
+        _ => None,
+    })
+}
+
+/// Puts a snapshot in the place of the accepted one, without the line in which a test asserted it.
+fn accept(pending: &Path) -> io::Result<()> {
+    let text = fs::read_to_string(pending)?;
+    let kept: Vec<&str> = text.lines().filter(|line| !line.starts_with("assertion_line: ")).collect();
+    fs::write(pending, kept.join("\n") + "\n")?;
+    fs::rename(pending, accepted_path(pending))
+}

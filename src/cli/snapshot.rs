@@ -1,0 +1,136 @@
+//! Outcomes kept beside prediction files, to be compared with later ones: `outcomes/FILE@STUDY.snap`, in the format of insta's
+//! snapshots, so that tests in Rust read the same files.
+//!
+//! A snapshot is an outcome without what differs between two runs of the same: the speeds; and without predictors, which are
+//! told of whatever else the store holds.
+
+use crate::cli::Report;
+use crate::cli::files::{FileError, shown, write};
+use crate::cli::outcomes::read;
+use crate::experiment::difference::compare::compare;
+use crate::outcome::Outcome;
+use crate::outcome::difference::Conclusion;
+use crate::report::json::readable;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// The folder beside a prediction file.
+pub const FOLDER: &str = "outcomes";
+/// What ends the name of an outcome that was accepted, and of one that waits to be.
+pub const ACCEPTED: &str = ".snap";
+pub const PENDING: &str = ".snap.new";
+
+/// Why an outcome cannot be kept.
+#[derive(Debug, Error)]
+pub enum SnapshotError {
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error("{}: cannot be made: {source}; check the permissions of the folder", shown(.path))]
+    Folder { path: PathBuf, source: std::io::Error },
+    #[error("the outcome cannot be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+/// Where the accepted outcome of a study of a prediction file stands, or will.
+pub fn path(file: &Path, study: &str) -> PathBuf {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    file.with_file_name(FOLDER).join(format!("{stem}@{study}{ACCEPTED}"))
+}
+
+/// Where the one stands that waits to be accepted in its place.
+pub fn pending(accepted: &Path) -> PathBuf {
+    let name = accepted.file_name().unwrap_or_default().to_string_lossy();
+    accepted.with_file_name(format!("{}{PENDING}", name.strip_suffix(ACCEPTED).unwrap_or(&name)))
+}
+
+/// An outcome as snapshots hold it.
+pub fn kept(outcome: &Outcome) -> Outcome {
+    let mut kept = outcome.without_predictors();
+    kept.without_circumstances();
+    kept.study.file.clone_from(&outcome.study.file);
+    kept
+}
+
+/// Writes an outcome as waiting to be accepted.
+///
+/// # Errors
+/// If the folder cannot be made or written to.
+pub fn put_pending(accepted: &Path, outcome: &Outcome) -> Result<(), SnapshotError> {
+    if let Some(folder) = accepted.parent() {
+        let made = fs::create_dir_all(folder);
+        made.map_err(|source| SnapshotError::Folder { path: folder.to_owned(), source })?;
+    }
+    let json = readable(&serde_json::to_value(kept(outcome))?);
+    let head = format!("---\nsource: shardbed run {}\nexpression: {}\n---\n", outcome.study.file, outcome.study.name);
+    Ok(write(&pending(accepted), &format!("{head}{json}\n"))?)
+}
+
+/// Compares an outcome with the accepted one of its file, and has it wait for a review where it moved or there is none: what to
+/// say of it, with code 1 where it waits, 3 where ids are the same and results are not.
+pub fn compared(file: &Path, outcome: &Outcome) -> Report {
+    let accepted = path(file, &outcome.study.name);
+    let said = |stderr: String, code: u8| Report {
+        stderr: format!("{}: {stderr}\n", shown(&accepted)),
+        code,
+        ..Report::default()
+    };
+    let review = format!("`shardbed review {}` shows it and asks what to do", shown(file));
+    let (what, code) = if accepted.exists() {
+        let old = match read(&accepted).map(|mut outcomes| outcomes.swap_remove(0)) {
+            Ok(old) => old,
+            Err(error) => return Report::failure(error),
+        };
+        let difference = match compare(("accepted", &old), ("new", &kept(outcome))) {
+            Ok(difference) => difference,
+            Err(error) => return Report::failure(error),
+        };
+        match difference.conclusion {
+            Conclusion::Identical | Conclusion::Same => {
+                // What waited before is out of date.
+                let removed = fs::remove_file(pending(&accepted));
+                return match removed {
+                    Err(error) if error.kind() != ErrorKind::NotFound => {
+                        said(format!("{error}; check its permissions"), 2)
+                    }
+                    _ => said(difference.sentence, 0),
+                };
+            }
+            Conclusion::Contradiction => (difference.sentence, 3),
+            Conclusion::Moved | Conclusion::Unjudged => (difference.sentence, 1),
+        }
+    } else {
+        ("New: no outcome of this study was accepted before.".to_string(), 1)
+    };
+    match put_pending(&accepted, outcome) {
+        Ok(()) => said(format!("{what} {review}"), code),
+        Err(error) => Report::failure(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{kept, path, pending, put_pending};
+    use crate::cli::outcomes::read;
+    use crate::outcome::fixture;
+    use std::path::Path;
+
+    #[test]
+    fn what_is_kept_is_read_again() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let outcome = fixture::with_phases();
+        let accepted = path(&folder.path().join("cheese.shard"), &outcome.study.name);
+        assert_eq!(accepted, folder.path().join("outcomes").join(format!("cheese@{}.snap", outcome.study.name)));
+        put_pending(&accepted, &outcome).expect("written");
+        put_pending(&accepted, &outcome).expect("written again");
+        assert_eq!(read(&pending(&accepted)).expect("an outcome"), [kept(&outcome)]);
+        assert!(kept(&outcome).predictors.is_empty() && kept(&outcome).results.training.steps_per_second.is_none());
+    }
+
+    #[test]
+    fn names() {
+        assert_eq!(pending(Path::new("a/outcomes/x@y.snap")), Path::new("a/outcomes/x@y.snap.new"));
+        assert_eq!(path(Path::new("x.shard"), "y"), Path::new("outcomes/x@y.snap"));
+    }
+}

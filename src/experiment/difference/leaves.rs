@@ -1,0 +1,148 @@
+//! An outcome as leaves by name: every number, text and list in it.
+//!
+//! The name of a leaf is the way to it in the outcome's JSON. Things in a list go by their own names: a heuristic by its
+//! name, a forecast by what it is about, without what is forecast of it, so that it is found again in an outcome in which
+//! others stand before it.
+
+use crate::outcome::Outcome;
+use crate::outcome::measured::Measured;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// What stands at a place.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Leaf {
+    /// Measured in every seed.
+    Measured(Measured),
+    /// Stated, or counted: measured in no seed.
+    Number(f64),
+    /// A text, yes or no.
+    Text(String),
+    /// Raw data.
+    List(Value),
+}
+
+/// What an outcome holds, by name.
+pub type Leaves = BTreeMap<String, Leaf>;
+
+/// What differs between two runs of the same and says nothing of the result, and the ids, which are compared by themselves.
+const APART: &[&str] = &["ids", "version", "schema"];
+
+/// The leaves of an outcome.
+///
+/// # Errors
+/// If it is no JSON, which no outcome from a store or a file is.
+pub fn leaves(outcome: &Outcome) -> Result<Leaves, serde_json::Error> {
+    let mut outcome = outcome.clone();
+    outcome.without_circumstances();
+    let mut leaves = Leaves::new();
+    if let Value::Object(fields) = serde_json::to_value(&outcome)? {
+        for (name, value) in fields.into_iter().filter(|(name, _)| !APART.contains(&name.as_str())) {
+            add(&mut leaves, name, value);
+        }
+    }
+    Ok(leaves)
+}
+
+fn add(leaves: &mut Leaves, name: String, value: Value) {
+    let leaf = match value {
+        Value::Null => return,
+        Value::Bool(held) => Leaf::Text(if held { "yes" } else { "no" }.to_string()),
+        Value::String(text) => Leaf::Text(text),
+        Value::Number(number) => Leaf::Number(number.as_f64().unwrap_or(f64::NAN)),
+        Value::Object(fields) => match measured(&fields) {
+            Some(measured) => Leaf::Measured(measured),
+            None => {
+                fields.into_iter().for_each(|(key, value)| add(leaves, format!("{name} / {key}"), value));
+                return;
+            }
+        },
+        Value::Array(things) => {
+            let numbered = names(&things);
+            match numbered {
+                Some(names) => {
+                    names
+                        .into_iter()
+                        .zip(things)
+                        .for_each(|(own, thing)| add(leaves, format!("{name} / {own}"), thing));
+                    return;
+                }
+                None => Leaf::List(Value::Array(things)),
+            }
+        }
+    };
+    leaves.insert(name, leaf);
+}
+
+fn measured(fields: &Map<String, Value>) -> Option<Measured> {
+    let is = fields.len() == 4 && fields.contains_key("by_seed") && fields.contains_key("standard_error");
+    is.then(|| serde_json::from_value(Value::Object(fields.clone())).ok()).flatten()
+}
+
+/// By which things in a list are known; the first that a thing has.
+const KEYS: &[&str] = &["name", "text", "rule", "training", "code", "layer", "from", "topic"];
+
+/// The names of things in a list, told apart by numbers where several have the same; nothing where they are none.
+fn names(things: &[Value]) -> Option<Vec<String>> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut name = |(index, thing): (usize, &Value)| {
+        let fields = thing.as_object()?;
+        let own = match KEYS.iter().find_map(|key| Some((*key, fields.get(*key)?.as_str()?))) {
+            // Of a forecast, what it is about.
+            Some(("text", text)) => {
+                text.split(" = ").next().unwrap_or(text).split(" {").next().unwrap_or(text).to_string()
+            }
+            Some((_, name)) => name.to_string(),
+            // A measured number, or what goes by its members.
+            None => match fields.get("members").or_else(|| fields.get("solvers")).and_then(Value::as_array) {
+                Some(members) => members.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
+                None => (index + 1).to_string(),
+            },
+        };
+        let times = seen.entry(own.clone()).or_default();
+        *times += 1;
+        Some(if *times == 1 { own } else { format!("{own} ({times})") })
+    };
+    if things.is_empty() {
+        return None;
+    }
+    things.iter().enumerate().map(&mut name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Leaf, leaves};
+    use crate::outcome::fixture;
+
+    #[test]
+    fn things_go_by_their_names() {
+        let outcome = fixture::with_phases();
+        let leaves = leaves(&outcome).expect("an outcome is JSON");
+        let heuristic = &outcome.results.heuristics[1];
+        let name = format!("heuristics / {} / strength", heuristic.name);
+        assert_eq!(leaves.get(&name), Some(&Leaf::Measured(heuristic.strength.clone())), "{:?}", leaves.keys());
+        let phase = &outcome.phases[0];
+        let name = format!("phases / {} / heuristics / {} / share", phase.name, phase.results.heuristics[0].name);
+        assert!(matches!(leaves.get(&name), Some(Leaf::Measured(_))));
+        assert!(leaves.keys().all(|name| !name.starts_with("ids") && !name.contains("steps_per_second")));
+    }
+
+    #[test]
+    fn a_forecast_goes_by_what_it_is_about() {
+        let mut outcome = fixture::outcome();
+        let before = leaves(&outcome).expect("an outcome is JSON");
+        let own = outcome.forecasts.iter_mut().find(|forecast| forecast.kind == "event").expect("an event");
+        let (about, _) = own.text.split_once(" = ").expect("an event is forecast with a probability");
+        let about = about.to_string();
+        own.text = format!("{about} = 1%");
+        own.probability = Some(0.01);
+        let after = leaves(&outcome).expect("an outcome is JSON");
+        assert!(before.keys().eq(after.keys()));
+        let moved: Vec<_> = before.keys().filter(|name| before.get(*name) != after.get(*name)).collect();
+        let [probability, text] = &moved[..] else { panic!("{moved:?}") };
+        assert!(
+            probability.ends_with("/ probability") && text.ends_with("/ text") && text.contains(&about),
+            "{moved:?}"
+        );
+    }
+}

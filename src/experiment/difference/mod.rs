@@ -1,0 +1,7 @@
+//! What moved between two outcomes of a study: [`mod@compare`] says what and by how much, [`again`] because of which component,
+//! [`leaves`] finds the numbers and [`judge`] weighs them against the seeds.
+
+pub mod again;
+pub mod compare;
+pub mod judge;
+pub mod leaves;
