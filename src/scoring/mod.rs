@@ -5,7 +5,7 @@
 //! seed, so it is scored on each ([`weights`], [`event`], [`number`] give [`scored::Scored`]), beside a
 //! reference forecast that knows nothing; [`skill`] and [`verdict`] compare the two.
 //!
-//! Rules: [`energy`] for shares ([`dirichlet`] and [`mixture`] give its draws), [`brier`] and [`logarithmic`] for events,
+//! The [`registry`] lists every rule with its formula and its reference: [`energy`] for shares ([`dirichlet`] and [`mixture`] give its draws), [`brier`] and [`logarithmic`] for events,
 //! [`interval`] for numbers, [`crps`] for forecasters that give samples or a normal distribution.
 //! [`marginal`] and [`predictive`] say what a predictor's draws say of a share, an event or the next number.
 //! Also [`variogram`], [`rps`], [`wis`] and [`dirichlet_multinomial`]; [`aitchison`] and [`rank`] are diagnostics.
@@ -30,6 +30,7 @@ pub mod number;
 pub mod pooled;
 pub mod predictive;
 pub mod rank;
+pub mod registry;
 pub mod rps;
 pub mod scored;
 pub mod sign_flip;

@@ -4,7 +4,8 @@
 use crate::scoring::crps;
 use crate::scoring::error::ScoringError;
 use crate::scoring::interval::interval;
-use crate::scoring::scored::{Rule, Scored};
+use crate::scoring::registry::{CRPS, INTERVAL};
+use crate::scoring::scored::Scored;
 
 /// The scores of the interval from `low` to `high` on the number measured in each seed, nothing where it is undefined.
 ///
@@ -24,7 +25,7 @@ pub fn number(
         outcomes.iter().map(|y| y.map(|y| interval(low, high, y)).transpose()).collect::<Result<Vec<_>, _>>()
     };
     Ok(Scored {
-        rule: Rule::Interval,
+        rule: &INTERVAL,
         scores: of(low, high)?,
         reference: reference.map(|(low, high)| of(low, high)).transpose()?,
         scale: reference.map(|(low, high)| high - low).filter(|width| *width > 0.0 && width.is_finite()),
@@ -40,7 +41,7 @@ pub fn number(
 pub fn sampled(samples: &[f64], outcomes: &[Option<f64>]) -> Result<Scored, ScoringError> {
     let score = if samples.len() > 1 { crps::fair } else { crps::ensemble };
     let scores = outcomes.iter().map(|y| y.map(|y| score(samples, y)).transpose()).collect::<Result<_, _>>()?;
-    Ok(Scored { rule: Rule::Crps, scores, reference: None, scale: None })
+    Ok(Scored { rule: &CRPS, scores, reference: None, scale: None })
 }
 
 #[cfg(test)]

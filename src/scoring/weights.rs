@@ -12,7 +12,8 @@ use crate::scoring::dirichlet::Dirichlet;
 use crate::scoring::energy::Ensemble;
 use crate::scoring::error::ScoringError;
 use crate::scoring::mixture::{Mixture, by_content};
-use crate::scoring::scored::{Rule, Scored};
+use crate::scoring::registry::ENERGY;
+use crate::scoring::scored::Scored;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
@@ -91,7 +92,7 @@ pub fn compared(forecast: &Drawn, reference: &Drawn, outcomes: &[Option<Vec<f64>
     }
     let scale = Some(reference.expected()).filter(|spread| *spread > 0.0);
     let (scores, reference) = (forecast.scores(outcomes)?, reference.scores(outcomes)?);
-    Ok(Scored { rule: Rule::Energy, scores, reference: Some(reference), scale })
+    Ok(Scored { rule: &ENERGY, scores, reference: Some(reference), scale })
 }
 
 #[cfg(test)]
