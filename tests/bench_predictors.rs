@@ -119,9 +119,9 @@ fn scores_of_a_forecast_by_hand() {
     // The mean is (0.5, 0.5): 0.2² twice.
     assert!((found.squared_error.expect("scored") - 0.08).abs() < 1e-12);
     assert_eq!(found.shares, Some(vec![0.5, 0.5]));
-    // In units of sqrt 2: on 0.8 distances .2 and .4, on 0.6 none and .2, less half of .2 between the draws.
+    // In units of sqrt 2: on 0.8 distances .2 and .4, on 0.6 none and .2, less half of the mean distance, .2 or none.
     let root = 2.0_f64.sqrt();
-    let expected = root * ((0.3 - 0.1) + (0.1 - 0.1)) / 2.0;
+    let expected = root * ((0.3 - 0.05) + (0.1 - 0.05)) / 2.0;
     assert!((found.energy.expect("scored") - expected).abs() < 1e-12);
     // Widened far, the draws lie at the corners: half of the mean distance between two is sqrt 2 / 4.
     let wide = scored(&draws(Some(1e-9)), &observed(), 1).expect("finite");

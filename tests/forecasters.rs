@@ -14,6 +14,7 @@ use shardbed::predictor::task::Task;
 use shardbed::predictor::uniform::Uniform;
 use shardbed::predictor::{Predictor, PredictorError};
 use shardbed::report::terminal::{Style, terminal};
+use shardbed::scoring::energy::Ensemble;
 use shardbed::scoring::mixture::Mixture;
 use shardbed::scoring::predictive;
 use shardbed::store::Store;
@@ -42,6 +43,11 @@ const FORECASTS: &str = "
   predict magnitude(to_nut) = 0 to 1
   predict transition(berry, nut) = 10% to 20%
   predict transition(nut, berry) = 10% to 20%
+  predict transition(other, berry) > transition(berry, berry) = 50%
+  predict transition(berry, nut) > transition(other, berry) = 50%
+  predict transition(nut, berry) > 50% = 50%
+  predict transition(nut, berry) > transition(nut, other) = 50%
+  predict transition(nut, berry) > transition(berry, berry) = 50%
 ";
 
 fn study() -> Study {
@@ -213,7 +219,47 @@ fn rows_are_mixtures_over_draws_as_wide_as_single_transitions() {
     let [low, high] = range(&said[16]);
     let [least, most] = [0.05, 0.95].map(|level| row.quantile(0, level).expect("a part"));
     assert!((low - least).abs() < 1e-9 && (high - most).abs() < 1e-9, "{low} {high}");
-    assert_eq!(said[17], Err("it is undefined in every draw".to_string()));
+}
+
+/// The nut's state is never left in any draw: whatever is asked of its row, it is Dirichlet(1, 1, 1).
+#[test]
+fn what_is_left_in_no_draw_is_even_however_it_is_asked_about() {
+    let said = said(&FOUR, Some(4), Some(200.0), &[]);
+    let [low, high] = range(&said[17]);
+    assert!((low - (1.0 - 0.95_f64.sqrt())).abs() < 1e-9 && (high - (1.0 - 0.05_f64.sqrt())).abs() < 1e-9);
+    // Beta(1, 2) is above 1/2 with probability 1/4.
+    assert!((probability(&said[20]) - predictive::probability(0.25, 4.0)).abs() < 1e-12);
+    assert_eq!(probability(&said[21]), 0.5);
+    let spread = (1.0 - EVEN) * 0.5 + EVEN / 3.0;
+    let above = (1.0 - spread).powi(2);
+    assert!((probability(&said[22]) - predictive::probability(above, 4.0)).abs() < 1e-12, "{:?}", said[22]);
+}
+
+/// From `other` the berry always follows, from the berry's own state half of the time, in every draw.
+#[test]
+fn rows_of_different_states_are_compared_in_each_draw() {
+    let said = said(&FOUR, Some(4), Some(200.0), &[]);
+    assert_eq!(probability(&said[18]), predictive::probability(1.0, 4.0));
+    assert_eq!(probability(&said[19]), predictive::probability(0.0, 4.0));
+}
+
+#[test]
+fn draws_are_a_sample_of_seeds_or_stated() {
+    let strengths = |seeds| match &said(&FOUR, seeds, None, &[])[4] {
+        Ok(Said::Number { draws, .. }) => draws.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(strengths(None), Ensemble::stated(vec![vec![-1.0, 1.0, 1.0, 3.0]]).expect("draws"));
+    assert_eq!(strengths(Some(2)), Ensemble::grouped(vec![vec![1.0, 3.0, 1.0, -1.0]], &[2, 2]).expect("draws"));
+    let shares = |seeds, kappa| match &said(&FOUR, seeds, kappa, &[])[0] {
+        Ok(Said::Weights(shares)) => shares.clone(),
+        other => panic!("{other:?}"),
+    };
+    let [first, second] = [vec![vec![1.0, 0.0], vec![0.75, 0.25]], vec![vec![0.25, 0.75]]];
+    let all = [first.clone(), second.clone()].concat();
+    assert_eq!(shares(None, None), Mixture::new(&all, None).expect("shares"));
+    assert_eq!(shares(Some(2), None), Mixture::sample(&[first, second]).expect("shares"));
+    assert_eq!(shares(Some(2), Some(9.0)), Mixture::new(&all, Some(9.0)).expect("shares"));
 }
 
 /// Three rules in an order, the second two of which are expected to fare alike.

@@ -16,6 +16,7 @@ use known_network::known_network;
 use shardbed::language::print::is_share;
 use shardbed::language::read;
 use shardbed::language::vocabulary::QUANTITIES;
+use shardbed::scoring::registry::table as scores;
 use shardbed::study::forecast::{Behaviour, Event, Quantity, Statement};
 use shardbed::validation::tables::magnitudes;
 use std::collections::BTreeMap;
@@ -115,6 +116,7 @@ fn registry(name: &str) -> String {
     let section = match name {
         "magnitudes" => magnitudes(),
         "forecasts" => forecasts(),
+        "scores" => scores(),
         _ => panic!("no registry `{name}`"),
     };
     section.lines().filter(|line| line.starts_with('|')).map(|line| format!("{line}\n")).collect()
@@ -290,8 +292,8 @@ fn the_tables_of_validation_are_shown() {
 }
 
 #[test]
-fn magnitudes_and_forecasts_are_listed() {
-    assert_eq!(compare(REGISTRY).1, 2);
+fn registries_are_listed() {
+    assert_eq!(compare(REGISTRY).1, 3);
 }
 
 #[test]

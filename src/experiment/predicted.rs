@@ -13,12 +13,24 @@
 //! - the range of another number is the [predictive](crate::scoring::predictive) one of Student, with the imagined seed as
 //!   the unit, cut to what is possible; or from quantile to quantile where the draws are stated to be all.
 //!
-//! No sample of any of it is drawn, so that neither names nor the order of rules change a bit, and what is even by symmetry is
-//! said to be. A draw in which nothing is selected says nothing of how shares are split.
+//! What is compared with another number is compared in each draw, as these go together: transitions as they are in it, but
+//! for two from one state of one world, which are parts of one row, and shares as kappa widens them, since they alone
+//! stand apart from the rest of a draw.
+//!
+//! None of this is sampled, so that neither names nor the order of rules change a bit, and what is even by symmetry is
+//! said to be. A draw in which nothing is selected says nothing of how shares are split. A state that is left in no draw says
+//! nothing of where it is left for: its row is Dirichlet(1, …, 1), the reference of rows, whether the whole row is asked about or
+//! one transition. Silence would take the other rows of a forecast with it, and it is scored only in seeds that do leave the
+//! state, which the draws say nothing about.
+//!
+//! For the score of a number, the draws are a distribution that is stated, or a sample of which imagined seeds alone are
+//! independent. A mixture, which is stated too, is sampled: a draw from each of its parts makes one group of the sample.
 
 use crate::experiment::setup::Setup;
 use crate::heuristic::rule::Comparison;
 use crate::predictor::prediction::{After, Chain, Draw, InWorld, Prediction, Selection, Topic};
+use crate::scoring::energy::Ensemble;
+use crate::scoring::error::ScoringError;
 use crate::scoring::marginal::{Marginal, Odds, quantile};
 use crate::scoring::mixture::Mixture;
 use crate::scoring::predictive::{self, range};
@@ -26,7 +38,7 @@ use crate::seed::Seed;
 use crate::selection::emergence::{emerged_at, in_order};
 use crate::study::forecast::{Event, Number, Operand, Quantity, Statement};
 
-/// Samples of a number that is wider than its draws, at least, for scores that need samples.
+/// Samples of a number that is wider than its draws, at least, for the score that needs them.
 const SAMPLES: usize = 1024;
 /// The part of a forecast row that is spread evenly, so that no transition is impossible.
 pub const EVEN: f64 = 0.01;
@@ -54,7 +66,8 @@ pub enum Said {
         /// The 5% and 95% quantiles.
         low: f64,
         high: f64,
-        samples: Vec<f64>,
+        /// What the range is of.
+        draws: Ensemble,
     },
 }
 
@@ -110,33 +123,30 @@ impl Reading<'_> {
     }
 
     fn number(&self, number: &Number) -> Result<Said, String> {
-        let in_draws = self.marginals(number)?;
+        let in_draws = self.marginals(number, Some(ROWS))?;
         let defined: Vec<Marginal> = in_draws.iter().copied().flatten().collect();
         let point = |marginal: &Marginal| match marginal {
             Marginal::Point(point) => Some(*point),
             Marginal::Beta { .. } => None,
         };
-        let (found, samples) = match (defined.iter().map(point).collect::<Option<Vec<f64>>>(), self.prediction.seeds) {
+        let (found, draws) = match (defined.iter().map(point).collect::<Option<Vec<f64>>>(), self.prediction.seeds) {
             _ if defined.is_empty() => return Err(UNDEFINED.to_string()),
             (Some(mut points), None) => {
                 points.sort_by(f64::total_cmp);
-                (ends(|level| between(&points, level)), points)
+                (ends(|level| between(&points, level)), Ensemble::stated(vec![points]))
             }
             (Some(points), Some(seeds)) => {
                 let of_seed = |draws: &[Option<Marginal>]| draws.iter().flatten().filter_map(point).collect();
-                let groups: Vec<Vec<f64>> = in_draws.chunks(in_draws.len().div_ceil(seeds)).map(of_seed).collect();
+                let groups: Vec<Vec<f64>> = by_seed(&in_draws, seeds).map(of_seed).collect();
                 let [least, most] = number.quantity.possible();
-                (range(&groups).map(|ends| ends.map(|end| end.clamp(least, most))), points)
+                let range = range(&groups).map(|ends| ends.map(|end| end.clamp(least, most)));
+                let sizes: Vec<usize> = groups.iter().map(Vec::len).filter(|&size| size > 0).collect();
+                (range, Ensemble::grouped(vec![points], &sizes))
             }
-            (None, _) => {
-                let mut stream = Seed(0).child("prediction read", &[]).stream("around the draws", &[]);
-                let each = SAMPLES.div_ceil(defined.len());
-                let samples = defined.iter().flat_map(|marginal| marginal.draws(each, &mut stream)).collect();
-                (ends(|level| quantile(&defined, level)), samples)
-            }
+            (None, _) => (ends(|level| quantile(&defined, level)), sampled(&defined)),
         };
-        let [low, high] = found.ok_or(ALONE)?;
-        Ok(Said::Number { low, high, samples })
+        let ([low, high], draws) = (found.ok_or(ALONE)?, draws.map_err(|error| error.to_string())?);
+        Ok(Said::Number { low, high, draws })
     }
 
     /// [`drawn`] of the prediction.
@@ -175,12 +185,17 @@ impl Reading<'_> {
     fn row(&self, in_draws: &[Option<Vec<f64>>]) -> Result<Mixture, String> {
         let defined: Vec<Vec<f64>> = in_draws.iter().flatten().cloned().collect();
         let row = if defined.is_empty() {
-            let states = (self.setup.study.states().solvers() + 1) as f64;
-            Mixture::new(&[vec![1.0 / states; states as usize]], Some(states))
+            let states = self.states();
+            Mixture::new(&[vec![1.0 / states as f64; states]], Some(states as f64))
         } else {
             Mixture::new(&defined, Some(ROWS))
         };
         row.map_err(|error| error.to_string())
+    }
+
+    /// Of the step chain.
+    fn states(&self) -> usize {
+        self.setup.study.states().solvers() + 1
     }
 
     /// The probability of an event in each draw; nothing where it is undefined.
@@ -211,20 +226,20 @@ impl Reading<'_> {
     }
 
     /// The probability in each draw that a comparison holds. Two shares after one training are parts of one whole, and so are
-    /// two transitions from one state; what else is compared is independent in a draw.
+    /// two transitions from one state; of what else is compared, shares are independent in a draw, and the rest is what it is.
     fn comparison(&self, left: &Number, comparison: Comparison, right: &Operand) -> Result<Vec<Option<f64>>, String> {
-        let one = self.marginals(left)?;
         let odds: Vec<Option<Odds>> = match right {
             Operand::Constant(constant) => {
+                let one = self.marginals(left, Some(ROWS))?;
                 one.iter().map(|one| Some((*one)?.beside(Marginal::Point(*constant)))).collect()
             }
             Operand::Number(right) => {
-                let beside = match () {
-                    () if left == right => |_, _| Odds::EQUAL,
-                    () if of_one_whole(left, right) => Marginal::within_a_whole,
-                    () => Marginal::beside,
+                let (beside, rows): (fn(Marginal, Marginal) -> Odds, Option<f64>) = match () {
+                    () if left == right => (|_, _| Odds::EQUAL, None),
+                    () if of_one_whole(left, right) => (Marginal::within_a_whole, Some(ROWS)),
+                    () => (Marginal::beside, None),
                 };
-                let other = self.marginals(right)?;
+                let (one, other) = (self.marginals(left, rows)?, self.marginals(right, rows)?);
                 one.iter().zip(&other).map(|(one, other)| Some(beside((*one)?, (*other)?))).collect()
             }
         };
@@ -238,8 +253,9 @@ impl Reading<'_> {
         Ok(odds.into_iter().map(|odds| odds.map(probability)).collect())
     }
 
-    /// The distribution of a number in each draw; nothing where it is undefined.
-    fn marginals(&self, number: &Number) -> Result<Vec<Option<Marginal>>, String> {
+    /// The distribution of a number in each draw; nothing where it is undefined. Rows of transitions are as concentrated as
+    /// `rows`, or what they are in the draw.
+    fn marginals(&self, number: &Number, rows: Option<f64>) -> Result<Vec<Option<Marginal>>, String> {
         let (after, scenario) = (number.after, number.scenario);
         let values: Vec<Option<f64>> = match &number.quantity {
             Quantity::Share(h) => {
@@ -251,8 +267,13 @@ impl Reading<'_> {
                 return Ok(shares.into_iter().map(part).collect());
             }
             Quantity::Transition { from, to } => {
-                let part = |row: Option<Vec<f64>>| Some(Marginal::part(*row?.get(*to)?, Some(ROWS)));
-                return Ok(self.rows(*from, after, scenario)?.into_iter().map(part).collect());
+                let in_draws = self.rows(*from, after, scenario)?;
+                if in_draws.iter().all(Option::is_none) {
+                    let states = self.states() as f64;
+                    return Ok(vec![Some(Marginal::part(1.0 / states, Some(states))); in_draws.len()]);
+                }
+                let part = |row: Option<Vec<f64>>| Some(Marginal::part(*row?.get(*to)?, rows));
+                return Ok(in_draws.into_iter().map(part).collect());
             }
             Quantity::Strength(h) => {
                 self.draws(after, Topic::Strengths, |after| Some(after.strength.as_ref()?.get(*h).copied()))?
@@ -312,11 +333,30 @@ fn selections(prediction: &Prediction, training: usize) -> Result<Vec<Option<&[f
 
 /// What is said of how selection is shared out after a training; else why nothing is, a clause without a full stop.
 pub fn shares(prediction: &Prediction, training: usize) -> Result<Mixture, String> {
-    let shares: Vec<Vec<f64>> = selections(prediction, training)?.into_iter().flatten().map(<[f64]>::to_vec).collect();
-    if shares.is_empty() {
+    let selections = selections(prediction, training)?;
+    if selections.iter().all(Option::is_none) {
         return Err(NOTHING.to_string());
     }
-    Mixture::new(&shares, prediction.kappa).map_err(|error| error.to_string())
+    let owned = |shares: &[Option<&[f64]>]| shares.iter().flatten().map(|shares| shares.to_vec()).collect();
+    let mixture = match (prediction.kappa, prediction.seeds) {
+        (None, Some(seeds)) => Mixture::sample(&by_seed(&selections, seeds).map(owned).collect::<Vec<_>>()),
+        (kappa, _) => Mixture::new(&owned(&selections), kappa),
+    };
+    mixture.map_err(|error| error.to_string())
+}
+
+/// What is in the draws of each imagined seed.
+fn by_seed<T>(in_draws: &[T], seeds: usize) -> impl Iterator<Item = &[T]> {
+    in_draws.chunks(in_draws.len().div_ceil(seeds).max(1))
+}
+
+/// A sample of a mixture of distributions, at least one: groups of a draw from each, of which there are at least two.
+fn sampled(mixture: &[Marginal]) -> Result<Ensemble, ScoringError> {
+    let mut stream = Seed(0).child("prediction read", &[]).stream("around the draws", &[]);
+    let groups = SAMPLES.div_ceil(mixture.len()).max(2);
+    let of_each: Vec<Vec<f64>> = mixture.iter().map(|one| one.draws(groups, &mut stream)).collect();
+    let draws = (0..groups).flat_map(|group| of_each.iter().map(move |draws| draws[group])).collect();
+    Ensemble::grouped(vec![draws], &vec![mixture.len(); groups])
 }
 
 /// The 5% and 95% quantiles.

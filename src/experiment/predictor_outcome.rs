@@ -11,7 +11,7 @@ use crate::outcome::predictor::{
 use crate::predictor::prediction::{Course, Prediction, Topic};
 use crate::scoring::error::ScoringError;
 use crate::scoring::event::event;
-use crate::scoring::number::{number, sampled};
+use crate::scoring::number::{drawn, number};
 use crate::scoring::weights::compared;
 use crate::study::forecast::Statement;
 use std::collections::BTreeSet;
@@ -167,9 +167,9 @@ fn scores(findings: &Findings, statement: &Statement, said: &Said) -> Result<Vec
             let scored = event(*probability, &findings.held(asked))?;
             vec![scored.brier, scored.log]
         }
-        (Statement::Number { number: asked, .. }, Said::Number { low, high, samples }) => {
+        (Statement::Number { number: asked, .. }, Said::Number { low, high, draws }) => {
             let values = findings.values(asked);
-            vec![number(*low, *high, findings.reference(asked)?, &values)?, sampled(samples, &values)?]
+            vec![number(*low, *high, findings.reference(asked)?, &values)?, drawn(draws, &values)?]
         }
         _ => Vec::new(),
     };

@@ -368,7 +368,7 @@ impl Findings<'_> {
 pub fn score_outcome(scored: &Scored) -> ScoreOutcome {
     let (score, infinite) = Measured::over_scores(scored.scores.clone());
     ScoreOutcome {
-        rule: scored.rule.name().to_string(),
+        rule: scored.rule.name.to_string(),
         score,
         infinite,
         reference: scored.reference.clone().map(Measured::over_seeds),

@@ -355,7 +355,8 @@ pub struct RowOutcome {
 /// A score, lower is better, beside the uniform reference forecast's.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScoreOutcome {
-    /// `energy`, `brier`, `log`, `interval`, or `crps`, which only predictors have and which has no reference.
+    /// As in the registry of scores: `energy`, `brier`, `interval`, `log`, or `crps`, which only predictors have and
+    /// which has no reference.
     pub rule: String,
     /// Infinite log scores are null in `by_seed`, counted in `infinite`, and leave `mean` null.
     pub score: Measured,

@@ -46,7 +46,7 @@ pub fn normal(mean: f64, deviation: f64, y: f64) -> Result<f64, ScoringError> {
     Ok(deviation * (z * (2.0 * below - 1.0) + 2.0 * density - 1.0 / PI.sqrt()))
 }
 
-/// The sum of |x_i - y|, and the sum of |x_i - x_j| over unordered pairs, from sorted members.
+/// The sum of |x_i - y|, and the sum of |x_i - x_j| over unordered pairs.
 fn terms(members: &[f64], y: f64, needed: usize) -> Result<(f64, f64), ScoringError> {
     if members.len() < needed {
         return Err(ScoringError::TooFewDraws { needed, found: members.len() });
@@ -55,15 +55,20 @@ fn terms(members: &[f64], y: f64, needed: usize) -> Result<(f64, f64), ScoringEr
     for &x in members {
         finite("a member", x)?;
     }
+    let distance = members.iter().map(|x| (x - y).abs()).sum();
+    Ok((distance, sum_of_distances(members)))
+}
+
+/// The sum of |x_i - x_j| over unordered pairs of finite numbers.
+pub fn sum_of_distances(members: &[f64]) -> f64 {
     let mut sorted = members.to_vec();
     sorted.sort_by(f64::total_cmp);
-    let distance = sorted.iter().map(|x| (x - y).abs()).sum();
     let (mut pairs, mut below) = (0.0, 0.0);
     for (i, x) in sorted.iter().enumerate() {
         pairs += x * i as f64 - below;
         below += x;
     }
-    Ok((distance, pairs))
+    pairs
 }
 
 #[cfg(test)]

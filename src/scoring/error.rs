@@ -7,6 +7,8 @@ pub enum ScoringError {
     TooFewDraws { needed: usize, found: usize },
     #[error("every dimension needs the same number of draws: one has {expected}, another {found}")]
     Ragged { expected: usize, found: usize },
+    #[error("groups of draws are not empty and together all {draws} draws, found groups of {sizes:?}")]
+    Groups { draws: usize, sizes: Vec<usize> },
     #[error("expected {expected} parts, one per rule or group of rules, found {found}")]
     Dimension { expected: usize, found: usize },
     #[error("{what} must be finite, found {value}")]

@@ -3,7 +3,8 @@
 use crate::scoring::brier::brier;
 use crate::scoring::error::ScoringError;
 use crate::scoring::logarithmic::logarithmic;
-use crate::scoring::scored::{Rule, Scored};
+use crate::scoring::registry::{BRIER, LOG, Rule};
+use crate::scoring::scored::Scored;
 
 /// The probability that knows nothing.
 const REFERENCE: f64 = 0.5;
@@ -20,14 +21,14 @@ pub struct EventScores {
 /// # Errors
 /// If `probability` is not one.
 pub fn event(probability: f64, outcomes: &[Option<bool>]) -> Result<EventScores, ScoringError> {
-    let by_rule = |rule: Rule, scale: Option<f64>, score: fn(f64, bool) -> Result<f64, ScoringError>| {
+    let by_rule = |rule: &'static Rule, scale: Option<f64>, score: fn(f64, bool) -> Result<f64, ScoringError>| {
         let of = |p: f64| outcomes.iter().map(|y| y.map(|y| score(p, y)).transpose()).collect::<Result<Vec<_>, _>>();
         score(probability, true)?;
         Ok(Scored { rule, scores: of(probability)?, reference: Some(of(REFERENCE)?), scale })
     };
     Ok(EventScores {
-        brier: by_rule(Rule::Brier, Some(REFERENCE * REFERENCE), brier)?,
-        log: by_rule(Rule::Log, None, logarithmic)?,
+        brier: by_rule(&BRIER, Some(REFERENCE * REFERENCE), brier)?,
+        log: by_rule(&LOG, None, logarithmic)?,
     })
 }
 

@@ -1,10 +1,12 @@
 //! A forecast of shares by imagined outcomes: the mixture of Dirichlet(kappa x shares) over them, each as likely as another.
-//! An author's Dirichlet distribution is the mixture over one.
+//! An author's Dirichlet distribution is the mixture over one. Without kappa the imagined outcomes are the distribution
+//! themselves, or a sample from it.
 //!
 //! The order in which parts are listed changes no bit: parts are drawn in the order of what is imagined of them, and those
 //! of which the same is imagined are exchangeable.
 
 use crate::scoring::dirichlet::Dirichlet;
+use crate::scoring::energy::Ensemble;
 use crate::scoring::error::ScoringError;
 use rand::Rng;
 
@@ -14,7 +16,18 @@ pub struct Mixture {
     /// Per part, its share in each of the imagined outcomes.
     parts: Vec<Vec<f64>>,
     size: usize,
-    kappa: Option<f64>,
+    width: Width,
+}
+
+/// What the imagined outcomes are to the distribution.
+#[derive(Clone, Debug, PartialEq)]
+enum Width {
+    /// It is a mixture of Dirichlet distributions around them.
+    Kappa(f64),
+    /// They are all of it.
+    Stated,
+    /// They come from it in groups of these sizes, of which only different ones are independent.
+    Sample(Vec<usize>),
 }
 
 impl Mixture {
@@ -24,15 +37,29 @@ impl Mixture {
     /// # Errors
     /// If there is none, or they have different numbers of parts, or a share or `kappa` is not such.
     pub fn new(imagined: &[Vec<f64>], kappa: Option<f64>) -> Result<Mixture, ScoringError> {
+        Mixture::of(imagined, kappa.map_or(Width::Stated, Width::Kappa))
+    }
+
+    /// Of imagined outcomes that are a sample from the distribution, in groups, which are imagined seeds: groups are independent
+    /// of one another, what is in one is not. Empty ones are left out.
+    ///
+    /// # Errors
+    /// As [`new`](Mixture::new).
+    pub fn sample(groups: &[Vec<Vec<f64>>]) -> Result<Mixture, ScoringError> {
+        let sizes = groups.iter().map(Vec::len).filter(|&size| size > 0).collect();
+        Mixture::of(&groups.concat(), Width::Sample(sizes))
+    }
+
+    fn of(imagined: &[Vec<f64>], width: Width) -> Result<Mixture, ScoringError> {
         let parts = imagined.first().ok_or(ScoringError::TooFewDraws { needed: 1, found: 0 })?.len();
         for shares in imagined {
             if shares.len() != parts {
                 return Err(ScoringError::Dimension { expected: parts, found: shares.len() });
             }
-            Dirichlet::around(shares, kappa.unwrap_or(1.0))?;
+            Dirichlet::around(shares, if let Width::Kappa(kappa) = width { kappa } else { 1.0 })?;
         }
         let column = |part: usize| imagined.iter().map(|shares| shares[part]).collect();
-        Ok(Mixture { parts: (0..parts).map(column).collect(), size: imagined.len(), kappa })
+        Ok(Mixture { parts: (0..parts).map(column).collect(), size: imagined.len(), width })
     }
 
     /// Per part, its share in each of the imagined outcomes.
@@ -42,7 +69,7 @@ impl Mixture {
 
     /// The number above 0 by which it is wider than the imagined outcomes, if it is.
     pub fn kappa(&self) -> Option<f64> {
-        self.kappa
+        if let Width::Kappa(kappa) = self.width { Some(kappa) } else { None }
     }
 
     /// The expected share of each part.
@@ -60,16 +87,29 @@ impl Mixture {
     pub fn merged(&self, groups: &[Vec<usize>]) -> Option<Mixture> {
         let sum = |shares: &[f64], group: &Vec<usize>| group.iter().map(|&k| shares.get(k).copied()).sum();
         let one = |shares: Vec<f64>| groups.iter().map(|group| sum(&shares, group)).collect::<Option<Vec<f64>>>();
-        Mixture::new(&self.imagined().map(one).collect::<Option<Vec<_>>>()?, self.kappa).ok()
+        Mixture::of(&self.imagined().map(one).collect::<Option<Vec<_>>>()?, self.width.clone()).ok()
     }
 
-    /// Draws, one column per part. Of n imagined outcomes, draw i belongs to the one with index i modulo n. There are at
-    /// least `count` of them, and as many of each; without kappa every one of them once.
+    /// Draws, one column per part of those in `order`, ready to be scored. Of n imagined outcomes, draw i of a mixture with a kappa
+    /// belongs to the one with index i modulo n. There are at least `count` of these, and as many of each; without kappa every
+    /// imagined outcome once.
     ///
     /// # Errors
     /// None that a mixture could cause.
-    pub fn draws<R: Rng>(&self, count: usize, rng: &mut R) -> Result<Vec<Vec<f64>>, ScoringError> {
-        let Some(kappa) = self.kappa else { return Ok(self.parts.clone()) };
+    pub fn ensemble<R: Rng>(&self, order: &[usize], count: usize, rng: &mut R) -> Result<Ensemble, ScoringError> {
+        let mut columns = match self.width {
+            Width::Kappa(kappa) => self.draws(kappa, count, rng)?,
+            Width::Stated | Width::Sample(_) => self.parts.clone(),
+        };
+        let columns = order.iter().map(|&part| std::mem::take(&mut columns[part])).collect();
+        match &self.width {
+            Width::Kappa(_) => Ensemble::sample(columns),
+            Width::Stated => Ensemble::stated(columns),
+            Width::Sample(sizes) => Ensemble::grouped(columns, sizes),
+        }
+    }
+
+    fn draws<R: Rng>(&self, kappa: f64, count: usize, rng: &mut R) -> Result<Vec<Vec<f64>>, ScoringError> {
         let order = by_content(&self.parts);
         let mut columns = vec![Vec::with_capacity(count); self.parts.len()];
         for _ in 0..count.div_ceil(self.size) {
@@ -99,17 +139,18 @@ pub fn by_content(rows: &[Vec<f64>]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::{Mixture, by_content};
+    use crate::scoring::energy::Ensemble;
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
 
-    fn draws(imagined: &[Vec<f64>], kappa: Option<f64>, count: usize) -> Vec<Vec<f64>> {
-        let mixture = Mixture::new(imagined, kappa).expect("valid");
-        mixture.draws(count, &mut ChaCha8Rng::seed_from_u64(3)).expect("valid")
+    fn draws(imagined: &[Vec<f64>], kappa: f64, count: usize) -> Vec<Vec<f64>> {
+        let mixture = Mixture::new(imagined, Some(kappa)).expect("valid");
+        mixture.draws(kappa, count, &mut ChaCha8Rng::seed_from_u64(3)).expect("valid")
     }
 
     #[test]
     fn each_imagined_outcome_is_as_likely_as_another() {
-        let columns = draws(&[vec![0.9, 0.1], vec![0.2, 0.8], vec![0.4, 0.6]], Some(50.0), 4000);
+        let columns = draws(&[vec![0.9, 0.1], vec![0.2, 0.8], vec![0.4, 0.6]], 50.0, 4000);
         assert_eq!(columns[0].len(), 4002);
         for (index, share) in [(0, 0.9), (1, 0.2), (2, 0.4)] {
             let mean = columns[0].iter().skip(index).step_by(3).sum::<f64>() / 1334.0;
@@ -120,14 +161,24 @@ mod tests {
 
     #[test]
     fn the_order_of_parts_changes_no_bit() {
-        let forward = draws(&[vec![0.5, 0.3, 0.2], vec![0.5, 0.1, 0.4]], Some(8.0), 50);
-        let turned = draws(&[vec![0.2, 0.5, 0.3], vec![0.4, 0.5, 0.1]], Some(8.0), 50);
+        let forward = draws(&[vec![0.5, 0.3, 0.2], vec![0.5, 0.1, 0.4]], 8.0, 50);
+        let turned = draws(&[vec![0.2, 0.5, 0.3], vec![0.4, 0.5, 0.1]], 8.0, 50);
         assert_eq!([&forward[0], &forward[1], &forward[2]], [&turned[1], &turned[2], &turned[0]]);
     }
 
     #[test]
-    fn without_kappa_they_are_the_distribution() {
-        assert_eq!(draws(&[vec![0.5, 0.5], vec![1.0, 0.0]], None, 50), [vec![0.5, 1.0], vec![0.5, 0.0]]);
+    fn without_kappa_they_are_the_distribution_or_a_sample_of_it() {
+        let imagined = [vec![0.5, 0.5], vec![1.0, 0.0]];
+        let columns = vec![vec![0.5, 1.0], vec![0.5, 0.0]];
+        let ensemble =
+            |mixture: &Mixture| mixture.ensemble(&[0, 1], 50, &mut ChaCha8Rng::seed_from_u64(3)).expect("valid");
+        let stated = Mixture::new(&imagined, None).expect("valid");
+        assert_eq!(ensemble(&stated), Ensemble::stated(columns.clone()).expect("valid"));
+        let sample = Mixture::sample(&[imagined[..1].to_vec(), Vec::new(), imagined[1..].to_vec()]).expect("valid");
+        assert_eq!(ensemble(&sample), Ensemble::sample(columns.clone()).expect("valid"));
+        let one = Mixture::sample(&[imagined.to_vec()]).expect("valid");
+        assert_eq!(ensemble(&one), Ensemble::stated(columns).expect("valid"));
+        assert_eq!((stated.kappa(), sample.kappa()), (None, None));
     }
 
     #[test]

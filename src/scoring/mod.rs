@@ -5,8 +5,9 @@
 //! seed, so it is scored on each ([`weights`], [`event`], [`number`] give [`scored::Scored`]), beside a
 //! reference forecast that knows nothing; [`skill`] and [`verdict`] compare the two.
 //!
-//! Rules: [`energy`] for shares ([`dirichlet`] and [`mixture`] give its draws), [`brier`] and [`logarithmic`] for events,
-//! [`interval`] for numbers, [`crps`] for forecasters that give samples or a normal distribution.
+//! The [`registry`] lists every rule with its formula and its reference: [`energy`] for shares ([`dirichlet`] and [`mixture`] give
+//! its draws), [`brier`] and [`logarithmic`] for events, [`interval`] for numbers, and [`crps`], which the energy score is in one
+//! dimension, for forecasters that give draws or a normal distribution.
 //! [`marginal`] and [`predictive`] say what a predictor's draws say of a share, an event or the next number.
 //! Also [`variogram`], [`rps`], [`wis`] and [`dirichlet_multinomial`]; [`aitchison`] and [`rank`] are diagnostics.
 //! [`sign_flip`] tests whether seeds favour one side, [`claim`] judges a claim about means over seeds, and [`holm`] corrects for
@@ -34,6 +35,7 @@ pub mod pooled;
 pub mod predictive;
 pub mod rank;
 pub mod record;
+pub mod registry;
 pub mod rps;
 pub mod scored;
 pub mod sign_flip;
@@ -46,3 +48,5 @@ pub mod wis;
 
 #[cfg(test)]
 mod known_answers;
+#[cfg(test)]
+mod laws;

@@ -1,10 +1,11 @@
-//! The scores of a forecast of a number: of a 90% interval the interval score, beside a reference interval; of samples
-//! the continuous ranked probability score.
+//! The scores of a forecast of a number: of a 90% interval the interval score, beside a reference interval; of draws the
+//! continuous ranked probability score, the [energy score](crate::scoring::energy) in one dimension.
 
-use crate::scoring::crps;
+use crate::scoring::energy::Ensemble;
 use crate::scoring::error::ScoringError;
 use crate::scoring::interval::interval;
-use crate::scoring::scored::{Rule, Scored};
+use crate::scoring::registry::{CRPS, INTERVAL};
+use crate::scoring::scored::Scored;
 
 /// The scores of the interval from `low` to `high` on the number measured in each seed, nothing where it is undefined.
 ///
@@ -24,28 +25,28 @@ pub fn number(
         outcomes.iter().map(|y| y.map(|y| interval(low, high, y)).transpose()).collect::<Result<Vec<_>, _>>()
     };
     Ok(Scored {
-        rule: Rule::Interval,
+        rule: &INTERVAL,
         scores: of(low, high)?,
         reference: reference.map(|(low, high)| of(low, high)).transpose()?,
         scale: reference.map(|(low, high)| high - low).filter(|width| *width > 0.0 && width.is_finite()),
     })
 }
 
-/// The scores of a forecaster that gives samples, at least one: the fair form, or with a single one the distance to it.
+/// The scores of a forecaster that gives draws, in one dimension.
 ///
 /// There is no reference, since one that knows nothing states an interval and no distribution, and so no scale.
 ///
 /// # Errors
-/// If a sample or an outcome is not finite, or there is no sample.
-pub fn sampled(samples: &[f64], outcomes: &[Option<f64>]) -> Result<Scored, ScoringError> {
-    let score = if samples.len() > 1 { crps::fair } else { crps::ensemble };
-    let scores = outcomes.iter().map(|y| y.map(|y| score(samples, y)).transpose()).collect::<Result<_, _>>()?;
-    Ok(Scored { rule: Rule::Crps, scores, reference: None, scale: None })
+/// If an outcome is not finite, or the draws have more dimensions.
+pub fn drawn(draws: &Ensemble, outcomes: &[Option<f64>]) -> Result<Scored, ScoringError> {
+    let scores = outcomes.iter().map(|y| y.map(|y| draws.score(&[y])).transpose()).collect::<Result<_, _>>()?;
+    Ok(Scored { rule: &CRPS, scores, reference: None, scale: None })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{number, sampled};
+    use super::{drawn, number};
+    use crate::scoring::energy::Ensemble;
 
     #[test]
     fn beside_a_reference() {
@@ -65,11 +66,14 @@ mod tests {
     }
 
     #[test]
-    fn samples_have_a_score_without_a_reference() {
-        let two = sampled(&[0.0, 1.0], &[Some(0.5), None]).expect("valid");
-        // The mean distance is 1/2, half of the mean distance between two different samples too.
-        assert_eq!((two.scores, two.reference, two.scale), (vec![Some(0.0), None], None, None));
-        assert_eq!(sampled(&[2.0], &[Some(0.5)]).expect("valid").scores, [Some(1.5)]);
-        assert!(sampled(&[], &[Some(0.5)]).is_err() && sampled(&[f64::NAN], &[Some(0.5)]).is_err());
+    fn draws_have_a_score_without_a_reference() {
+        let draws = vec![vec![0.0, 1.0]];
+        let sample = drawn(&Ensemble::sample(draws.clone()).expect("two"), &[Some(0.5), None]).expect("finite");
+        // The mean distance is 1/2, half of the mean distance between two different draws too.
+        assert_eq!((sample.scores, sample.reference, sample.scale), (vec![Some(0.0), None], None, None));
+        let stated = drawn(&Ensemble::stated(draws).expect("two"), &[Some(0.5)]).expect("finite");
+        assert_eq!((stated.skill(), stated.scores), (None, vec![Some(0.25)]));
+        let plane = Ensemble::stated(vec![vec![0.0], vec![1.0]]).expect("one");
+        assert!(drawn(&plane, &[Some(0.5)]).is_err());
     }
 }

@@ -98,7 +98,7 @@ pub fn energy_noise(seeds: &[Vec<f64>]) -> Result<Option<f64>, ScoringError> {
             return Err(ScoringError::Dimension { expected: seed.len(), found: other.len() });
         }
         let column = |part: usize| others.iter().map(|other| other[part]).collect();
-        sum += Ensemble::new((0..seed.len()).map(column).collect())?.fair(seed)?;
+        sum += Ensemble::sample((0..seed.len()).map(column).collect())?.score(seed)?;
     }
     Ok(Some(sum / seeds.len() as f64))
 }

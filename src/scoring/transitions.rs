@@ -9,7 +9,8 @@ use crate::scoring::dirichlet::Dirichlet;
 use crate::scoring::dirichlet_multinomial::{dirichlet_multinomial, of_mixture};
 use crate::scoring::error::ScoringError;
 use crate::scoring::mixture::Mixture;
-use crate::scoring::scored::{Rule, Scored};
+use crate::scoring::registry::{DIRICHLET_MULTINOMIAL, ENERGY, Rule};
+use crate::scoring::scored::Scored;
 use crate::scoring::weights::{Drawn, compared};
 
 /// A forecast row, and how often each transition from its state was counted in each seed; all 0 where it was never left.
@@ -32,9 +33,13 @@ pub struct TransitionScores {
 /// If a forecast and its counts have different numbers of states, or it has no kappa.
 pub fn transitions(rows: &[Row], seed: u64) -> Result<TransitionScores, ScoringError> {
     let seeds = rows.iter().map(|row| row.counts.len()).max().unwrap_or(0);
-    let empty =
-        |rule: Rule| Scored { rule, scores: vec![None; seeds], reference: Some(vec![None; seeds]), scale: None };
-    let (mut energy, mut log) = (empty(Rule::Energy), empty(Rule::Log));
+    let empty = |rule: &'static Rule| Scored {
+        rule,
+        scores: vec![None; seeds],
+        reference: Some(vec![None; seeds]),
+        scale: None,
+    };
+    let (mut energy, mut log) = (empty(&ENERGY), empty(&DIRICHLET_MULTINOMIAL));
     for row in rows {
         let uniform = Dirichlet::uniform(row.forecast.parts().len())?;
         let frequencies: Vec<Option<Vec<f64>>> = row.counts.iter().map(|counts| frequencies(counts)).collect();

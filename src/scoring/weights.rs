@@ -1,5 +1,5 @@
-//! The score of a forecast of shares, a Dirichlet distribution or a [`mixture`](crate::scoring::mixture): the energy score,
-//! fair form, from seeded draws.
+//! The score of a forecast of shares, a Dirichlet distribution or a [`mixture`](crate::scoring::mixture): the energy score, of
+//! distributions with a density from seeded draws, in the fair form.
 //!
 //! Not the log score of the Dirichlet density: measured shares are clipped at 0, where densities with
 //! parameters below 1 are infinite, so that it would reward stating nothing but zeros.
@@ -12,7 +12,8 @@ use crate::scoring::dirichlet::Dirichlet;
 use crate::scoring::energy::Ensemble;
 use crate::scoring::error::ScoringError;
 use crate::scoring::mixture::{Mixture, by_content};
-use crate::scoring::scored::{Rule, Scored};
+use crate::scoring::registry::ENERGY;
+use crate::scoring::scored::Scored;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
@@ -37,22 +38,18 @@ impl Drawn {
         let parts: Vec<Vec<f64>> = forecast.alpha().iter().map(|&alpha| vec![alpha]).collect();
         let sorted = by_content(&parts).into_iter().map(|part| parts[part][0]).collect();
         let columns = Dirichlet::new(sorted)?.draws(DRAWS, &mut ChaCha8Rng::seed_from_u64(seed));
-        Ok(Drawn { parts, ensemble: Ensemble::new(columns)? })
+        Ok(Drawn { parts, ensemble: Ensemble::sample(columns)? })
     }
 
-    /// Of a mixture; one that is not wider than its shares is these alone.
+    /// Of a mixture; one that is not wider than its shares is these alone, or the distribution that they are a sample of.
     ///
     /// # Errors
     /// None that a mixture could cause.
     pub fn mixture(forecast: &Mixture, seed: u64) -> Result<Drawn, ScoringError> {
         let parts = forecast.parts().to_vec();
-        let mut columns = forecast.draws(DRAWS, &mut ChaCha8Rng::seed_from_u64(seed))?;
-        if columns.iter().any(|column| column.len() == 1) {
-            // The fair form takes two: the distribution is one point.
-            columns.iter_mut().for_each(|column| column.push(column[0]));
-        }
-        let columns = by_content(&parts).into_iter().map(|part| std::mem::take(&mut columns[part])).collect();
-        Ok(Drawn { parts, ensemble: Ensemble::new(columns)? })
+        let mut stream = ChaCha8Rng::seed_from_u64(seed);
+        let ensemble = forecast.ensemble(&by_content(&parts), DRAWS, &mut stream)?;
+        Ok(Drawn { parts, ensemble })
     }
 
     /// The score on each outcome; nothing where that is undefined.
@@ -66,7 +63,7 @@ impl Drawn {
             }
             let keyed = self.parts.iter().zip(shares).map(|(part, share)| [part.as_slice(), &[*share]].concat());
             let order = by_content(&keyed.collect::<Vec<_>>());
-            self.ensemble.fair(&order.into_iter().map(|part| shares[part]).collect::<Vec<f64>>())
+            self.ensemble.score(&order.into_iter().map(|part| shares[part]).collect::<Vec<f64>>())
         };
         outcomes.iter().map(|shares| shares.as_ref().map(score).transpose()).collect()
     }
@@ -91,7 +88,7 @@ pub fn compared(forecast: &Drawn, reference: &Drawn, outcomes: &[Option<Vec<f64>
     }
     let scale = Some(reference.expected()).filter(|spread| *spread > 0.0);
     let (scores, reference) = (forecast.scores(outcomes)?, reference.scores(outcomes)?);
-    Ok(Scored { rule: Rule::Energy, scores, reference: Some(reference), scale })
+    Ok(Scored { rule: &ENERGY, scores, reference: Some(reference), scale })
 }
 
 #[cfg(test)]
@@ -175,7 +172,11 @@ mod tests {
         let point = mixture(&[vec![0.5, 0.5]], None, &outcomes).scores[0].expect("defined");
         assert!((point - 0.1 * 2.0_f64.sqrt()).abs() < 1e-12);
         let two = mixture(&[vec![0.5, 0.5], vec![0.7, 0.3]], None, &outcomes).scores[0].expect("defined");
-        assert!(two.abs() < 1e-12, "half of the distance between the two is taken off: {two}");
+        assert!((two - 0.05 * 2.0_f64.sqrt()).abs() < 1e-12, "half of the mean distance, of one to itself too: {two}");
+        let groups = [vec![vec![0.5, 0.5]], vec![vec![0.7, 0.3]]];
+        let sample = Drawn::mixture(&Mixture::sample(&groups).expect("valid"), 7).expect("valid");
+        let fair = sample.scores(&outcomes).expect("valid")[0].expect("defined");
+        assert!(fair.abs() < 1e-12, "half of the distance between the two is taken off: {fair}");
     }
 
     #[test]
