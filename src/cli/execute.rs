@@ -1,6 +1,7 @@
 //! From arguments to a command.
 
 use crate::cli::arguments::{Command, Findings, Format};
+use crate::cli::kept::Kept;
 use crate::cli::{
     Report, attribute, bench_predictors, bias, chain, check, export, fmt, predict, run, runs, show, validate,
 };
@@ -29,12 +30,14 @@ impl Terminal {
     }
 }
 
-/// Does what a command says. `stdin` reads standard input, for the commands that want it. `print` is given what a long
-/// command has to say as soon as it is known; what is returned is the rest.
+/// Does what a command says. `stdin` reads standard input, for the commands that want it. `kept` is told what is kept, should
+/// the command be interrupted. `print` is given what a long command has to say as soon as it is known; what is returned is the
+/// rest.
 pub fn execute(
     command: &Command,
     terminal: Terminal,
     stdin: impl FnOnce() -> std::io::Result<Vec<u8>>,
+    kept: &Kept,
     print: &mut dyn FnMut(&Report),
 ) -> Report {
     match command {
@@ -62,9 +65,9 @@ pub fn execute(
         }
         Command::Bias(arguments) => bias::bias(arguments, terminal.style(), terminal.coloured_errors(), print),
         Command::Predict(arguments) => predict::predict(arguments, terminal.style(), terminal.coloured_errors(), print),
-        Command::Run(arguments) => run::run(arguments, terminal.style(), terminal.coloured_errors(), print),
-        Command::BenchPredictors(arguments) => bench_predictors::bench_predictors(arguments),
-        Command::Validate(arguments) => validate::validate(arguments),
+        Command::Run(arguments) => run::run(arguments, terminal.style(), terminal.coloured_errors(), kept, print),
+        Command::BenchPredictors(arguments) => bench_predictors::bench_predictors(arguments, kept),
+        Command::Validate(arguments) => validate::validate(arguments, kept),
         Command::Attribute(arguments) => attribute::attribute(arguments, terminal.style()),
         Command::Export(arguments) => export::export(arguments),
         Command::Runs { output } => match runs::list(&output.store) {

@@ -11,6 +11,7 @@ pub mod export;
 pub mod files;
 pub mod fmt;
 pub mod inputs;
+pub mod kept;
 pub mod manifest;
 pub mod npy;
 pub mod predict;

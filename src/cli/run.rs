@@ -2,6 +2,7 @@
 
 use crate::cli::Report;
 use crate::cli::arguments::Run;
+use crate::cli::kept::Kept;
 use crate::cli::predict::named;
 use crate::cli::progress::Progress;
 use crate::cli::studies::{each, studies};
@@ -17,7 +18,7 @@ use crate::study::ppo::SETTINGS;
 /// Trains, measures and scores every study of the files. All files are read and checked before anything is trained;
 /// one that is in error stops the command with code 2. A study that fails does not stop the others. `print` is given
 /// each study's report as soon as it is there; what is returned is the rest.
-pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&Report)) -> Report {
+pub fn run(arguments: &Run, style: Style, colour: bool, kept: &Kept, print: &mut dyn FnMut(&Report)) -> Report {
     let given = [arguments.seeds.as_deref(), arguments.steps.as_deref(), arguments.jobs.as_deref()];
     let (overrides, predictors) = match (Overrides::read(given), named(&arguments.predictor)) {
         (Ok(overrides), Ok(predictors)) => (overrides, predictors),
@@ -31,12 +32,13 @@ pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&R
         Ok(store) => store,
         Err(error) => return Report { stderr: format!("{}error: {error}\n", report.stderr), code: 2, ..report },
     };
+    kept.in_store(&arguments.output.store);
     print(&report);
     let work = |file: &str, study: &Study, notes: &mut String| {
         let source = Source { file: file.to_string(), prediction: canonical_hash(study) };
         let mut study = study.clone();
         overrides.apply(&mut study);
-        let progress = Progress::new(&study.name, !arguments.quiet);
+        let progress = Progress::new(&study.name, !arguments.quiet, kept);
         let options = Options { jobs: overrides.jobs };
         let outcome = experiment::run(&study, &source, options, &predictors, &store, &progress);
         store.take_damage().iter().for_each(|damage| notes.push_str(&format!("warning: {damage}\n")));
