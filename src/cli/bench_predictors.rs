@@ -1,6 +1,7 @@
 //! `shardbed bench-predictors`: how good every predictor is on studies whose outcome is known.
 
 use crate::cli::arguments::{BenchPredictors, Format, Studies};
+use crate::cli::kept::Kept;
 use crate::cli::predict::named;
 use crate::cli::progress::Progress;
 use crate::cli::run::Overrides;
@@ -16,8 +17,8 @@ use crate::store::Store;
 
 /// Trains what the store does not hold, asks the predictors, and says how good they are. Everything that can be wrong
 /// with the arguments is found before anything is trained.
-pub fn bench_predictors(arguments: &BenchPredictors) -> Report {
-    let found = find(arguments);
+pub fn bench_predictors(arguments: &BenchPredictors, kept: &Kept) -> Report {
+    let found = find(arguments, kept);
     let benchmark = match &found {
         Ok((benchmark, _)) => benchmark,
         Err(message) => return Report::failure(message),
@@ -39,7 +40,7 @@ pub fn bench_predictors(arguments: &BenchPredictors) -> Report {
 }
 
 /// The result, and warnings about the store.
-fn find(arguments: &BenchPredictors) -> Result<(Benchmark, String), String> {
+fn find(arguments: &BenchPredictors, kept: &Kept) -> Result<(Benchmark, String), String> {
     let given = [&arguments.seeds, &arguments.steps, &arguments.jobs].map(Option::as_deref);
     let overrides = Overrides::read(given)?;
     let predictors = named(&arguments.predictor)?;
@@ -65,9 +66,10 @@ fn find(arguments: &BenchPredictors) -> Result<(Benchmark, String), String> {
         Studies::HeldOut => Half::HeldOut,
     });
     let store = Store::open(&arguments.store).map_err(|error| error.to_string())?;
+    kept.in_store(&arguments.store);
     let plan = Plan { studies, only, predictors };
     let observe = |study: &str| -> Box<dyn crate::experiment::observer::Observer> {
-        Box::new(Progress::new(study, !arguments.quiet))
+        Box::new(Progress::new(study, !arguments.quiet, kept))
     };
     let result = benchmark(&plan, Options { jobs: overrides.jobs }, &store, &observe);
     let warnings = store.take_damage().iter().map(|damage| format!("warning: {damage}\n")).collect();

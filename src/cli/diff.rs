@@ -2,6 +2,7 @@
 
 use crate::cli::Report;
 use crate::cli::arguments::{Diff, Shown};
+use crate::cli::kept::Kept;
 use crate::cli::outcomes::named;
 use crate::cli::progress::Progress;
 use crate::cli::run::jobs;
@@ -34,7 +35,7 @@ pub fn diff(arguments: &Diff, style: Style) -> Report {
             let compared = compare((&arguments.a, a), (&arguments.b, b));
             let mut difference = compared.map_err(|error| error.to_string())?;
             if difference.conclusion != Conclusion::Identical {
-                let progress = Progress::new(&a.study.name, !arguments.quiet);
+                let progress = Progress::new(&a.study.name, !arguments.quiet, &Kept::default());
                 let options = Options { jobs };
                 explain(&mut difference, (a, b), store.as_ref(), options, &progress)
                     .map_err(|error| error.to_string())?;

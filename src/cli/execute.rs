@@ -1,6 +1,7 @@
 //! From arguments to a command.
 
 use crate::cli::arguments::{Command, Findings, Format};
+use crate::cli::kept::Kept;
 use crate::cli::{
     Report, attribute, bench_predictors, bias, chain, check, diff, export, files, fmt, history, predict, review, run,
     runs, seal, show, validate, verify,
@@ -31,12 +32,14 @@ impl Terminal {
     }
 }
 
-/// Does what a command says. `stdin` is standard input, for the commands that want it. `print` is given what a long
-/// command has to say as soon as it is known; what is returned is the rest.
+/// Does what a command says. `stdin` is standard input, for the commands that want it. `kept` is told what is kept, should the
+/// command be interrupted. `print` is given what a long command has to say as soon as it is known; what is returned is the
+/// rest.
 pub fn execute(
     command: &Command,
     terminal: Terminal,
     stdin: &mut dyn BufRead,
+    kept: &Kept,
     print: &mut dyn FnMut(&Report),
 ) -> Report {
     match command {
@@ -65,11 +68,11 @@ pub fn execute(
         }
         Command::Bias(arguments) => bias::bias(arguments, terminal.style(), terminal.coloured_errors(), print),
         Command::Predict(arguments) => predict::predict(arguments, terminal.style(), terminal.coloured_errors(), print),
-        Command::Run(arguments) => run::run(arguments, terminal.style(), terminal.coloured_errors(), print),
+        Command::Run(arguments) => run::run(arguments, terminal.style(), terminal.coloured_errors(), kept, print),
         Command::Seal(arguments) => seal::seal(arguments, terminal.coloured_errors()),
         Command::Verify(arguments) => verify::verify(arguments, terminal.coloured_errors()),
-        Command::BenchPredictors(arguments) => bench_predictors::bench_predictors(arguments),
-        Command::Validate(arguments) => validate::validate(arguments),
+        Command::BenchPredictors(arguments) => bench_predictors::bench_predictors(arguments, kept),
+        Command::Validate(arguments) => validate::validate(arguments, kept),
         Command::Attribute(arguments) => attribute::attribute(arguments, terminal.style()),
         Command::Diff(arguments) => diff::diff(arguments, terminal.style()),
         Command::Review(arguments) => review::review(arguments, terminal.style(), stdin, print),

@@ -14,6 +14,7 @@ pub mod files;
 pub mod fmt;
 pub mod history;
 pub mod inputs;
+pub mod kept;
 pub mod ledgers;
 pub mod manifest;
 pub mod npy;

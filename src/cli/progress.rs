@@ -1,5 +1,6 @@
 //! Progress on standard error: one bar for all seeds, with rate and time left. Silent where that is no terminal.
 
+use crate::cli::kept::Kept;
 use crate::experiment::observer::{Observer, SeedEnd};
 use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use std::time::Duration;
 pub struct Progress {
     study: String,
     bar: ProgressBar,
+    kept: Kept,
     state: Mutex<State>,
 }
 
@@ -25,10 +27,12 @@ struct State {
 }
 
 impl Progress {
-    /// `shown` is false for `--quiet`.
-    pub fn new(study: &str, shown: bool) -> Progress {
+    /// `shown` is false for `--quiet`; `kept` is told what is kept.
+    pub fn new(study: &str, shown: bool, kept: &Kept) -> Progress {
         let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        Progress { study: study.to_string(), bar: ProgressBar::with_draw_target(None, target), state: Mutex::default() }
+        let bar = ProgressBar::with_draw_target(None, target);
+        kept.study(study, &bar);
+        Progress { study: study.to_string(), bar, kept: kept.clone(), state: Mutex::default() }
     }
 
     fn update(&self, change: impl FnOnce(&mut State)) {
@@ -45,7 +49,7 @@ impl Progress {
 }
 
 impl Observer for Progress {
-    fn begin(&self, phase: Option<&str>, seeds: usize, steps: u64) {
+    fn begin(&self, phase_name: Option<&str>, seeds: usize, steps: u64) {
         // The template is fixed; should a later version of the library refuse it, its plain bar will do.
         let style = ProgressStyle::with_template("{prefix} {bar:30} {percent:>3}%  {msg}  {rate} steps/s, {eta} left")
             .unwrap_or_else(|_| ProgressStyle::default_bar())
@@ -54,12 +58,13 @@ impl Observer for Progress {
                 let _ = write!(out, "{}", HumanCount(state.per_sec() as u64));
             });
         self.bar.set_style(style);
-        let phase = phase.map_or(String::new(), |phase| format!(", phase {phase}"));
+        let phase = phase_name.map_or(String::new(), |phase| format!(", phase {phase}"));
         self.bar.set_prefix(format!("training {}{phase}", self.study));
         self.bar.reset();
         self.bar.set_length(seeds as u64 * steps);
         self.bar.enable_steady_tick(Duration::from_millis(250));
         self.update(|state| *state = State { seeds, steps, ..State::default() });
+        self.kept.training(phase_name, seeds);
     }
 
     fn progress(&self, seed: u64, step: u64, mean_return: Option<f64>) {
@@ -69,6 +74,9 @@ impl Observer for Progress {
     }
 
     fn end(&self, seed: u64, end: SeedEnd) {
+        if end != SeedEnd::Failed {
+            self.kept.seed();
+        }
         self.update(|state| {
             state.done += 1;
             let whole = state.steps;
@@ -83,6 +91,10 @@ impl Observer for Progress {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.measured += 1;
         self.bar.set_message(format!("{} of {networks} networks", state.measured));
+    }
+
+    fn stored(&self) {
+        self.kept.outcome();
     }
 
     fn stage(&self, stage: &str) {

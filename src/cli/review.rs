@@ -1,6 +1,7 @@
 //! `shardbed review`: outcomes that changed, one after the other, to be accepted or rejected.
 
 use crate::cli::arguments::Review;
+use crate::cli::kept::Kept;
 use crate::cli::outcomes::{OutcomesError, read};
 use crate::cli::progress::Progress;
 use crate::cli::run::jobs;
@@ -170,7 +171,7 @@ fn page(
     }
     let old = one(&accepted).map_err(|error| error.to_string())?;
     let mut difference = compare(("accepted", &old), ("new", new)).map_err(|error| error.to_string())?;
-    let progress = Progress::new(&new.study.name, true);
+    let progress = Progress::new(&new.study.name, true, &Kept::default());
     explain(&mut difference, (&old, new), store, Options { jobs }, &progress).map_err(|error| error.to_string())?;
     drop(progress);
     Ok(format!("{title}\n{}\n", terminal(&difference, all, style)))

@@ -2,6 +2,7 @@
 
 use crate::cli::arguments::Run;
 use crate::cli::files::shown;
+use crate::cli::kept::Kept;
 use crate::cli::ledgers::standing;
 use crate::cli::predict::named;
 use crate::cli::progress::Progress;
@@ -27,7 +28,7 @@ use std::path::Path;
 /// Trains, measures and scores every study of the files. All files are read and checked before anything is trained;
 /// one that is in error stops the command with code 2. A study that fails does not stop the others, nor does a ledger that is
 /// broken, which is code 3. `print` is given each study's report as soon as it is there; what is returned is the rest.
-pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&Report)) -> Report {
+pub fn run(arguments: &Run, style: Style, colour: bool, kept: &Kept, print: &mut dyn FnMut(&Report)) -> Report {
     let given = [arguments.seeds.as_deref(), arguments.steps.as_deref(), arguments.jobs.as_deref()];
     let (overrides, predictors) = match (Overrides::read(given), named(&arguments.predictor)) {
         (Ok(overrides), Ok(predictors)) => (overrides, predictors),
@@ -41,6 +42,7 @@ pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&R
         Ok(store) => store,
         Err(error) => return Report { stderr: format!("{}error: {error}\n", report.stderr), code: 2, ..report },
     };
+    kept.in_store(&arguments.output.store);
     print(&report);
     let work = |file: &Path, study: &Study, report: &mut Report| {
         let mut source = source(file, study);
@@ -54,7 +56,7 @@ pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&R
             report.code = TAMPERED;
         }
         source.sealing = Some(Sealing { standing, instead: instead(written, &study) });
-        let progress = Progress::new(&study.name, !arguments.quiet);
+        let progress = Progress::new(&study.name, !arguments.quiet, kept);
         let options = Options { jobs: overrides.jobs };
         let outcome = experiment::run(&study, &source, options, &predictors, &store, &progress);
         let damage = store.take_damage();

@@ -2,6 +2,7 @@
 
 use crate::cli::Report;
 use crate::cli::arguments::{Format, Part, Validate};
+use crate::cli::kept::Kept;
 use crate::cli::progress::Progress;
 use crate::cli::run::jobs;
 use crate::validation::calibration::{self, calibration};
@@ -13,12 +14,12 @@ use crate::validation::solvers::{self, dominances};
 use crate::validation::tables::tables;
 
 /// Validates; the code is 0 if every criterion holds, 1 if one fails, 2 if something could not be done.
-pub fn validate(arguments: &Validate) -> Report {
+pub fn validate(arguments: &Validate, kept: &Kept) -> Report {
     let jobs = match jobs(arguments.jobs.as_deref()) {
         Ok(jobs) => jobs,
         Err(message) => return Report::failure(message),
     };
-    let findings = match find(arguments, jobs) {
+    let findings = match find(arguments, jobs, kept) {
         Ok(findings) => findings,
         Err(error) => return Report::failure(error),
     };
@@ -37,10 +38,10 @@ pub fn validate(arguments: &Validate) -> Report {
     Report { stdout, stderr, code: u8::from(!findings.hold()) }
 }
 
-fn find(arguments: &Validate, jobs: usize) -> Result<Findings, ValidationError> {
+fn find(arguments: &Validate, jobs: usize, kept: &Kept) -> Result<Findings, ValidationError> {
     let mut findings = Findings::default();
     let asked = |part: Part| arguments.only.is_none_or(|only| only == part);
-    let progress = |what: &str| Progress::new(what, !arguments.quiet);
+    let progress = |what: &str| Progress::new(what, !arguments.quiet, kept);
     if asked(Part::Planted) {
         let plan = planted::Plan::full();
         for (index, seed) in planted::SEEDS.into_iter().enumerate() {

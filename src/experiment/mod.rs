@@ -94,6 +94,7 @@ pub fn run(
     let outcome = assemble(&setup, source, &trained, &measurement, &measured, &forecasters)?;
     store.put_study(&outcome.ids.run, &canonical(study))?;
     store.put_outcome(&outcome)?;
+    observer.stored();
     Ok(outcome)
 }
 

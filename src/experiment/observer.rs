@@ -19,6 +19,8 @@ pub trait Observer: Sync {
     fn end(&self, seed: u64, end: SeedEnd);
     /// One of so many networks is measured.
     fn measured(&self, networks: usize);
+    /// The outcome is in the store.
+    fn stored(&self);
     /// What is done next, a participle.
     fn stage(&self, stage: &str);
 }
@@ -31,5 +33,6 @@ impl Observer for Silent {
     fn progress(&self, _: u64, _: u64, _: Option<f64>) {}
     fn end(&self, _: u64, _: SeedEnd) {}
     fn measured(&self, _: usize) {}
+    fn stored(&self) {}
     fn stage(&self, _: &str) {}
 }
