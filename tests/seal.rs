@@ -29,6 +29,33 @@ study cheese {
 }
 ";
 
+/// Learned at once, so that forecasts are scored.
+const LEARNED: &str = "\
+edition 1
+
+world alcove {
+  layout room 3x3
+  horizon 12
+  step reward -0.05
+  object cheese { at corner(north, east); reward +1; ends }
+}
+
+study cheese {
+  on alcove
+  agent mlp(32)
+  train ppo {
+    steps 8k; seeds 3; environments 256; rollout 32; epochs 20; minibatches 4; learning rate 5e-3; clip 1; discount 0.8
+    entropy 0
+  }
+
+  heuristic to_cheese { if cheese visible then move toward cheese }
+  heuristic go_west { if always then move west }
+
+  predict share(to_cheese) = 20% to 60%
+  predict strength(to_cheese) > 0 = 70%
+}
+";
+
 /// A folder with a prediction file, and a store where something was run.
 struct Desk(TempDir);
 
@@ -407,13 +434,12 @@ fn a_broken_ledger_does_not_stop_a_run_but_shows_on_top_and_in_the_code() {
 #[test]
 fn history_counts_studies_that_were_sealed_before_the_run() {
     let desk = Desk::new();
-    let forecasts = "  predict share(to_cheese) = 20% to 60%\n  predict strength(to_cheese) > 0 with 70%\n";
-    let asked = STUDY.replace("  predict share(to_cheese) = 20% to 60%\n", forecasts);
-    desk.write("study.shard", &asked);
+    let asked = LEARNED;
+    desk.write("study.shard", asked);
     // The same networks under another name, others of the same author, and what is not sealed.
     desk.write("copy.shard", asked.replace("study cheese", "study brie"));
     desk.write("other.shard", asked.replace("study cheese", "study gouda").replace("seeds 3", "seeds 4"));
-    desk.write("late.shard", asked.replace("study cheese", "study late").replace("mlp(8)", "mlp(4)"));
+    desk.write("late.shard", asked.replace("study cheese", "study late").replace("mlp(32)", "mlp(24)"));
     let empty = desk.prints(&["history"]);
     assert!(empty.starts_with("No outcomes that were sealed before the run: `shardbed seal FILE`"), "{empty}");
     desk.prints(&["seal", "study.shard", "copy.shard", "other.shard"]);
