@@ -23,6 +23,6 @@ pub fn bias(arguments: &Bias, style: Style, colour: bool, print: &mut dyn FnMut(
         return report;
     }
     print(&report);
-    let work = |_: &str, study: &Study, _: &mut String| biases(study, jobs);
+    let work = |_: &str, study: &Study, _: &mut Report| biases(study, jobs);
     each(&studies, arguments.format, print, work, |found| page(found, style))
 }

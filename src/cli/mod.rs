@@ -22,6 +22,8 @@ pub mod show;
 pub mod studies;
 pub mod validate;
 
+use crate::language::render::visible;
+
 /// What a command has to say; only `main` prints and exits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
@@ -32,9 +34,16 @@ pub struct Report {
 }
 
 impl Report {
-    /// A command that could not do its work: the message goes to standard error, the code is 2.
+    /// A command that could not do its work: the message goes to standard error, without anything that a terminal would obey,
+    /// since it may tell of what a stranger wrote; the code is 2.
     pub fn failure(message: impl std::fmt::Display) -> Report {
-        Report { stdout: String::new(), stderr: format!("error: {message}\n"), code: 2 }
+        let stderr = format!("error: {}\n", visible(&message.to_string()));
+        Report { stdout: String::new(), stderr, code: 2 }
+    }
+
+    /// This, and then that, which decides the code.
+    pub fn and(self, then: Report) -> Report {
+        Report { stdout: self.stdout + &then.stdout, stderr: self.stderr + &then.stderr, code: then.code }
     }
 
     /// A command that did its work.

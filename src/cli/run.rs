@@ -6,17 +6,20 @@ use crate::cli::kept::Kept;
 use crate::cli::predict::named;
 use crate::cli::progress::Progress;
 use crate::cli::studies::{each, studies};
-use crate::experiment::{self, Options, Source};
+use crate::experiment::error::ExperimentError;
+use crate::experiment::{self, Options, Source, keep};
 use crate::language::canonical::canonical_hash;
 use crate::language::number::value;
+use crate::language::render::visible;
 use crate::parallel::processors;
 use crate::report::terminal::{Style, terminal};
 use crate::store::Store;
 use crate::study::Study;
 use crate::study::ppo::SETTINGS;
+use std::cell::Cell;
 
 /// Trains, measures and scores every study of the files. All files are read and checked before anything is trained;
-/// one that is in error stops the command with code 2. A study that fails does not stop the others. `print` is given
+/// one that is in error stops the command with code 2. A study that fails does not stop the others, unless the store does. `print` is given
 /// each study's report as soon as it is there; what is returned is the rest.
 pub fn run(arguments: &Run, style: Style, colour: bool, kept: &Kept, print: &mut dyn FnMut(&Report)) -> Report {
     let given = [arguments.seeds.as_deref(), arguments.steps.as_deref(), arguments.jobs.as_deref()];
@@ -30,19 +33,38 @@ pub fn run(arguments: &Run, style: Style, colour: bool, kept: &Kept, print: &mut
     }
     let store = match Store::open(&arguments.output.store) {
         Ok(store) => store,
-        Err(error) => return Report { stderr: format!("{}error: {error}\n", report.stderr), code: 2, ..report },
+        Err(error) => return report.and(Report::failure(error)),
     };
     kept.in_store(&arguments.output.store);
     print(&report);
-    let work = |file: &str, study: &Study, notes: &mut String| {
+    let broken = Cell::new(false);
+    let work = |file: &str, study: &Study, report: &mut Report| {
+        if broken.get() {
+            return Err("it was not begun, since the store could not keep it".to_string());
+        }
         let source = Source { file: file.to_string(), prediction: canonical_hash(study) };
         let mut study = study.clone();
         overrides.apply(&mut study);
         let progress = Progress::new(&study.name, !arguments.quiet, kept);
         let options = Options { jobs: overrides.jobs };
-        let outcome = experiment::run(&study, &source, options, &predictors, &store, &progress);
-        store.take_damage().iter().for_each(|damage| notes.push_str(&format!("warning: {damage}\n")));
-        outcome
+        let outcome = experiment::outcome(&study, &source, options, &predictors, &store, &progress);
+        // What was computed is shown whether or not it can be kept.
+        if let Err(error) = outcome.as_ref().map_or(Ok(()), |outcome| keep(&study, outcome, &store, &progress)) {
+            let said = format!("error: the outcome of {} is shown, but not kept: {error}\n", study.name);
+            report.stderr.push_str(&visible(&said));
+            report.code = 2;
+            broken.set(true);
+        }
+        for damage in store.take_damage() {
+            report.stderr.push_str(&visible(&format!("warning: {damage}\n")));
+        }
+        outcome.map_err(|error| match error {
+            ExperimentError::Store(error) => {
+                broken.set(true);
+                format!("{error}\nnote: {}", kept.said())
+            }
+            error => error.to_string(),
+        })
     };
     each(&studies, arguments.output.format, print, work, |outcome| terminal(outcome, style))
 }

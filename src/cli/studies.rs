@@ -4,7 +4,7 @@ use crate::cli::arguments::Format;
 use crate::cli::{Report, files};
 use crate::language::codes::FEW_SEEDS;
 use crate::language::read_bytes;
-use crate::language::render::{self, render};
+use crate::language::render::{self, render, visible};
 use crate::study::Study;
 use serde::Serialize;
 use std::fmt::Display;
@@ -52,20 +52,20 @@ fn read(path: &Path, seeds_given: bool, colour: bool, studies: &mut Vec<(String,
     report.stderr.push_str(&render(&findings, &name, &text, render::Format::Human, colour));
 }
 
-/// Does `work` on one study after another, given the name of its file and what is to be said on standard error beside the
-/// result, and prints the page of each as soon as it is there. One that fails does not stop the others. What is returned
-/// is the rest, with code 2 where one has failed.
+/// Does `work` on one study after another, given the name of its file and a report for what is to be said beside the result,
+/// and prints the page of each as soon as it is there. One that fails does not stop the others. What is returned is the rest,
+/// with code 2 where one has failed, or the largest code that a report was given.
 pub fn each<T: Serialize, E: Display>(
     studies: &[(String, Study)],
     format: Format,
     print: &mut dyn FnMut(&Report),
-    work: impl Fn(&str, &Study, &mut String) -> Result<T, E>,
+    work: impl Fn(&str, &Study, &mut Report) -> Result<T, E>,
     page: impl Fn(&T) -> String,
 ) -> Report {
     let (mut code, mut gap) = (0, "");
     for (file, study) in studies {
         let mut report = Report::default();
-        let done = work(file, study, &mut report.stderr).map_err(|error| error.to_string());
+        let done = work(file, study, &mut report).map_err(|error| error.to_string());
         let shown = done.and_then(|done| match format {
             Format::Human => Ok(page(&done)),
             Format::Json => serde_json::to_string(&done).map(|json| json + "\n").map_err(|error| error.to_string()),
@@ -77,10 +77,11 @@ pub fn each<T: Serialize, E: Display>(
             }
             Err(message) => {
                 let file = files::shown(Path::new(file));
-                report.stderr.push_str(&format!("error: {file}: study {}: {message}\n", study.name));
-                code = 2;
+                report.stderr.push_str(&format!("error: {file}: study {}: {}\n", study.name, visible(&message)));
+                report.code = 2;
             }
         }
+        code = code.max(report.code);
         print(&report);
     }
     Report { code, ..Report::default() }

@@ -46,6 +46,7 @@ use crate::outcome::Outcome;
 use crate::parallel::side_by_side;
 use crate::predictor::Predictor;
 use crate::store::Store;
+use crate::store::error::StoreError;
 use crate::study::Study;
 use std::sync::Arc;
 
@@ -65,10 +66,32 @@ pub struct Source {
     pub prediction: String,
 }
 
-/// Trains, measures and scores a study beside what predictors say of it, and stores the outcome.
+/// [`outcome`], which is then [kept](keep).
+pub fn run(
+    study: &Study,
+    source: &Source,
+    options: Options,
+    predictors: &[Arc<dyn Predictor>],
+    store: &Store,
+    observer: &dyn Observer,
+) -> Result<Outcome, ExperimentError> {
+    let outcome = outcome(study, source, options, predictors, store, observer)?;
+    keep(study, &outcome, store, observer)?;
+    Ok(outcome)
+}
+
+/// Stores an outcome with its study.
+pub fn keep(study: &Study, outcome: &Outcome, store: &Store, observer: &dyn Observer) -> Result<(), StoreError> {
+    store.put_study(&outcome.ids.run, &canonical(study))?;
+    store.put_outcome(outcome)?;
+    observer.stored();
+    Ok(())
+}
+
+/// Trains, measures and scores a study beside what predictors say of it. The store keeps the networks.
 ///
 /// Predictors are told of other studies in the store, so the outcome depends on these; its ids say so.
-pub fn run(
+pub fn outcome(
     study: &Study,
     source: &Source,
     options: Options,
@@ -84,11 +107,7 @@ pub fn run(
     let measurement = Measurement::prepare(&setup)?;
     let measured = measure_all(&setup, &measurement, &trained, options.jobs, store, observer)?;
     observer.stage("scoring");
-    let outcome = assemble(&setup, source, &trained, &measurement, &measured, &forecasters)?;
-    store.put_study(&outcome.ids.run, &canonical(study))?;
-    store.put_outcome(&outcome)?;
-    observer.stored();
-    Ok(outcome)
+    assemble(&setup, source, &trained, &measurement, &measured, &forecasters)
 }
 
 /// What was measured after one training.
