@@ -3,6 +3,8 @@
 
 #[path = "faults/desk.rs"]
 mod desk;
+#[path = "faults/gc.rs"]
+mod gc;
 #[path = "faults/hostile.rs"]
 mod hostile;
 #[path = "faults/processes.rs"]

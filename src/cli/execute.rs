@@ -3,7 +3,7 @@
 use crate::cli::arguments::{Command, Findings, Format};
 use crate::cli::kept::Kept;
 use crate::cli::{
-    Report, attribute, bench_predictors, bias, chain, check, export, fmt, predict, run, runs, show, validate,
+    Report, attribute, bench_predictors, bias, chain, check, export, fmt, gc, predict, run, runs, show, validate,
 };
 use crate::language::render;
 use crate::report::terminal::Style;
@@ -70,6 +70,7 @@ pub fn execute(
         Command::Validate(arguments) => validate::validate(arguments, kept),
         Command::Attribute(arguments) => attribute::attribute(arguments, terminal.style()),
         Command::Export(arguments) => export::export(arguments),
+        Command::Gc(arguments) => gc::gc(arguments, terminal.style()),
         Command::Runs { output } => match runs::list(&output.store) {
             Err(error) => Report::failure(error),
             Ok(list) => match output.format {

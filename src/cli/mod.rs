@@ -10,6 +10,7 @@ pub mod execute;
 pub mod export;
 pub mod files;
 pub mod fmt;
+pub mod gc;
 pub mod inputs;
 pub mod kept;
 pub mod manifest;

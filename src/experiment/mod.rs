@@ -21,6 +21,7 @@ pub mod ids;
 pub mod learned;
 pub mod measure;
 pub mod measured_shares;
+pub mod needed;
 pub mod observer;
 pub mod predicted;
 pub mod predictor_outcome;

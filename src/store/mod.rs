@@ -10,6 +10,7 @@
 pub mod digest;
 pub mod error;
 pub mod examine;
+pub mod inventory;
 pub mod run;
 pub mod schema;
 pub mod study;

@@ -78,6 +78,8 @@ fn two_processes_at_once() {
         assert_eq!(desk.says(&["show", &id, "--store", "shared"]).code, Some(0));
         let said = desk.says(&["export", &id, "--store", "shared", "--force", "-o", "out"]);
         assert_eq!(said.code, Some(0), "{}", said.err);
+        let said = desk.says(&["gc", "--store", "shared"]);
+        assert_eq!(said.code, Some(0), "{}", said.err);
         looks += 1;
     }
     let outcomes: Vec<serde_json::Value> = children.into_iter().map(printed).collect();
@@ -90,6 +92,20 @@ fn two_processes_at_once() {
     assert_eq!(stored.len(), 2 * NETWORKS);
     let again = desk.outcome(&run("shared", &[]));
     assert!(reused(&again, 0) && reused(&again, 1), "nothing is lost or torn");
+}
+
+/// What a run is about to use is taken away: it trains it again.
+#[test]
+fn what_is_removed_meanwhile_is_trained_again() {
+    let desk = Desk::new();
+    let whole = bits(desk.outcome(&run("whole", &[])));
+    let mut child = desk.command(&run("swept", &[]));
+    let mut child = child.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command starts");
+    while child.try_wait().expect("a child").is_none() {
+        // There is no store at first.
+        desk.says(&["gc", "--unfinished", "--store", "swept"]);
+    }
+    assert_eq!(bits(printed(child)), whole);
 }
 
 fn printed(child: Child) -> serde_json::Value {
