@@ -12,3 +12,5 @@ mod processes;
 #[cfg(unix)]
 #[path = "faults/space.rs"]
 mod space;
+#[path = "faults/stores.rs"]
+mod stores;

@@ -49,6 +49,8 @@ pub enum Command {
     },
     /// Says what the store holds, and removes what is damaged or no longer wanted
     Gc(Gc),
+    /// Prints the JSON Schema of outcomes, which `run` and `show` print with --format json
+    Schema,
     /// Measures networks whose strengths are known, and says how well that goes; code 1 where it goes too badly
     Validate(Validate),
     /// Says how good each predictor is, on studies that are trained once and measured

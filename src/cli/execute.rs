@@ -6,6 +6,7 @@ use crate::cli::{
     Report, attribute, bench_predictors, bias, chain, check, export, fmt, gc, predict, run, runs, show, validate,
 };
 use crate::language::render;
+use crate::outcome::schema::schema;
 use crate::report::terminal::Style;
 
 /// What the terminal is like.
@@ -71,6 +72,7 @@ pub fn execute(
         Command::Attribute(arguments) => attribute::attribute(arguments, terminal.style()),
         Command::Export(arguments) => export::export(arguments),
         Command::Gc(arguments) => gc::gc(arguments, terminal.style()),
+        Command::Schema => Report::success(schema()),
         Command::Runs { output } => match runs::list(&output.store) {
             Err(error) => Report::failure(error),
             Ok(list) => match output.format {
