@@ -59,6 +59,10 @@ pub enum Command {
         #[command(flatten)]
         output: Output,
     },
+    /// Says what the store holds, and removes what is damaged or no longer wanted
+    Gc(Gc),
+    /// Prints the JSON Schema of outcomes, which `run` and `show` print with --format json
+    Schema,
     /// Measures networks whose strengths are known, and says how well that goes; code 1 where it goes too badly
     Validate(Validate),
     /// Says how good each predictor is, on studies that are trained once and measured
@@ -339,6 +343,24 @@ pub enum Part {
     Controls,
     /// Which rule a network with known strengths acts by in a state
     Solvers,
+}
+
+#[derive(Debug, Args)]
+pub struct Gc {
+    /// Removes nothing, and says what would be removed
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Removes runs that were stored more than so many days ago, with the networks that no other run needs
+    #[arg(long, value_name = "DAYS")]
+    pub older_than: Option<u64>,
+    /// Removes runs of which there is a newer one of the same file and study, with the networks that no other run needs
+    #[arg(long)]
+    pub superseded: bool,
+    /// Removes networks of no run: those of interrupted runs, which could go on from them, and of runs of other versions
+    #[arg(long)]
+    pub unfinished: bool,
+    #[command(flatten)]
+    pub output: Output,
 }
 
 #[derive(Debug, Args)]

@@ -3,10 +3,11 @@
 use crate::cli::arguments::{Command, Findings, Format};
 use crate::cli::kept::Kept;
 use crate::cli::{
-    Report, attribute, bench_predictors, bias, chain, check, diff, export, files, fmt, history, predict, review, run,
-    runs, seal, show, validate, verify,
+    Report, attribute, bench_predictors, bias, chain, check, diff, export, files, fmt, gc, history, predict, review,
+    run, runs, seal, show, validate, verify,
 };
 use crate::language::render;
+use crate::outcome::schema::schema;
 use crate::report::terminal::Style;
 use std::io::BufRead;
 
@@ -77,6 +78,8 @@ pub fn execute(
         Command::Diff(arguments) => diff::diff(arguments, terminal.style()),
         Command::Review(arguments) => review::review(arguments, terminal.style(), stdin, print),
         Command::Export(arguments) => export::export(arguments),
+        Command::Gc(arguments) => gc::gc(arguments, terminal.style()),
+        Command::Schema => Report::success(schema()),
         Command::Runs { output } => match runs::list(&output.store) {
             Err(error) => Report::failure(error),
             Ok(list) => match output.format {

@@ -88,6 +88,12 @@ impl Kept {
             Some(store) => format!("interrupted: {}\n", said(&shown(store), &state.studies)),
         }
     }
+
+    /// What is kept, and how to go on, a clause; nothing where nothing can be kept.
+    pub fn said(&self) -> String {
+        let state = self.state();
+        state.store.as_ref().map_or(String::new(), |store| said(&shown(store), &state.studies))
+    }
 }
 
 fn said(store: &str, studies: &[Study]) -> String {

@@ -12,6 +12,7 @@ pub mod execute;
 pub mod export;
 pub mod files;
 pub mod fmt;
+pub mod gc;
 pub mod history;
 pub mod inputs;
 pub mod kept;
@@ -31,6 +32,8 @@ pub mod studies;
 pub mod validate;
 pub mod verify;
 
+use crate::language::render::visible;
+
 /// The exit code where a ledger was tampered with.
 pub const TAMPERED: u8 = 3;
 
@@ -44,16 +47,17 @@ pub struct Report {
 }
 
 impl Report {
-    /// A command that could not do its work: the message goes to standard error, the code is 2.
+    /// A command that could not do its work: the message goes to standard error, without anything that a terminal would obey,
+    /// since it may tell of what a stranger wrote; the code is 2.
     pub fn failure(message: impl std::fmt::Display) -> Report {
-        Report { stdout: String::new(), stderr: format!("error: {message}\n"), code: 2 }
+        let stderr = format!("error: {}\n", visible(&message.to_string()));
+        Report { stdout: String::new(), stderr, code: 2 }
     }
 
-    /// Adds what another has to say; the larger code stays.
-    pub fn merge(&mut self, other: Report) {
-        self.stdout.push_str(&other.stdout);
-        self.stderr.push_str(&other.stderr);
-        self.code = self.code.max(other.code);
+    /// This, and then that; the larger code stays.
+    pub fn and(self, then: Report) -> Report {
+        let code = self.code.max(then.code);
+        Report { stdout: self.stdout + &then.stdout, stderr: self.stderr + &then.stderr, code }
     }
 
     /// A command that did its work.

@@ -33,7 +33,7 @@ pub fn predict(arguments: &Predict, style: Style, colour: bool, print: &mut dyn 
     let store = match Store::open_existing(&arguments.output.store) {
         Ok(store) => Some(store),
         Err(StoreError::Missing { .. }) => None,
-        Err(error) => return Report { stderr: format!("{}error: {error}\n", report.stderr), code: 2, ..report },
+        Err(error) => return report.and(Report::failure(error)),
     };
     print(&report);
     let work = |path: &Path, study: &Study, _: &mut Report| {

@@ -10,9 +10,11 @@ use crate::cli::snapshot::compared;
 use crate::cli::studies::{each, source, studies};
 use crate::cli::{Report, TAMPERED};
 use crate::experiment::claims::adjust;
+use crate::experiment::error::ExperimentError;
 use crate::experiment::seal::{Sealing, instead};
-use crate::experiment::{self, Options};
+use crate::experiment::{self, Options, keep};
 use crate::language::number::value;
+use crate::language::render::visible;
 use crate::ledger::standing::Standing;
 use crate::outcome::claim::ClaimOutcome;
 use crate::outcome::{Outcome, StudyInfo};
@@ -22,12 +24,13 @@ use crate::report::terminal::{Style, terminal};
 use crate::store::Store;
 use crate::study::Study;
 use crate::study::ppo::SETTINGS;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::Path;
 
 /// Trains, measures and scores every study of the files. All files are read and checked before anything is trained;
-/// one that is in error stops the command with code 2. A study that fails does not stop the others, nor does a ledger that is
-/// broken, which is code 3. `print` is given each study's report as soon as it is there; what is returned is the rest.
+/// one that is in error stops the command with code 2. A study that fails does not stop the others, unless the store does; nor
+/// does a ledger that is broken, which is code 3. `print` is given each study's report as soon as it is there; what is returned
+/// is the rest.
 pub fn run(arguments: &Run, style: Style, colour: bool, kept: &Kept, print: &mut dyn FnMut(&Report)) -> Report {
     let given = [arguments.seeds.as_deref(), arguments.steps.as_deref(), arguments.jobs.as_deref()];
     let (overrides, predictors) = match (Overrides::read(given), named(&arguments.predictor)) {
@@ -40,11 +43,15 @@ pub fn run(arguments: &Run, style: Style, colour: bool, kept: &Kept, print: &mut
     }
     let store = match Store::open(&arguments.output.store) {
         Ok(store) => store,
-        Err(error) => return Report { stderr: format!("{}error: {error}\n", report.stderr), code: 2, ..report },
+        Err(error) => return report.and(Report::failure(error)),
     };
     kept.in_store(&arguments.output.store);
     print(&report);
+    let stuck = Cell::new(false);
     let work = |file: &Path, study: &Study, report: &mut Report| {
+        if stuck.get() {
+            return Err("it was not begun, since the store could not keep it".to_string());
+        }
         let mut source = source(file, study);
         let written = study;
         let mut study = study.clone();
@@ -58,13 +65,27 @@ pub fn run(arguments: &Run, style: Style, colour: bool, kept: &Kept, print: &mut
         source.sealing = Some(Sealing { standing, instead: instead(written, &study) });
         let progress = Progress::new(&study.name, !arguments.quiet, kept);
         let options = Options { jobs: overrides.jobs };
-        let outcome = experiment::run(&study, &source, options, &predictors, &store, &progress);
-        let damage = store.take_damage();
-        damage.iter().for_each(|damage| report.stderr.push_str(&format!("warning: {damage}\n")));
-        if let (true, Ok(outcome)) = (arguments.snapshot, &outcome) {
-            report.merge(compared(file, outcome));
+        let outcome = experiment::outcome(&study, &source, options, &predictors, &store, &progress);
+        // What was computed is shown whether or not it can be kept.
+        if let Err(error) = outcome.as_ref().map_or(Ok(()), |outcome| keep(&study, outcome, &store, &progress)) {
+            let said = format!("error: the outcome of {} is shown, but not kept: {error}\n", study.name);
+            report.stderr.push_str(&visible(&said));
+            report.code = report.code.max(2);
+            stuck.set(true);
         }
-        outcome
+        for damage in store.take_damage() {
+            report.stderr.push_str(&visible(&format!("warning: {damage}\n")));
+        }
+        if let (true, Ok(outcome)) = (arguments.snapshot, &outcome) {
+            *report = std::mem::take(report).and(compared(file, outcome));
+        }
+        outcome.map_err(|error| match error {
+            ExperimentError::Store(error) => {
+                stuck.set(true);
+                format!("{error}\nnote: {}", kept.said())
+            }
+            error => error.to_string(),
+        })
     };
     let claimed = RefCell::new(Vec::new());
     let page = |outcome: &Outcome| {

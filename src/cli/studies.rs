@@ -6,7 +6,7 @@ use crate::experiment::Source;
 use crate::language::canonical::canonical_hash;
 use crate::language::codes::FEW_SEEDS;
 use crate::language::read_bytes;
-use crate::language::render::{self, render};
+use crate::language::render::{self, render, visible};
 use crate::study::Study;
 use serde::Serialize;
 use std::fmt::Display;
@@ -87,7 +87,7 @@ pub fn each<T: Serialize, E: Display>(
             }
             Err(message) => {
                 let file = files::shown(path);
-                report.stderr.push_str(&format!("error: {file}: study {}: {message}\n", study.name));
+                report.stderr.push_str(&format!("error: {file}: study {}: {}\n", study.name, visible(&message)));
                 report.code = report.code.max(2);
             }
         }

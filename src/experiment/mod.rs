@@ -24,6 +24,7 @@ pub mod ids;
 pub mod learned;
 pub mod measure;
 pub mod measured_shares;
+pub mod needed;
 pub mod observer;
 pub mod predicted;
 pub mod predictor_outcome;
@@ -51,6 +52,7 @@ use crate::outcome::Outcome;
 use crate::parallel::side_by_side;
 use crate::predictor::Predictor;
 use crate::store::Store;
+use crate::store::error::StoreError;
 use crate::study::Study;
 use std::sync::Arc;
 
@@ -72,10 +74,32 @@ pub struct Source {
     pub sealing: Option<Sealing>,
 }
 
-/// Trains, measures and scores a study beside what predictors say of it, and stores the outcome.
+/// [`outcome`], which is then [kept](keep).
+pub fn run(
+    study: &Study,
+    source: &Source,
+    options: Options,
+    predictors: &[Arc<dyn Predictor>],
+    store: &Store,
+    observer: &dyn Observer,
+) -> Result<Outcome, ExperimentError> {
+    let outcome = outcome(study, source, options, predictors, store, observer)?;
+    keep(study, &outcome, store, observer)?;
+    Ok(outcome)
+}
+
+/// Stores an outcome with its study.
+pub fn keep(study: &Study, outcome: &Outcome, store: &Store, observer: &dyn Observer) -> Result<(), StoreError> {
+    store.put_study(&outcome.ids.run, &canonical(study))?;
+    store.put_outcome(outcome)?;
+    observer.stored();
+    Ok(())
+}
+
+/// Trains, measures and scores a study beside what predictors say of it. The store keeps the networks.
 ///
 /// Predictors are told of other studies in the store, so the outcome depends on these; its ids say so.
-pub fn run(
+pub fn outcome(
     study: &Study,
     source: &Source,
     options: Options,
@@ -91,11 +115,7 @@ pub fn run(
     let measurement = Measurement::prepare(&setup)?;
     let measured = measure_all(&setup, &measurement, &trained, options.jobs, store, observer)?;
     observer.stage("scoring");
-    let outcome = assemble(&setup, source, &trained, &measurement, &measured, &forecasters)?;
-    store.put_study(&outcome.ids.run, &canonical(study))?;
-    store.put_outcome(&outcome)?;
-    observer.stored();
-    Ok(outcome)
+    assemble(&setup, source, &trained, &measurement, &measured, &forecasters)
 }
 
 /// What was measured after one training.

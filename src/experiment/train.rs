@@ -13,8 +13,8 @@ use crate::seed::Seed;
 use crate::store::Store;
 use crate::store::error::StoreError;
 use crate::store::training::{StoredSnapshot, StoredTraining};
-use crate::training::ppo::{Progress, Snapshot, TrainingError, train, whole_steps};
-use std::sync::atomic::{AtomicU64, Ordering};
+use crate::training::ppo::{Progress, Snapshot, TrainingError, snapshot_steps, train, whole_steps};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
 /// A seed that finished: its snapshots, the network before the training first, final last. The networks are in the store.
@@ -120,7 +120,8 @@ impl Trained {
         Ok(Some(Trained { seeds: seeds.to_vec(), failed: failed.to_vec(), since: None, trainings, keys }))
     }
 
-    /// The networks of a seed in a training, the one before it first, final last.
+    /// The networks of a seed in a training, the one before it first, final last; trained once more where the store has lost them
+    /// since. Call it in a rayon pool of one thread.
     pub fn snapshots(
         &self,
         setup: &Setup,
@@ -128,7 +129,7 @@ impl Trained {
         training: usize,
         seed: u64,
     ) -> Result<Vec<Snapshot>, ExperimentError> {
-        Job { setup, training, keys: &self.keys, store }.stored(seed)?.ok_or(ExperimentError::Lost { seed })
+        Job { setup, training, keys: &self.keys, store }.again(seed)
     }
 }
 
@@ -168,7 +169,15 @@ impl Job<'_> {
         let start = Instant::now();
         let steps_now = AtomicU64::new(0);
         observer.begin(phase.as_deref(), seeds.len(), whole_steps(settings));
-        let results = side_by_side(jobs, seeds.len(), |index| self.one(seeds[index], &steps_now, observer))?;
+        // What the store cannot keep is not worth hours: no seed begins after its first error. Those in training go on, since
+        // there may be room again when they are done.
+        let broken = AtomicBool::new(false);
+        let results = side_by_side(jobs, seeds.len(), |index| {
+            let begins = !broken.load(Ordering::Relaxed);
+            let result = begins.then(|| self.one(seeds[index], &steps_now, observer));
+            broken.fetch_or(matches!(result, Some(Err(_))), Ordering::Relaxed);
+            result
+        })?;
         let seconds = start.elapsed().as_secs_f64();
         let steps_now = steps_now.into_inner();
         let mut done = TrainedSeeds {
@@ -176,7 +185,7 @@ impl Job<'_> {
             steps_per_second: (steps_now > 0 && seconds > 0.0).then(|| steps_now as f64 / seconds),
         };
         let mut failed = Vec::new();
-        for result in results {
+        for result in results.into_iter().flatten() {
             match result? {
                 Ok(seed) => done.seeds.push(seed),
                 Err(Stopped { error: TrainingError::Level(source), .. }) => {
@@ -205,17 +214,14 @@ impl Job<'_> {
             observer.end(seed, SeedEnd::Stored);
             return Ok(Ok(TrainedSeed::of(seed, &snapshots)));
         }
-        let settings = self.setup.study.training(self.training).train;
-        let engine = &self.setup.own_arena(self.training).engine;
         let mut reached = 0;
-        let trained = train(self.initial(seed)?, settings, engine, self.root(seed), &mut |progress: Progress| {
+        let trained = self.trained(seed, &mut |progress| {
             reached = progress.step;
             observer.progress(seed, progress.step, progress.mean_return);
-        });
+        })?;
         steps_now.fetch_add(reached, Ordering::Relaxed);
         match trained {
             Ok(snapshots) => {
-                self.store.put_networks(&self.keys[self.training], seed, &to_stored(&snapshots)?)?;
                 observer.end(seed, SeedEnd::Trained);
                 Ok(Ok(TrainedSeed::of(seed, &snapshots)))
             }
@@ -223,6 +229,30 @@ impl Job<'_> {
                 observer.end(seed, SeedEnd::Failed);
                 Ok(Err(Stopped { seed, reached, error }))
             }
+        }
+    }
+
+    /// Trains a seed, and stores its networks.
+    fn trained(
+        self,
+        seed: u64,
+        told: &mut dyn FnMut(Progress),
+    ) -> Result<Result<Vec<Snapshot>, TrainingError>, ExperimentError> {
+        let settings = self.setup.study.training(self.training).train;
+        let engine = &self.setup.own_arena(self.training).engine;
+        let trained = train(self.initial(seed)?, settings, engine, self.root(seed), told);
+        if let Ok(snapshots) = &trained {
+            self.store.put_networks(&self.keys[self.training], seed, &to_stored(snapshots)?)?;
+        }
+        Ok(trained)
+    }
+
+    /// The networks of a seed that was trained: from the store, or, where another process has taken them away since, trained
+    /// again, to the same bits.
+    fn again(self, seed: u64) -> Result<Vec<Snapshot>, ExperimentError> {
+        match self.stored(seed)? {
+            Some(snapshots) => Ok(snapshots),
+            None => self.trained(seed, &mut |_| ())?.map_err(|_| ExperimentError::Lost { seed }),
         }
     }
 
@@ -241,25 +271,29 @@ impl Job<'_> {
         match training.after {
             None => Ok(orthogonal(self.setup.sight.bits(), &training.agent.hidden, self.root(seed))),
             Some(from) => {
-                let snapshots = Job { training: from, ..self }.stored(seed)?;
-                let last = snapshots.and_then(|mut snapshots| snapshots.pop());
+                let last = Job { training: from, ..self }.again(seed)?.pop();
                 last.map(|snapshot| snapshot.parameters).ok_or(ExperimentError::Lost { seed })
             }
         }
     }
 
-    /// The networks of a seed, if the store has them whole and undamaged.
+    /// The networks of a seed, if the store has them whole and undamaged. What passes its checksum and is not what this training
+    /// leaves is trained again, as what is damaged.
     fn stored(self, seed: u64) -> Result<Option<Vec<Snapshot>>, ExperimentError> {
         let Some(stored) = self.store.networks(&self.keys[self.training], seed)? else { return Ok(None) };
-        let agent = self.setup.study.training(self.training).agent;
+        let training = self.setup.study.training(self.training);
+        let steps = stored.snapshots.iter().map(|snapshot| snapshot.step);
+        let finite = stored.snapshots.iter().all(|snapshot| snapshot.mean_return.is_none_or(f64::is_finite));
+        if !finite || !steps.eq(snapshot_steps(training.train)) {
+            return Ok(None);
+        }
         let mut snapshots = Vec::with_capacity(stored.snapshots.len());
         for snapshot in stored.snapshots {
-            // Bytes that pass the store's checksum and are no network are trained again, as damaged ones are.
-            let read = from_bytes(&snapshot.network, self.setup.sight.bits(), &agent.hidden);
+            let read = from_bytes(&snapshot.network, self.setup.sight.bits(), &training.agent.hidden);
             let Ok(parameters) = read else { return Ok(None) };
             snapshots.push(Snapshot { step: snapshot.step, mean_return: snapshot.mean_return, parameters });
         }
-        Ok((!snapshots.is_empty()).then_some(snapshots))
+        Ok(Some(snapshots))
     }
 }
 

@@ -4,10 +4,11 @@
 //! so that `other` is on the step chain only. Nothing runs across episodes.
 
 use crate::outcome::measured::Measured;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The chains of the networks of all seeds in one world.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ChainOutcome {
     /// The states of the step chain: solvers in file order, `other` last.
     pub states: Vec<String>,
@@ -38,7 +39,7 @@ pub struct ChainOutcome {
 }
 
 /// One solver in one world.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SolverOutcome {
     pub name: String,
     pub doc: String,
@@ -59,7 +60,7 @@ pub struct SolverOutcome {
 }
 
 /// A cycle of solvers in the event chain.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CycleOutcome {
     /// Each leads to the next and the last to the first; the first is the earliest in file order.
     pub solvers: Vec<String>,
@@ -80,7 +81,7 @@ pub struct CycleOutcome {
 }
 
 /// A test of a hypothesis.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TestOutcome {
     pub statistic: f64,
     pub freedom: f64,

@@ -1,10 +1,11 @@
 //! Which weights of the networks a phase changed that went on from other networks.
 
 use crate::outcome::measured::Measured;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What a phase changed in the networks that it went on from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Change {
     /// The hidden layers from the input on, then the heads `policy` and `value`.
     pub layers: Vec<LayerChange>,
@@ -16,7 +17,7 @@ pub struct Change {
     pub units_by_seed: Vec<Vec<UnitChange>>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LayerChange {
     /// `hidden 1`, `hidden 2`, …, `policy`, `value`.
     pub layer: String,
@@ -24,7 +25,7 @@ pub struct LayerChange {
     pub change: Measured,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct HeuristicChange {
     pub name: String,
     /// The change of its strength, logits.
@@ -34,7 +35,7 @@ pub struct HeuristicChange {
     pub half_in_units: Measured,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct UnitChange {
     /// Its index, from 0.
     pub unit: usize,

@@ -1,10 +1,11 @@
 //! What became of a claim about means over seeds, with the numbers that decide.
 
 use crate::outcome::measured::Measured;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A claim and how it came out.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ClaimOutcome {
     pub name: String,
     /// The `///` lines above it.
@@ -26,7 +27,7 @@ pub struct ClaimOutcome {
 }
 
 /// One side of a claim: a comparison of means over seeds. Where the claim is inadmissible, nothing is decided.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ClaimSide {
     /// For example `share(a) > share(b)`.
     pub comparison: String,

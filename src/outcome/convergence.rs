@@ -1,9 +1,10 @@
 //! Which heuristics are selected whatever is rewarded.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Over the trainings of a study that reward differently and in which the agent learned.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Convergence {
     /// `train` or the names of phases: one for each different reward function, the last training under it.
     pub trainings: Vec<String>,
@@ -14,7 +15,7 @@ pub struct Convergence {
 }
 
 /// How often a heuristic is selected.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ConvergentHeuristic {
     pub name: String,
     /// For each of `trainings`, in how many seeds.

@@ -1,10 +1,11 @@
 //! Solvers that were learned from networks without the heuristics.
 
 use crate::outcome::measured::Measured;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The learned solvers of the networks of all seeds, in the world of their training.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LearnedOutcome {
     /// Normalised mutual information in [0, 1] of the learned solver that is dominant at a step with the solver of the
     /// heuristics that is.
@@ -16,7 +17,7 @@ pub struct LearnedOutcome {
 }
 
 /// One learned solver of one network.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LearnedSolver {
     /// The solver of the heuristics that it matches; null where it matches none.
     pub solver: Option<String>,

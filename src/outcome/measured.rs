@@ -1,10 +1,11 @@
 //! A number measured once per seed.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// A measured number: the seed is the unit of every interval.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Measured {
     /// Over the seeds where it is defined; null where there is none.
     pub mean: Option<f64>,

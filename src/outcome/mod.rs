@@ -17,6 +17,7 @@ pub mod history;
 pub mod learned;
 pub mod measured;
 pub mod predictor;
+pub mod schema;
 pub mod seal;
 
 use crate::outcome::chain::ChainOutcome;
@@ -27,6 +28,7 @@ use crate::outcome::learned::LearnedOutcome;
 use crate::outcome::measured::Measured;
 use crate::outcome::predictor::{PredictorForecast, PredictorOutcome};
 use crate::outcome::seal::Seal;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The version of this layout; raised whenever a field changes its meaning.
@@ -36,8 +38,12 @@ pub const SCHEMA: u32 = 1;
 pub const OWN: &str = "train";
 
 /// The outcome of one study.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+///
+/// All numbers are finite, as JSON knows no others: `null` stands where a number is undefined or infinite, and each field that can be
+/// null says when. A field that is not required is absent where an older version measured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Outcome {
+    /// The version of this layout; raised whenever a field changes its meaning.
     pub schema: u32,
     /// The version of the program.
     pub version: String,
@@ -73,7 +79,7 @@ pub struct Outcome {
 }
 
 /// What was measured after one training.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Results {
     pub training: Training,
     pub heuristics: Vec<HeuristicOutcome>,
@@ -89,7 +95,7 @@ pub struct Results {
 }
 
 /// A further training and what was measured after it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PhaseOutcome {
     pub name: String,
     pub doc: String,
@@ -135,7 +141,7 @@ impl Outcome {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StudyInfo {
     pub name: String,
     pub doc: String,
@@ -149,7 +155,7 @@ pub struct StudyInfo {
 }
 
 /// SHA-256 in hexadecimal of what each component of the result depends on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Ids {
     /// Of all of them: the name of the run.
     pub run: String,
@@ -160,7 +166,7 @@ pub struct Ids {
     pub scoring: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FailedSeed {
     pub seed: u64,
     /// The name of the phase in which it stopped; null in the study's own training.
@@ -171,7 +177,7 @@ pub struct FailedSeed {
     pub message: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Training {
     /// Environment steps per seed, whole rollouts.
     pub steps: u64,
@@ -194,7 +200,7 @@ pub struct Training {
     pub curve: Vec<Vec<Option<f64>>>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct HeuristicOutcome {
     pub name: String,
     pub doc: String,
@@ -241,7 +247,7 @@ pub struct HeuristicOutcome {
 }
 
 /// What the gradient of the return at the end of a training does to a heuristic.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Reinforcement {
     /// g = mean of advantage x (phi(s, a) - E_pi phi(s, .)) over batches of the network's own steps.
     pub gradient: Measured,
@@ -252,7 +258,7 @@ pub struct Reinforcement {
 }
 
 /// Rules whose strengths cannot be told apart on the probe bank.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AliasGroup {
     /// Names of heuristics.
     pub members: Vec<String>,
@@ -264,7 +270,7 @@ pub struct AliasGroup {
     pub share: Measured,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ScenarioOutcome {
     /// `training` for the world of this training.
     pub name: String,
@@ -276,7 +282,7 @@ pub struct ScenarioOutcome {
     pub chain: Option<ChainOutcome>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BehaviourOutcome {
     /// As written in a forecast, for example `P(reach cheese)`.
     pub name: String,
@@ -288,7 +294,7 @@ pub struct BehaviourOutcome {
 }
 
 /// A forecast beside what was measured and how well it did.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ForecastOutcome {
     /// The canonical text.
     pub text: String,
@@ -342,7 +348,7 @@ pub struct ForecastOutcome {
 }
 
 /// A forecast row of the step chain.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RowOutcome {
     /// The state that it starts from.
     pub from: String,
@@ -353,7 +359,7 @@ pub struct RowOutcome {
 }
 
 /// A score, lower is better, beside the uniform reference forecast's.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ScoreOutcome {
     /// As in the registry of scores: `energy`, `brier`, `interval`, `log`, or `crps`, which only predictors have and
     /// which has no reference.
@@ -372,7 +378,7 @@ pub struct ScoreOutcome {
 }
 
 /// Whether the prediction did better than knowing nothing.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Verdict {
     /// One plain sentence.
     pub sentence: String,
@@ -384,7 +390,7 @@ pub struct Verdict {
     pub forecasts_scored: usize,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Warning {
     /// Stable, in kebab case, for example `few-seeds`.
     pub code: String,

@@ -1,10 +1,11 @@
 //! What predictors, programs that forecast from a study alone, said of it, and how well they did.
 
 use crate::outcome::{ForecastOutcome, ScoreOutcome, StudyInfo};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A predictor and its forecast of a study.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PredictorOutcome {
     /// For example `shard dynamics`.
     pub name: String,
@@ -21,7 +22,7 @@ pub struct PredictorOutcome {
 }
 
 /// What a predictor says nothing of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SilenceOutcome {
     /// For example `transitions`.
     pub topic: String,
@@ -30,7 +31,7 @@ pub struct SilenceOutcome {
 }
 
 /// What a predictor expects after one training. Lists of heuristics are in the order of the study.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PredictedTraining {
     /// `train`, or the name of the phase.
     pub training: String,
@@ -49,7 +50,7 @@ pub struct PredictedTraining {
 }
 
 /// Strengths along a training, at most 33 points of it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CourseOutcome {
     /// Environment steps, ascending.
     pub steps: Vec<u64>,
@@ -58,7 +59,7 @@ pub struct CourseOutcome {
 }
 
 /// How good a forecast of all shares is. Rules of an aligned alias group count as one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ShareScore {
     /// The energy score, and the skill against a uniform split.
     pub energy: ScoreOutcome,
@@ -69,7 +70,7 @@ pub struct ShareScore {
 }
 
 /// What a predictor says of the quantity that an author's forecast is about.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PredictorForecast {
     /// The predictor's `name`.
     pub name: String,
@@ -90,7 +91,7 @@ pub struct PredictorForecast {
 }
 
 /// A row of the step chain as a predictor forecasts it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PredictedRow {
     /// The state that it starts from.
     pub from: String,
@@ -99,7 +100,7 @@ pub struct PredictedRow {
 }
 
 /// The forecasts of one study, before anything is trained: what `shardbed predict` prints.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StudyForecast {
     /// The version of the layout of outcomes.
     pub schema: u32,

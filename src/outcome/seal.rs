@@ -1,9 +1,10 @@
 //! Whether a prediction was sealed before its result.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What the ledger beside the prediction file said when the study was run, and when its networks were trained.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Seal {
     pub status: SealStatus,
     /// Who sealed the study last, by their own word; null where it is not sealed or the ledger is broken.
@@ -18,7 +19,7 @@ pub struct Seal {
     pub instead: Vec<Instead>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum SealStatus {
     /// As it is now, and before any network was trained that the outcome rests on, as far as the store knows.
     #[serde(rename = "sealed before the run")]
@@ -41,7 +42,7 @@ pub enum SealStatus {
 }
 
 /// A setting of the training that the command line replaced.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Instead {
     /// `seeds` or `steps`.
     pub setting: String,

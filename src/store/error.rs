@@ -9,12 +9,19 @@ pub enum StoreError {
     NotADirectory { path: PathBuf },
     #[error("cannot use the store directory {}: {source}; give another with --store", path.display())]
     Directory { path: PathBuf, source: std::io::Error },
-    #[error("cannot open or write {}: {message}; check its permissions, or give another directory with --store", path.display())]
+    #[error("cannot open or write {}: {message}; check its permissions and its disk, or give another directory with --store", path.display())]
     Unwritable { path: PathBuf, message: String },
     #[error("there is no store in {}: nothing has been run yet, or it is elsewhere; give its directory with --store", path.display())]
     Missing { path: PathBuf },
     #[error("{} is damaged or not a database ({message}); move it away, and the next run starts a new one", path.display())]
     Corrupt { path: PathBuf, message: String },
+    #[error(
+        "{} is no file of its own but a link, a folder or a device, through which nothing is read or written; remove it, or \
+         give another directory with --store", path.display()
+    )]
+    NotAFile { path: PathBuf },
+    #[error("{} is no store of shardbed: {what}; move it away, or give another directory with --store", path.display())]
+    NotAStore { path: PathBuf, what: String },
     #[error(
         "{} has layout {found}, and this program knows layouts up to {known}; use the newer shardbed that wrote it, \
          or another directory with --store", path.display()
@@ -24,7 +31,7 @@ pub enum StoreError {
     Full { path: PathBuf },
     #[error("{} has been locked by another process for {seconds} seconds; wait for it to end, and try again", path.display())]
     Busy { path: PathBuf, seconds: u64 },
-    #[error("{} failed: {message}", path.display())]
+    #[error("{} failed: {message}; if it does so again, move it away, and the next run starts a new one", path.display())]
     Database { path: PathBuf, message: String },
     #[error("no run in {} has an id that begins with `{id}`; `shardbed runs` lists what it holds", path.display())]
     NoSuchRun { path: PathBuf, id: String },
@@ -43,8 +50,9 @@ pub enum StoreError {
     NoSnapshots { path: PathBuf, seed: u64 },
 }
 
-/// How long a connection waits for another's lock, in seconds.
-pub const PATIENCE: u64 = 30;
+/// How long a connection waits for another's lock, in seconds: longer than `shardbed gc` takes to make a large file smaller, so
+/// that no seed that was trained for hours is lost to it.
+pub const PATIENCE: u64 = 300;
 
 impl StoreError {
     /// What SQLite reported about the database at `path`.

@@ -4,9 +4,12 @@
 //! (write-ahead log; [`schema`] has the tables). Networks are rows of [`training`], outcomes of [`run`], and
 //! [`study`] what they are of. Every row
 //! carries a SHA-256 of what it holds: damaged networks count as absent, to be trained again, a damaged outcome is
-//! an error. Every mishap is a [`error::StoreError`].
+//! an error. A store may come from a stranger: [`examine`] refuses a database that is no store. Every mishap is a
+//! [`error::StoreError`].
 
 pub mod error;
+pub mod examine;
+pub mod inventory;
 pub mod run;
 pub mod schema;
 pub mod study;

@@ -5,7 +5,14 @@ use crate::outcome::{Outcome, SCHEMA};
 use crate::store::error::StoreError;
 use crate::store::{Store, now};
 use rusqlite::params;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+/// The longest outcome that is kept or read, in bytes of JSON: thousands of seeds have room, and to read it takes no more memory
+/// than a processor has.
+pub const LONGEST: usize = 256 << 20;
+
+/// The longest text in a line of the list of runs, in bytes.
+const LONGEST_LINE: i64 = 100_000;
 
 /// A line of the list of runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -27,7 +34,7 @@ impl Store {
     /// Stores an outcome, in place of an earlier one of the same id.
     ///
     /// # Errors
-    /// If it holds what JSON cannot hold, or the database cannot be written.
+    /// If it holds what JSON cannot hold, or is longer than [`LONGEST`], or the database cannot be written.
     pub fn put_outcome(&self, outcome: &Outcome) -> Result<(), StoreError> {
         let id = &outcome.ids.run;
         let unstorable =
@@ -46,6 +53,9 @@ impl Store {
         // A number that is not finite is written as null, and would be missed only when it is read.
         if let Err(error) = serde_json::from_str::<Outcome>(&json) {
             return Err(unstorable(format!("it would not be readable again: {error}")));
+        }
+        if json.len() > LONGEST {
+            return Err(unstorable(format!("it is longer than {} MB; use fewer seeds or studies", LONGEST >> 20)));
         }
         let write = || {
             self.connection().execute(
@@ -78,14 +88,17 @@ impl Store {
             0 => return Err(StoreError::NoSuchRun { path, id: id.to_string() }),
             _ => return Err(StoreError::Ambiguous { path, id: id.to_string(), found }),
         };
-        let read = || -> rusqlite::Result<(String, Vec<u8>)> {
+        let read = || -> rusqlite::Result<(Option<String>, Vec<u8>)> {
             let connection = self.connection();
-            let mut statement = connection.prepare_cached("SELECT outcome, sha256 FROM runs WHERE id = ?1")?;
-            statement.query_row(params![run], |row| Ok((row.get(0)?, row.get(1)?)))
+            let mut statement = connection.prepare_cached(
+                "SELECT CASE WHEN octet_length(outcome) <= ?2 THEN outcome END, sha256 FROM runs WHERE id = ?1",
+            )?;
+            statement.query_row(params![run, LONGEST as i64], |row| Ok((row.get(0)?, row.get(1)?)))
         };
         let damaged = |message: String| StoreError::DamagedRun { path: path.clone(), id: run.clone(), message };
         let (json, sha256) = match read() {
-            Ok(row) => row,
+            Ok((Some(json), sha256)) => (json, sha256),
+            Ok((None, _)) => return Err(damaged(format!("it is longer than {} MB", LONGEST >> 20))),
             Err(rusqlite::Error::QueryReturnedNoRows) => return Err(StoreError::NoSuchRun { path, id: run }),
             Err(error) if error.sqlite_error_code().is_none() => return Err(damaged(error.to_string())),
             Err(error) => return Err(StoreError::from_sqlite(self.path(), &error)),
@@ -93,35 +106,38 @@ impl Store {
         if sha256 != hash(&run, &json) {
             return Err(damaged("its SHA-256 is another than when it was stored".to_string()));
         }
-        let value: serde_json::Value = serde_json::from_str(&json).map_err(|error| damaged(error.to_string()))?;
-        match value["schema"].as_u64() {
-            Some(found) if found != u64::from(SCHEMA) => {
+        match serde_json::from_str::<Layout>(&json) {
+            Ok(Layout { schema: found }) if found != u64::from(SCHEMA) => {
                 Err(StoreError::Schema { path, id: run, found, known: SCHEMA })
             }
-            _ => serde_json::from_value(value).map_err(|error| damaged(error.to_string())),
+            _ => serde_json::from_str(&json).map_err(|error| damaged(error.to_string())),
         }
     }
 
-    /// All runs, the latest first.
+    /// All runs, the latest first. Rows that hold something else than they should are left out.
     ///
     /// # Errors
     /// If the database cannot be read.
     pub fn runs(&self) -> Result<Vec<RunRow>, StoreError> {
         let read = || -> rusqlite::Result<Vec<RunRow>> {
             let connection = self.connection();
-            let mut statement = connection
-                .prepare_cached("SELECT id, study, file, seeds, verdict, stored FROM runs ORDER BY stored DESC, id")?;
-            let row = |row: &rusqlite::Row| {
+            let mut statement = connection.prepare_cached(
+                "SELECT id, study, file, seeds, verdict, stored FROM runs \
+                 WHERE max(octet_length(id), octet_length(study), octet_length(file), octet_length(verdict)) <= ?1 \
+                 ORDER BY stored DESC, id",
+            )?;
+            let row = |row: &rusqlite::Row| -> rusqlite::Result<RunRow> {
                 Ok(RunRow {
                     id: row.get(0)?,
                     study: row.get(1)?,
                     file: row.get(2)?,
                     seeds: row.get(3)?,
                     verdict: row.get(4)?,
-                    stored: row.get::<_, i64>(5)?.cast_unsigned(),
+                    stored: row.get::<_, i64>(5)?.max(0).cast_unsigned(),
                 })
             };
-            statement.query_map([], row)?.collect()
+            let rows = statement.query_map([LONGEST_LINE], |found| Ok(row(found).ok()))?;
+            rows.filter_map(Result::transpose).collect()
         };
         read().map_err(|error| StoreError::from_sqlite(self.path(), &error))
     }
@@ -132,11 +148,18 @@ impl Store {
             return Ok(Vec::new());
         }
         let connection = self.connection();
-        let mut statement = connection
-            .prepare_cached("SELECT id FROM runs WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id LIMIT 10")?;
+        let mut statement = connection.prepare_cached(
+            "SELECT id FROM runs WHERE substr(id, 1, length(?1)) = ?1 AND typeof(id) = 'text' ORDER BY id LIMIT 10",
+        )?;
         let found: Vec<String> = statement.query_map(params![id], |row| row.get(0))?.collect::<Result<_, _>>()?;
         Ok(if found.iter().any(|full| full == id) { vec![id.to_string()] } else { found })
     }
+}
+
+/// The layout of an outcome, whatever else is in it.
+#[derive(Deserialize)]
+struct Layout {
+    schema: u64,
 }
 
 fn hash(id: &str, json: &str) -> [u8; 32] {

@@ -7,8 +7,9 @@
 //! since 1970; null where layout 2 or 1 stored them.
 
 use crate::store::error::{PATIENCE, StoreError};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
-use std::path::Path;
+use crate::store::examine::{examine, files};
+use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, TransactionBehavior};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The layout's version, kept in SQLite's `user_version`.
@@ -52,35 +53,64 @@ ALTER TABLE networks ADD COLUMN trained INTEGER;
 
 /// Opens the database at `path`, with its tables made where it is new.
 pub fn open(path: &Path) -> Result<Connection, StoreError> {
-    let (connection, found) = connect(path).map_err(|error| StoreError::from_sqlite(path, &error))?;
-    known(path, found)?;
+    files(path)?;
+    let failed = |error| StoreError::from_sqlite(path, &error);
+    let mut connection = Connection::open(path).map_err(failed)?;
+    connection.busy_timeout(Duration::from_secs(PATIENCE)).map_err(failed)?;
+    // Found out now, rather than after hours of training: SQLite itself complains of the first row alone.
+    if connection.is_readonly(MAIN_DB).map_err(failed)? {
+        return Err(StoreError::Unwritable { path: path.to_path_buf(), message: "it is read-only".to_string() });
+    }
+    known(path, examine(&mut connection).map_err(failed)?)?;
+    let found = prepare(&mut connection).map_err(failed)?;
+    known(path, Ok(found))?;
     Ok(connection)
 }
 
 /// Opens the database at `path` to read it alone; nothing where it has no tables yet. It waits for no writer.
 pub fn open_to_read(path: &Path) -> Result<Option<Connection>, StoreError> {
-    let connect = || -> rusqlite::Result<(Connection, i64)> {
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let files = files(path)?;
+    let connect = |path: &Path, flags: OpenFlags| -> rusqlite::Result<(Connection, Result<i64, String>)> {
+        let mut connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | flags)?;
         connection.busy_timeout(Duration::from_secs(PATIENCE))?;
-        let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        Ok((connection, version))
+        let found = examine(&mut connection)?;
+        Ok((connection, found))
     };
-    let (connection, found) = connect().map_err(|error| StoreError::from_sqlite(path, &error))?;
-    known(path, found)?;
-    Ok((found > 0).then_some(connection))
+    let opened = match connect(path, OpenFlags::empty()) {
+        // Readers of a write-ahead log share a file beside it, which cannot be made where nothing can be. Where all that was
+        // logged is in the database, and nobody can add to it, none is needed.
+        Err(error) if files.len() == 1 && error.sqlite_error_code() == Some(ErrorCode::CannotOpen) => {
+            connect(&unchanging(path), OpenFlags::SQLITE_OPEN_URI)
+        }
+        opened => opened,
+    };
+    let (connection, found) = opened.map_err(|error| StoreError::from_sqlite(path, &error))?;
+    Ok((known(path, found)? > 0).then_some(connection))
 }
 
-fn known(path: &Path, found: i64) -> Result<(), StoreError> {
-    match (0..=VERSION).contains(&found) {
-        true => Ok(()),
-        false => Err(StoreError::Newer { path: path.to_path_buf(), found, known: VERSION }),
+/// The URI by which SQLite opens a file that nobody changes.
+fn unchanging(path: &Path) -> PathBuf {
+    let mut uri = "file:".to_string();
+    for &byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => uri.push(char::from(byte)),
+            other => uri.push_str(&format!("%{other:02x}")),
+        }
+    }
+    PathBuf::from(uri + "?immutable=1")
+}
+
+fn known(path: &Path, found: Result<i64, String>) -> Result<i64, StoreError> {
+    let path = path.to_path_buf();
+    match found {
+        Ok(found) if found <= VERSION => Ok(found),
+        Ok(found) => Err(StoreError::Newer { path, found, known: VERSION }),
+        Err(what) => Err(StoreError::NotAStore { path, what }),
     }
 }
 
-/// The connection, and the version found.
-fn connect(path: &Path) -> rusqlite::Result<(Connection, i64)> {
-    let mut connection = Connection::open(path)?;
-    connection.busy_timeout(Duration::from_secs(PATIENCE))?;
+/// Makes the tables that are not there; the version found.
+fn prepare(connection: &mut Connection) -> rusqlite::Result<i64> {
     // Another process may be switching a new database to the same mode, which the timeout does not cover.
     let mut attempts = 0;
     while let Err(error) = connection.pragma_update(None, "journal_mode", "WAL") {
@@ -107,5 +137,5 @@ fn connect(path: &Path) -> rusqlite::Result<(Connection, i64)> {
         version = VERSION;
     }
     transaction.commit()?;
-    Ok((connection, version))
+    Ok(version)
 }

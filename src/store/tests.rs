@@ -221,7 +221,7 @@ fn refuses_what_is_no_directory() {
     assert!(matches!(refusal(&file), StoreError::NotADirectory { .. }));
     assert!(matches!(refusal(&file.join("below")), StoreError::NotADirectory { .. }));
     fs::create_dir_all(folder.path().join("store").join(FILE)).expect("made");
-    assert!(matches!(refusal(&folder.path().join("store")), StoreError::Unwritable { .. }));
+    assert!(matches!(refusal(&folder.path().join("store")), StoreError::NotAFile { .. }));
 }
 
 #[cfg(target_os = "linux")]

@@ -138,12 +138,27 @@ pub fn stepped(
     Ok(learner.network.parameters())
 }
 
-/// Whether a snapshot is kept after so many of all updates. Snapshots lie densest at the start, where selection happens: at
-/// the squares of even fractions; with few updates after each.
+/// Whether a snapshot is kept after so many of all updates.
 pub fn keeps_snapshot(done: u64, updates: u64) -> bool {
+    kept(updates).any(|kept| kept == done)
+}
+
+/// After how many updates snapshots are kept, ascending; some twice. They lie densest at the start, where selection happens: at
+/// the squares of even fractions; with few updates after each.
+fn kept(updates: u64) -> impl Iterator<Item = u64> {
     let intervals = SNAPSHOTS - 1;
-    let place = |k: u64| (updates * k * k).div_ceil(intervals * intervals);
-    updates <= intervals || (1..=intervals).any(|k| place(k) == done)
+    let place = move |k: u64| match updates <= intervals {
+        true => k.min(updates),
+        false => (updates * k * k).div_ceil(intervals * intervals),
+    };
+    (1..=intervals).map(place)
+}
+
+/// Environment steps before each snapshot of a whole training: 0 first, all of them last.
+pub fn snapshot_steps(settings: &Ppo) -> Vec<u64> {
+    let mut steps: Vec<u64> = [0].into_iter().chain(kept(updates(settings))).collect();
+    steps.dedup();
+    steps.into_iter().map(|update| update * per_update(settings)).collect()
 }
 
 impl Learner {
