@@ -154,7 +154,7 @@ fn what_is_sealed_is_verified_and_sealed_once() {
     let desk = Desk::new();
     let first = desk.prints(&["seal", "study.shard"]);
     assert!(first.starts_with("study.shard: study cheese is sealed by Ada at 20"), "{first}");
-    assert!(first.contains(", as entry 1 of study.shard.ledger\nhead "), "{first}");
+    assert!(first.contains(", as entry 1 of study.shard.ledger\n  head "), "{first}");
     desk.holds(&["study.shard", "study.shard.ledger"]);
     let ledger = desk.read("study.shard.ledger");
     let again = desk.prints(&["seal", "study.shard", "--author", "Eve"]);
@@ -436,10 +436,13 @@ fn history_counts_studies_that_were_sealed_before_the_run() {
     let desk = Desk::new();
     let asked = LEARNED;
     desk.write("study.shard", asked);
-    // The same networks under another name, others of the same author, and what is not sealed.
-    desk.write("copy.shard", asked.replace("study cheese", "study brie"));
-    desk.write("other.shard", asked.replace("study cheese", "study gouda").replace("seeds 3", "seeds 4"));
-    desk.write("late.shard", asked.replace("study cheese", "study late").replace("mlp(32)", "mlp(24)"));
+    // The same networks and one more under another name, others of the same author, and what is not sealed.
+    let named = |name: &str, agent: &str| {
+        asked.replace("study cheese", &format!("study {name}")).replace("mlp(32)", &format!("mlp({agent})"))
+    };
+    desk.write("copy.shard", named("brie", "32").replace("seeds 3", "seeds 4"));
+    desk.write("other.shard", named("gouda", "24"));
+    desk.write("late.shard", named("late", "20"));
     let empty = desk.prints(&["history"]);
     assert!(empty.starts_with("No outcomes that were sealed before the run: `shardbed seal FILE`"), "{empty}");
     desk.prints(&["seal", "study.shard", "copy.shard", "other.shard"]);
@@ -464,10 +467,10 @@ fn history_counts_studies_that_were_sealed_before_the_run() {
             (sum.0 + mean(&score["score"]) / scale, sum.1 + mean(&score["reference"]) / scale)
         })
     };
-    let (cheese, gouda) = (sums(&outcomes[0]), sums(&outcomes[2]));
+    let (cheese, brie, gouda) = (sums(&outcomes[0]), sums(&outcomes[1]), sums(&outcomes[2]));
     let advantage = outcomes[2]["verdict"]["advantage"]["mean"].as_f64().expect("an advantage");
     assert!((gouda.1 - gouda.0 - advantage).abs() < 1e-9, "{gouda:?} {advantage}");
-    let skill = 1.0 - (cheese.0 + gouda.0) / (cheese.1 + gouda.1);
+    let skill = 1.0 - ((cheese.0 + brie.0) / 2.0 + gouda.0) / ((cheese.1 + brie.1) / 2.0 + gouda.1);
     assert!((author["skill"].as_f64().expect("a skill") - skill).abs() < 1e-9, "{author} {skill}");
     assert_eq!((&author["events"][0]["forecasts"], &author["events"][0]["studies"]), (&3.into(), &2.into()));
     assert_eq!(author["ranges"]["studies"], 2);
@@ -479,7 +482,7 @@ fn history_counts_studies_that_were_sealed_before_the_run() {
     let nameless = &all["forecasters"][0];
     assert_eq!((&nameless["name"], &nameless["not_sealed_before"]), (&Value::Null, &1.into()));
     // Again with other seeds: the same prediction, of which the latest run counts.
-    desk.prints(&["run", "other.shard", "--quiet", "--predictor", "uniform", "--seeds", "2"]);
+    desk.prints(&["run", "other.shard", "--quiet", "--predictor", "uniform", "--seeds", "4"]);
     let again = desk.json(0, &["history"]);
     assert_eq!(
         again["left_out"][0],

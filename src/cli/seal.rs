@@ -51,6 +51,7 @@ pub fn seal(arguments: &Seal, colour: bool) -> Report {
     if report.code != 0 {
         return report;
     }
+    let mut sealed = None;
     for (file, studies) in files {
         let studies: Vec<&Study> = studies.iter().map(|(_, study)| study).collect();
         let said = seal_file(file, &studies, &author).map_err(|error| (error.to_string(), error.code()));
@@ -61,12 +62,18 @@ pub fn seal(arguments: &Seal, colour: bool) -> Report {
             }
         });
         match said {
-            Ok(text) => report.stdout.push_str(&text),
+            Ok(text) => {
+                report.stdout.push_str(&text);
+                sealed = Some(file);
+            }
             Err((message, code)) => {
                 report.stderr.push_str(&format!("error: {message}\n"));
                 report.code = report.code.max(code);
             }
         }
+    }
+    if let (Some(file), Format::Human) = (sealed, arguments.format) {
+        report.stdout.push_str(&advice(file));
     }
     report
 }
@@ -113,10 +120,15 @@ fn human(sealed: &Sealed) -> String {
         });
     }
     let entries = if *entries == 1 { "1 entry".to_string() } else { format!("{entries} entries") };
-    text.push_str(&format!(
-        "head {head}, {entries}\n  Publish the head where you cannot take it back: in a commit that others have, in a mail. Whoever has it \
-         sees\n  with `shardbed verify {file} --head {}` that nothing up to it was changed since.\n",
-        &head[..head.len().min(16)]
-    ));
+    text.push_str(&format!("  head {head}, {entries}\n"));
     text
+}
+
+/// What a head is good for.
+fn advice(file: &Path) -> String {
+    format!(
+        "Publish the head where you cannot take it back: in a commit that others have, in a mail. Whoever has it sees with\n\
+         `shardbed verify {} --head HEAD` that nothing up to it was changed since.\n",
+        shown(file)
+    )
 }

@@ -1,9 +1,11 @@
 //! From the outcomes of a store to the track records of those who forecast.
 //!
 //! Outcomes count that were sealed before the run, with the steps that were sealed, and in which something was scored. Of
-//! several outcomes of one prediction the latest counts. Of one author, those that share their training are one study: they
-//! are copies, or the same networks under several forecasts.
+//! several outcomes of one prediction the latest counts. Of one author, those that train the same networks, but for the number
+//! of seeds, are one study: they are copies, or the same networks under several forecasts.
 
+use crate::experiment::ids::hash;
+use crate::language;
 use crate::outcome::history::{EventCalibration, ForecasterRecord, History, LeftOut, RangeCalibration};
 use crate::outcome::measured::Measured;
 use crate::outcome::seal::SealStatus;
@@ -11,6 +13,8 @@ use crate::outcome::{ForecastOutcome, Outcome, ScoreOutcome};
 use crate::scoring::record::{EventRecord, StudyRecord, as_one, record};
 use crate::store::Store;
 use crate::store::error::StoreError;
+use crate::study::phase::Training;
+use crate::study::ppo::Ppo;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who forecasts; authors come first.
@@ -54,10 +58,14 @@ pub fn history(store: &Store, all: bool) -> Result<History, StoreError> {
             *left_out.entry("of a prediction that was run again later".to_string()).or_default() += 1;
         } else {
             found.counted += 1;
+            let networks = networks(store, &outcome)?;
             for (forecaster, record) in records(&outcome) {
                 let (study, sealed_before) = (outcome.study.name.clone(), sealed_before(&outcome));
-                let unit = studies.entry((forecaster, outcome.ids.training.clone())).or_default();
-                unit.push(Counted { study, sealed_before, record });
+                studies.entry((forecaster, networks.clone())).or_default().push(Counted {
+                    study,
+                    sealed_before,
+                    record,
+                });
             }
         }
     }
@@ -68,6 +76,25 @@ pub fn history(store: &Store, all: bool) -> Result<History, StoreError> {
     }
     found.forecasters = forecasters.into_iter().map(|(forecaster, units)| together(forecaster, &units)).collect();
     Ok(found)
+}
+
+/// What the networks of an outcome are known by: worlds, agents and settings of all trainings but the number of seeds. Where the
+/// store keeps no study, the number of seeds is part of it.
+fn networks(store: &Store, outcome: &Outcome) -> Result<String, StoreError> {
+    let text = match store.study(&outcome.ids.run) {
+        Ok(text) => text,
+        Err(StoreError::DamagedRun { .. }) => None,
+        Err(error) => return Err(error),
+    };
+    let study = text.and_then(|text| language::read(&text).ok()?.studies.into_iter().next());
+    let trained = study.and_then(|study| {
+        let one = |training: Training| {
+            let settings = Ppo { seeds: 0, ..training.train.clone() };
+            hash(&(settings, training.agent, training.world, training.after)).ok()
+        };
+        study.trainings().into_iter().map(one).collect::<Option<Vec<String>>>()
+    });
+    Ok(trained.map_or_else(|| outcome.ids.training.clone(), |trained| trained.join(" ")))
 }
 
 fn sealed_before(outcome: &Outcome) -> bool {

@@ -17,7 +17,7 @@ pub fn history(history: &History, style: Style) -> String {
         paper.paragraph(
             0,
             Paint::Plain,
-            &format!("No outcomes{sealed}: `shardbed seal FILE`, then `shardbed run FILE`."),
+            &format!("No outcomes{sealed}: `shardbed seal FILE`, then `shardbed run FILE`, make one."),
         );
         left_out(&mut paper, history);
         return paper.into_text();
@@ -28,6 +28,7 @@ pub fn history(history: &History, style: Style) -> String {
         ("skill", "1 - sum of scores / sum of reference scores over studies: 100% is perfect, 0% as good as knowing nothing"),
         ("(low to high)", "95% interval, with the study as the unit (jackknife)"),
         ("log", "mean over studies of reference - log score of probabilities, in nats: above 0 is better"),
+        ("v", "the version of a predictor, raised whenever it forecasts otherwise"),
         ("ranges", "how often what was measured lay in a 90% range; 90% is right"),
     ]);
     paper.blank();
@@ -68,7 +69,7 @@ pub fn history(history: &History, style: Style) -> String {
 
 fn name(found: &ForecasterRecord) -> String {
     match (&found.name, found.version) {
-        (Some(name), Some(version)) => format!("{name}, version {version}"),
+        (Some(name), Some(version)) => format!("{name} v{version}"),
         (Some(name), None) => format!("{name} (author)"),
         (None, _) => "an author without a name".to_string(),
     }
