@@ -36,4 +36,6 @@ pub mod training;
 pub mod wrap;
 
 #[cfg(test)]
+mod misfits;
+#[cfg(test)]
 mod tests;
