@@ -41,7 +41,9 @@ pub struct ChainOutcome {
 /// One solver in one world.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SolverOutcome {
+    /// As in the file; that of its only heuristic where it is not declared.
     pub name: String,
+    /// The `///` lines above it.
     pub doc: String,
     /// The heuristics that it groups.
     pub heuristics: Vec<String>,
@@ -83,7 +85,10 @@ pub struct CycleOutcome {
 /// A test of a hypothesis.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TestOutcome {
+    /// The larger, the less likely under the hypothesis.
     pub statistic: f64,
+    /// Degrees of freedom.
     pub freedom: f64,
+    /// In [0, 1]; small speaks against the hypothesis.
     pub p_value: f64,
 }

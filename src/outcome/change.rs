@@ -17,6 +17,7 @@ pub struct Change {
     pub units_by_seed: Vec<Vec<UnitChange>>,
 }
 
+/// How a phase changed the weights of a layer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LayerChange {
     /// `hidden 1`, `hidden 2`, …, `policy`, `value`.
@@ -25,8 +26,10 @@ pub struct LayerChange {
     pub change: Measured,
 }
 
+/// How a phase changed the strength of a heuristic.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct HeuristicChange {
+    /// As in the file.
     pub name: String,
     /// The change of its strength, logits.
     pub strength: Measured,
@@ -35,6 +38,7 @@ pub struct HeuristicChange {
     pub half_in_units: Measured,
 }
 
+/// How a phase changed a unit of the last hidden layer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct UnitChange {
     /// Its index, from 0.

@@ -17,6 +17,7 @@ pub struct Convergence {
 /// How often a heuristic is selected.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ConvergentHeuristic {
+    /// As in the file.
     pub name: String,
     /// For each of `trainings`, in how many seeds.
     pub selected: Vec<usize>,

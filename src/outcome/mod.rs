@@ -40,14 +40,17 @@ pub const OWN: &str = "train";
 /// The outcome of one study.
 ///
 /// All numbers are finite, as JSON knows no others: `null` stands where a number is undefined or infinite, and each field that can be
-/// null says when. A field that is not required is absent where an older version measured.
+/// null says when. A field that is not required may be absent where an older version
+/// measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Outcome {
     /// The version of this layout; raised whenever a field changes its meaning.
     pub schema: u32,
     /// The version of the program.
     pub version: String,
+    /// What was run.
     pub study: StudyInfo,
+    /// What the result depends on.
     pub ids: Ids,
     /// Whether the prediction was sealed before its result; left out where nobody looked, and where an older version
     /// measured.
@@ -67,6 +70,7 @@ pub struct Outcome {
     /// version measured.
     #[serde(default)]
     pub convergence: Option<Convergence>,
+    /// The author's forecasts, in file order.
     pub forecasts: Vec<ForecastOutcome>,
     /// In file order; empty where an older version measured, which knew no claims.
     #[serde(default)]
@@ -74,15 +78,20 @@ pub struct Outcome {
     /// Every predictor that was run, in the order in which they are shown; empty where an older version measured.
     #[serde(default)]
     pub predictors: Vec<PredictorOutcome>,
+    /// Of the whole prediction.
     pub verdict: Verdict,
+    /// What a reader should keep in mind.
     pub warnings: Vec<Warning>,
 }
 
 /// What was measured after one training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Results {
+    /// How the training went.
     pub training: Training,
+    /// In file order.
     pub heuristics: Vec<HeuristicOutcome>,
+    /// Rules that cannot be told apart; most studies have none.
     pub alias_groups: Vec<AliasGroup>,
     /// 1 - KL(network || pi_w) / KL(network || uniform), on the probe bank.
     pub explained: Measured,
@@ -97,7 +106,9 @@ pub struct Results {
 /// A further training and what was measured after it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PhaseOutcome {
+    /// As in the file.
     pub name: String,
+    /// The `///` lines above it.
     pub doc: String,
     /// The training whose final networks it went on from: `train`, or the name of a phase; null if its networks were
     /// fresh.
@@ -141,12 +152,16 @@ impl Outcome {
     }
 }
 
+/// What was run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StudyInfo {
+    /// As in the file.
     pub name: String,
+    /// The `///` lines above the study.
     pub doc: String,
     /// The name of the file, without its folder.
     pub file: String,
+    /// The name of the training world.
     pub world: String,
     /// The `///` lines above the world.
     pub world_doc: String,
@@ -159,24 +174,33 @@ pub struct StudyInfo {
 pub struct Ids {
     /// Of all of them: the name of the run.
     pub run: String,
+    /// The study as written.
     pub prediction: String,
+    /// The worlds and what agents see in them.
     pub world: String,
+    /// What networks depend on, and how many seeds there are.
     pub training: String,
+    /// What is measured of a network, and how.
     pub measurement: String,
+    /// The forecasts, how they are scored, and what predictors were told.
     pub scoring: String,
 }
 
+/// A seed that stopped before its training was over.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FailedSeed {
+    /// Which one.
     pub seed: u64,
     /// The name of the phase in which it stopped; null in the study's own training.
     #[serde(default)]
     pub phase: Option<String>,
     /// Environment steps taken before it stopped.
     pub step: u64,
+    /// Why, and what to try.
     pub message: String,
 }
 
+/// How a training went.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Training {
     /// Environment steps per seed, whole rollouts.
@@ -191,6 +215,7 @@ pub struct Training {
     pub return_random: f64,
     /// The best return known, and of what.
     pub return_best: f64,
+    /// Whose return that is, a clause.
     pub best_policy: String,
     /// The lower 95% bound of the return is at least half of the way from random to best.
     pub learned: bool,
@@ -200,9 +225,12 @@ pub struct Training {
     pub curve: Vec<Vec<Option<f64>>>,
 }
 
+/// What was measured of a heuristic after a training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct HeuristicOutcome {
+    /// As in the file.
     pub name: String,
+    /// The `///` lines above it.
     pub doc: String,
     /// The rule in words, canonical.
     pub rule: String,
@@ -270,24 +298,30 @@ pub struct AliasGroup {
     pub share: Measured,
 }
 
+/// A world in which behaviour was measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ScenarioOutcome {
     /// `training` for the world of this training.
     pub name: String,
+    /// The `///` lines above it.
     pub doc: String,
+    /// Per seed.
     pub episodes: u64,
+    /// What is always measured, then what forecasts ask for.
     pub quantities: Vec<BehaviourOutcome>,
     /// Which solvers act there; null where an older version measured.
     #[serde(default)]
     pub chain: Option<ChainOutcome>,
 }
 
+/// What agents do in a world, as one number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BehaviourOutcome {
     /// As written in a forecast, for example `P(reach cheese)`.
     pub name: String,
     /// `probability` (in [0, 1]), or `number`.
     pub unit: String,
+    /// Over the episodes of each seed.
     pub value: Measured,
     /// The mean of the uniformly random policy.
     pub random: Option<f64>,
@@ -366,6 +400,7 @@ pub struct ScoreOutcome {
     pub rule: String,
     /// Infinite log scores are null in `by_seed`, counted in `infinite`, and leave `mean` null.
     pub score: Measured,
+    /// In how many seeds the score is infinite: what had been given no chance happened.
     pub infinite: usize,
     /// Nothing where no reference exists.
     pub reference: Option<Measured>,
@@ -386,10 +421,13 @@ pub struct Verdict {
     pub advantage: Option<Measured>,
     /// Exact two-sided sign-flip test over seeds, up to 16 seeds.
     pub p_value: Option<f64>,
+    /// How many forecasts score better than their reference.
     pub forecasts_better: usize,
+    /// Of how many that have a reference.
     pub forecasts_scored: usize,
 }
 
+/// What a reader should keep in mind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Warning {
     /// Stable, in kebab case, for example `few-seeds`.

@@ -42,4 +42,6 @@ pub mod training;
 pub mod wrap;
 
 #[cfg(test)]
+mod misfits;
+#[cfg(test)]
 mod tests;
