@@ -22,8 +22,8 @@ const MODULES: &[(&str, &[&str])] = &[
     ("behaviour", &["seed", "world", "heuristic", "study", "network"]),
     ("selection", &["seed", "world", "heuristic", "study", "network", "attribution"]),
     ("solver", &["seed", "world", "heuristic", "study", "network", "attribution", "selection"]),
-    ("markov", &[]),
     ("scoring", &[]),
+    ("markov", &["scoring"]),
     (
         "predictor",
         &[

@@ -99,10 +99,7 @@ fn arenas(study: &Study, sight: &Sight, training: usize) -> Vec<Arena> {
         }
     };
     let own = study.trainings().get(training).map(|own| arena(TRAINING, "", None, own.world));
-    let asked = |scenario: usize| {
-        let mut worlds = study.forecasts.iter().flat_map(|forecast| forecast.statement.worlds());
-        worlds.any(|world| world == (training, Some(scenario)))
-    };
+    let asked = |scenario: usize| study.worlds_asked().any(|world| world == (training, Some(scenario)));
     let scenarios = study.scenarios.iter().enumerate().filter(|(index, _)| training == 0 || asked(*index));
     let deployed = scenarios.filter_map(|(index, scenario)| {
         Some(arena(&scenario.name, &scenario.doc, Some(index), scenario.over(training)?))

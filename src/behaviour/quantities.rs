@@ -1,4 +1,4 @@
-//! Which behaviours are measured in each world: what every report shows, and what forecasts ask for.
+//! Which behaviours are measured in each world: what every report shows, and what forecasts and claims ask for.
 
 use crate::heuristic::rule::{Condition, Recommendation, Target};
 use crate::study::Study;
@@ -6,7 +6,7 @@ use crate::study::forecast::{Behaviour, Goal, Quantity};
 use crate::world::spec::{Place, World};
 
 /// What is measured in one world after one training: return, length, how often each object is reached and how much time
-/// is spent at each place that a rule names, then what forecasts ask for there.
+/// is spent at each place that a rule names, then what forecasts and claims ask for there.
 pub fn behaviours(study: &Study, world: &World, training: usize, scenario: Option<usize>) -> Vec<Behaviour> {
     let mut behaviours = vec![Behaviour::Return, Behaviour::Length];
     let mut add = |behaviour: Behaviour| {
@@ -18,7 +18,7 @@ pub fn behaviours(study: &Study, world: &World, training: usize, scenario: Optio
         add(Behaviour::Reach { goal: Goal::Object(object.name.clone()), before: None, within: None });
     }
     places(study).into_iter().for_each(|place| add(Behaviour::TimeAt(place)));
-    for number in study.forecasts.iter().flat_map(|forecast| forecast.statement.numbers()) {
+    for number in study.numbers_asked() {
         if let Quantity::Behaviour(behaviour) = &number.quantity
             && (number.after, number.scenario) == (training, scenario)
         {

@@ -55,7 +55,11 @@ fn one(path: &Path, format: Format, color: bool, report: &mut Report) {
                         |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
                     let [rules, forecasts] =
                         [some(study.heuristics.len(), "heuristic"), some(study.forecasts.len(), "forecast")];
-                    format!("{} ({rules}, {forecasts})", study.name)
+                    let claims = match study.claims.len() {
+                        0 => String::new(),
+                        count => format!(", {}", some(count, "claim")),
+                    };
+                    format!("{} ({rules}, {forecasts}{claims})", study.name)
                 })
                 .collect();
             let found = match (studies.is_empty(), checked.worlds) {

@@ -5,14 +5,19 @@ use crate::cli::arguments::Run;
 use crate::cli::predict::named;
 use crate::cli::progress::Progress;
 use crate::cli::studies::{each, studies};
+use crate::experiment::claims::adjust;
 use crate::experiment::{self, Options, Source};
 use crate::language::canonical::canonical_hash;
 use crate::language::number::value;
+use crate::outcome::claim::ClaimOutcome;
+use crate::outcome::{Outcome, StudyInfo};
 use crate::parallel::processors;
+use crate::report::claims::of_file;
 use crate::report::terminal::{Style, terminal};
 use crate::store::Store;
 use crate::study::Study;
 use crate::study::ppo::SETTINGS;
+use std::cell::RefCell;
 
 /// Trains, measures and scores every study of the files. All files are read and checked before anything is trained;
 /// one that is in error stops the command with code 2. A study that fails does not stop the others. `print` is given
@@ -42,7 +47,38 @@ pub fn run(arguments: &Run, style: Style, colour: bool, print: &mut dyn FnMut(&R
         store.take_damage().iter().for_each(|damage| notes.push_str(&format!("warning: {damage}\n")));
         outcome
     };
-    each(&studies, arguments.output.format, print, work, |outcome| terminal(outcome, style))
+    let claimed = RefCell::new(Vec::new());
+    let page = |outcome: &Outcome| {
+        claimed.borrow_mut().push((outcome.study.clone(), outcome.claims.clone()));
+        terminal(outcome, style)
+    };
+    let mut rest = each(&studies, arguments.output.format, print, work, page);
+    rest.stdout.push_str(&claims_of_files(claimed.into_inner(), style));
+    rest
+}
+
+/// The claims of a study, with its name.
+type Claimed = (String, Vec<ClaimOutcome>);
+
+/// For each file of which several studies have claims: all of them, corrected for one another.
+fn claims_of_files(claimed: Vec<(StudyInfo, Vec<ClaimOutcome>)>, style: Style) -> String {
+    let mut files: Vec<(String, Vec<Claimed>)> = Vec::new();
+    for (StudyInfo { name, file, .. }, claims) in claimed.into_iter().filter(|(_, claims)| !claims.is_empty()) {
+        match files.last_mut() {
+            // The studies of a file have different names: the same name again is another file of that name.
+            Some((last, studies)) if *last == file && studies.iter().all(|(known, _)| *known != name) => {
+                studies.push((name, claims));
+            }
+            _ => files.push((file, vec![(name, claims)])),
+        }
+    }
+    let several = files.into_iter().filter(|(_, studies)| studies.len() > 1);
+    several
+        .map(|(file, mut studies)| {
+            adjust(studies.iter_mut().flat_map(|(_, claims)| claims));
+            of_file(&file, &studies, style)
+        })
+        .collect()
 }
 
 /// What the command line says in place of the file.
@@ -106,5 +142,33 @@ fn flag(example: &str, text: Option<&str>, least: u64, most: u64) -> Result<Opti
             let most = if most >= 1_000_000 { format!("{}M", most / 1_000_000) } else { most.to_string() };
             Err(format!("{name} {text}: a whole number from {least} to {most} is expected, for example {example}"))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::claims_of_files;
+    use crate::outcome::{StudyInfo, fixture};
+    use crate::report::terminal::Style;
+
+    #[test]
+    fn the_claims_of_a_file_are_corrected_for_one_another() {
+        let of = |file: &str, study: &str, claims: usize| {
+            let outcome = fixture::outcome();
+            let info = StudyInfo { name: study.to_string(), file: file.to_string(), ..outcome.study };
+            (info, outcome.claims.into_iter().take(claims).collect())
+        };
+        let one_study = vec![of("a.shard", "one", 2), of("b.shard", "two", 2), of("b.shard", "none", 0)];
+        assert_eq!(claims_of_files(one_study, Style::default()), "");
+        let namesakes = vec![of("a.shard", "one", 2), of("a.shard", "one", 2)];
+        assert_eq!(claims_of_files(namesakes, Style::default()), "");
+
+        let several = vec![of("a.shard", "one", 2), of("a.shard", "none", 0), of("a.shard", "two", 1)];
+        insta::assert_snapshot!(claims_of_files(several, Style::default()), @r"
+        ALL CLAIMS of a.shard  the 3 claims of 2 studies, with Holm over all of them
+          one, proxy_wins: ✓ confirmed · confirm p = 0.004, Holm 0.012 · refute p = 1, Holm 1
+          one, useless: ? inconclusive · confirm p = 0.91, Holm 0.91 · refute p = 0.090, Holm 0.27
+          two, proxy_wins: ✓ confirmed · confirm p = 0.004, Holm 0.012 · refute p = 1, Holm 1
+        ");
     }
 }

@@ -3,6 +3,7 @@
 use crate::behaviour::arena::Arena;
 use crate::experiment::chain::Chain;
 use crate::experiment::chain_outcome::chain_outcome;
+use crate::experiment::claims::claims;
 use crate::experiment::convergence::convergence;
 use crate::experiment::error::ExperimentError;
 use crate::experiment::ids::ids;
@@ -72,6 +73,7 @@ pub fn assemble(
         phases: phases.into_iter().enumerate().map(phase).collect(),
         convergence: convergence(setup, measured, &learned),
         forecasts,
+        claims: claims(&findings),
         predictors,
         verdict,
         warnings,

@@ -61,7 +61,8 @@ pub fn described(setup: &Setup, forecast: &Forecast) -> ForecastOutcome {
     outcome
 }
 
-fn unit(number: &Number) -> &'static str {
+/// What a number counts, as outcomes say it.
+pub fn unit(number: &Number) -> &'static str {
     match &number.quantity {
         Quantity::Share(_) | Quantity::Explained | Quantity::Transition { .. } => "probability",
         Quantity::Strength(_) | Quantity::Causal(_) | Quantity::Magnitude(_) => "logits",

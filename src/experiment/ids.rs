@@ -25,7 +25,7 @@ pub fn hash(value: &impl Serialize) -> Result<String, serde_json::Error> {
 /// That of a phase which goes on from another holds the other's key. One that trains fresh networks has the key of any
 /// training with its world, agent and settings: the networks are the same.
 ///
-/// Heuristics, forecasts and the number of seeds are not in it, so that editing them does not train again. The
+/// Heuristics, forecasts, claims and the number of seeds are not in it, so that editing them does not train again. The
 /// observation is: a scenario with a new look or a larger grid changes what every network sees.
 pub fn training_keys(study: &Study, sight: &Sight) -> Result<Vec<String>, serde_json::Error> {
     let trainings = study.trainings();
@@ -61,7 +61,8 @@ pub fn ids(setup: &Setup, prediction: &str, given: &str) -> Result<Ids, serde_js
     // Not what solvers are called: only which heuristics are one state, and how many are learned.
     let solvers = (study.states().of_heuristic, study.learned_solvers);
     let measurement = hash(&(MEASUREMENT_VERSION, &rules, solvers, asked))?;
-    let scoring = hash(&(SCORING_VERSION, &forecasts, given))?;
+    let claims: Vec<_> = study.claims.iter().map(|claim| (&claim.confirm, &claim.refute)).collect();
+    let scoring = hash(&(SCORING_VERSION, &forecasts, &claims, given))?;
     let version = env!("CARGO_PKG_VERSION");
     let run = hash(&(SCHEMA, version, &prediction, &world, &training, &measurement, &scoring))?;
     Ok(Ids { run, prediction, world, training, measurement, scoring })
@@ -109,5 +110,25 @@ mod tests {
         let renamed = of("/// What keeps it there.\n solver border = go_north, go_east");
         assert_eq!(renamed.measurement, measured[1].measurement);
         assert_ne!(renamed.run, measured[1].run);
+    }
+    #[test]
+    fn a_claim_is_scored_and_trains_nothing() {
+        let claim = |bound: &str| {
+            of(&format!(
+                "claim one \"it counts\" {{ confirm share(to_cheese) > {bound} at 95%; refute share(to_cheese) < 20% at 95% }}"
+            ))
+        };
+        let [none, one, other] = [of(""), claim("20%"), claim("30%")];
+        for [a, b] in [[&none, &one], [&one, &other]] {
+            assert_eq!((&a.training, &a.measurement, &a.world), (&b.training, &b.measurement, &b.world));
+            assert_ne!(a.scoring, b.scoring);
+            assert_ne!(a.prediction, b.prediction);
+        }
+        // What it compares is measured.
+        let asks = of(
+            "claim one \"it is there\" { confirm time(at edge(west)) > 20% at 95%; refute time(at edge(west)) < 20% at 95% }",
+        );
+        assert_ne!(asks.measurement, none.measurement);
+        assert_eq!(asks.training, none.training);
     }
 }

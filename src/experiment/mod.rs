@@ -1,7 +1,7 @@
 //! The pipeline from a study to its outcome: ask the [`predictors`], [`mod@train`] every seed in every training,
 //! [`mod@measure`] every network, [`mod@score`] the forecasts.
 //!
-//! Forecasts and measurements meet only in [`mod@score`] and [`predictor_outcome`]: no measurement reaches what is measured or a
+//! Forecasts and measurements meet only in [`mod@score`], [`mod@claims`] and [`predictor_outcome`]: no measurement reaches what is measured or a
 //! predictor. [`foresight`] is what can be said before training, [`replay`] brings a stored run back.
 
 pub mod alike;
@@ -11,6 +11,7 @@ pub mod benchmark;
 pub mod bias;
 pub mod chain;
 pub mod chain_outcome;
+pub mod claims;
 pub mod convergence;
 pub mod described;
 pub mod earlier;

@@ -16,7 +16,8 @@ pub struct Setup<'a> {
     pub study: &'a Study,
     pub sight: Sight,
     /// For each training, the worlds in which behaviour is measured after it: its own first, then scenarios in file order.
-    /// After the study's own training these are all scenarios, after a phase those that a forecast asks for.
+    /// After the study's own training these are all scenarios, after a phase those that a forecast or a
+    /// claim asks for.
     pub arenas: Vec<Vec<Arena>>,
     pub rules: Vec<Rule>,
     /// From which bank, episodes and placebos are drawn.

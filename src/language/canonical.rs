@@ -67,6 +67,16 @@ pub fn canonical(study: &Study) -> String {
         doc(&mut lines, &forecast.doc);
         lines.push(format!("predict {}", print::statement(&forecast.statement, &names)));
     }
+    for claim in &study.claims {
+        doc(&mut lines, &claim.doc);
+        lines.push(format!("claim {} \"{}\" {{", claim.name, claim.text));
+        for (word, criterion) in [("confirm", &claim.confirm), ("refute", &claim.refute)] {
+            let side =
+                |criterion| format!("{word} {} at {}", print::criterion(criterion, &names), percent(criterion.level));
+            lines.extend(criterion.as_ref().map(side));
+        }
+        lines.push("}".into());
+    }
     lines.push("}".into());
     layout::layout(&lines.join("\n"), Keep::Documentation)
 }

@@ -1,5 +1,6 @@
 //! The stable codes of diagnostics. E01 is the text, E02 its grammar, E03 names, E04 numbers, E05 worlds,
-//! E06 studies and heuristics, E07 forecasts, E08 files that are used, E09 what is not built yet; W are warnings.
+//! E06 studies and heuristics, E07 forecasts, E08 files that are used, E10 claims; W are warnings. E09 was what was not
+//! built yet.
 
 use crate::language::diagnostic::Severity;
 use std::fmt;
@@ -91,7 +92,7 @@ codes! {
     NEED_CIRCLE = error("E0511", "Nothing needs what can be had only with it in hand.");
 
     INCOMPLETE = error("E0601", "A study has a world, an agent and a heuristic; a heuristic has a rule.");
-    TOO_MANY = error("E0602", "A file has at most 100 studies, a study at most 16 heuristics, 16 solvers, 20 scenarios and phases and 64 looks, an agent at most 4 layers.");
+    TOO_MANY = error("E0602", "A file has at most 100 studies, a study at most 16 heuristics, 16 solvers, 20 scenarios and phases, 64 looks and 100 claims, an agent at most 4 layers.");
     OBSERVATION_SIZE = error("E0603", "An observation has at most 65,536 bits.");
     NETWORK_SIZE = error("E0604", "A network has at most 10 million parameters.");
     MINIBATCHES = error("E0605", "Every minibatch holds at least two steps, since advantages are normalised in each.");
@@ -123,7 +124,8 @@ codes! {
     BROKEN_USE = error("E0805", "A file that is used has no errors in its worlds.");
     TOO_MANY_USED = error("E0806", "A file uses at most 20 others, of 4 MiB together, those that they use included.");
 
-    NOT_BUILT = error("E0901", "This part of the language is described, but not built yet.");
+    NO_SIDE = error("E1001", "A claim says what confirms it or what refutes it.");
+    NO_MEAN = error("E1002", "A claim compares means over seeds: a number with a number or with a constant.");
 
     FEW_SEEDS = warning("W0101", "With fewer than 8 seeds little can be said about any forecast.");
     CERTAIN = warning("W0102", "A forecast of 0% or 100% that fails costs without limit.");
@@ -134,4 +136,6 @@ codes! {
     ALWAYS_NEAR = warning("W0107", "The place of a reward is one where an object can be touched or not.");
     NEW_OBJECT = warning("W0108", "An object that a scenario or a phase names is one that the world has, unless it is to be added.");
     SAME_TRAINING = warning("W0109", "A phase that trains fresh networks differs from the study's own training.");
+    ONE_WAY = warning("W0110", "A claim can come out both ways, confirmed and refuted.");
+    OVERLAP = warning("W0111", "What confirms a claim and what refutes it exclude each other.");
 }

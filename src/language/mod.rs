@@ -20,7 +20,7 @@ pub mod token;
 pub mod tree;
 pub mod vocabulary;
 
-use crate::language::codes::{EMPTY, INCOMPLETE, NOT_BUILT, NOT_TEXT, TOO_LONG};
+use crate::language::codes::{EMPTY, INCOMPLETE, NOT_TEXT, TOO_LONG};
 use crate::language::diagnostic::Diagnostic;
 use crate::language::library::{Library, NoLibrary};
 use crate::language::span::Span;
@@ -48,14 +48,12 @@ pub fn read(text: &str) -> Result<Checked, Vec<Diagnostic>> {
 /// [`read`] for the text of a file, which may use others of its library.
 pub fn read_in(text: &str, library: &dyn Library) -> Result<Checked, Vec<Diagnostic>> {
     let text = source(text);
-    let (file, mut findings) = syntax(text);
-    if findings.iter().any(|finding| *finding.code != NOT_BUILT) {
+    let (file, findings) = syntax(text);
+    if !findings.is_empty() {
         return Err(sorted(findings));
     }
-    let refused = !findings.is_empty();
-    let (studies, checked) = check::check(&file, library);
-    findings.extend(checked);
-    if file.studies.is_empty() && file.worlds.is_empty() && file.uses.is_empty() && !refused {
+    let (studies, mut findings) = check::check(&file, library);
+    if file.studies.is_empty() && file.worlds.is_empty() && file.uses.is_empty() {
         let message = "the file has no world and no study";
         let help = "a study names a world, an agent, heuristics and forecasts: `study NAME { … }`";
         findings.push(Diagnostic::new(&INCOMPLETE, Span { start: text.len(), end: text.len() }, message).help(help));
@@ -101,7 +99,7 @@ pub fn source(text: &str) -> &str {
 pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
     let text = source(text);
     let (_, findings) = syntax(text);
-    if findings.iter().any(|finding| *finding.code != NOT_BUILT) {
+    if !findings.is_empty() {
         return Err(sorted(findings));
     }
     Ok(layout::layout(text, layout::Keep::Comments))

@@ -1,8 +1,9 @@
 //! The parts of a study in the words of a prediction file, each on one line.
 
-use crate::heuristic::rule::{Bias, Condition, Heuristic, Recommendation, Target};
+use crate::heuristic::rule::{Bias, Comparison, Condition, Heuristic, Recommendation, Target};
 use crate::language::number::{percent, plain};
 use crate::study::Study;
+use crate::study::claim::Criterion;
 use crate::study::forecast::{Behaviour, Event, Goal, Number, Operand, Quantity, Row, Statement};
 use crate::study::solver::OTHER;
 use crate::world::spec::{Anchor, Place, Placement, Site, Touch, View};
@@ -264,14 +265,22 @@ pub fn event(event: &Event, names: &Names<'_>) -> String {
             let list: Vec<&str> = solvers.iter().map(|index| names.state(*index)).collect();
             format!("cycle({}){}{}", list.join(", "), names.scenario(*scenario), names.after(*after))
         }
-        Event::Comparison { left, comparison, right } => {
-            let right = match right {
-                Operand::Number(right) => number(right, names),
-                Operand::Constant(constant) => value(left, *constant),
-            };
-            format!("{} {} {right}", number(left, names), comparison.sign())
-        }
+        Event::Comparison { left, comparison, right } => compared(left, *comparison, right, names),
     }
+}
+
+/// `share(a) > share(b)`
+fn compared(left: &Number, comparison: Comparison, right: &Operand, names: &Names<'_>) -> String {
+    let right = match right {
+        Operand::Number(right) => number(right, names),
+        Operand::Constant(constant) => value(left, *constant),
+    };
+    format!("{} {} {right}", number(left, names), comparison.sign())
+}
+
+/// The comparison of a claim, without how sure it has to be: `share(a) > share(b)`
+pub fn criterion(criterion: &Criterion, names: &Names<'_>) -> String {
+    compared(&criterion.left, criterion.comparison, &criterion.right, names)
 }
 
 /// What a forecast is about: two with the same question are about the same.

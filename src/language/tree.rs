@@ -165,6 +165,7 @@ pub struct Study {
     /// How many groups, after `solvers learned`.
     pub learned: Vec<Spanned<Amount>>,
     pub predicts: Vec<Predict>,
+    pub claims: Vec<Claim>,
     /// A statement in it was refused, so what is missing may have been meant.
     pub broken: bool,
 }
@@ -325,6 +326,30 @@ pub struct Asked {
     pub quantity: Quantity,
     pub comparison: Option<(Comparison, Operand)>,
     pub answer: Answer,
+}
+
+/// `claim NAME "TEXT" { … }`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claim {
+    pub doc: String,
+    pub name: Name,
+    /// Without its quotes and the space at its ends; its place is with them.
+    pub text: Spanned<String>,
+    pub confirm: Vec<Criterion>,
+    pub refute: Vec<Criterion>,
+    /// A statement in it was refused, so what is missing may have been meant.
+    pub broken: bool,
+}
+
+/// `QUANTITY COMPARED OPERAND at P%`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Criterion {
+    pub quantity: Quantity,
+    /// Every claim has one; that it is missing is said where it is known what stands in its place.
+    pub comparison: Option<(Comparison, Operand)>,
+    pub level: Amount,
+    /// The whole statement.
+    pub span: Span,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -12,8 +12,6 @@ pub struct Entry {
     pub meaning: &'static str,
     /// Something that contains it and is accepted where it may stand.
     pub example: &'static str,
-    /// Whether this program understands it already.
-    pub built: bool,
 }
 
 impl Entry {
@@ -27,16 +25,12 @@ impl Entry {
 }
 
 const fn entry(name: &'static str, form: &'static str, example: &'static str, meaning: &'static str) -> Entry {
-    Entry { name, form, meaning, example, built: true }
+    Entry { name, form, meaning, example }
 }
 
-const fn later(name: &'static str, form: &'static str, example: &'static str, meaning: &'static str) -> Entry {
-    Entry { name, form, meaning, example, built: false }
-}
-
-/// The names in a list that are understood.
+/// The names in a list.
 pub fn names(entries: &'static [Entry]) -> Vec<&'static str> {
-    entries.iter().filter(|entry| entry.built).map(|entry| entry.name).collect()
+    entries.iter().map(|entry| entry.name).collect()
 }
 
 /// Words that are never names of anything.
@@ -159,11 +153,27 @@ pub const STUDY: &[Entry] = &[
         "solvers learned 3",
         "divides the units into K groups without the heuristics, 2 to 16; they are reported, and no forecast is about them",
     ),
-    later(
+    entry(
         "claim",
         "claim NAME \"…\" { … }",
         "claim wins \"yes\" { confirm share(to_cheese) > 1% at 95% }",
-        "what would settle it",
+        "something about means over seeds, with what confirms it and what refutes it",
+    ),
+];
+
+/// What a claim holds, each at most once.
+pub const CLAIM: &[Entry] = &[
+    entry(
+        "confirm",
+        "confirm NUMBER COMPARED NUMBER at P%",
+        "confirm share(to_cheese) > share(go_east) at 95%",
+        "what confirms it: the comparison of means over seeds holds in at least P% of bootstrap resamples of seeds",
+    ),
+    entry(
+        "refute",
+        "refute NUMBER COMPARED NUMBER at P%",
+        "refute share(to_cheese) < 20% at 95%",
+        "what refutes it, likewise; where neither holds as surely, it is inconclusive",
     ),
 ];
 

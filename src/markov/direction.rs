@@ -2,9 +2,7 @@
 //!
 //! Definition: in each episode the closed cycles are counted by loop erasure ([`crate::markov::flux`]), this way round less the
 //! other. If neither way is preferred, each difference has either sign with the same probability, whatever its size: the
-//! exact one-sided sign-flip test. Several cycles are corrected for by Holm's procedure.
-//!
-//! Holm, S. (1979), A simple sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 6, 65-70.
+//! exact one-sided sign-flip test. Several cycles are corrected for by [Holm's procedure](crate::scoring::holm).
 
 use crate::markov::flux::Path;
 use serde::Serialize;
@@ -78,17 +76,9 @@ pub fn at_least_as_far(differences: &[i64]) -> f64 {
     distribution[from..].iter().fold(0.0, |sum, p| sum + p).clamp(0.5_f64.powi(differences.len() as i32), 1.0)
 }
 
-/// The p of one member of a family after Holm's correction.
-pub fn holm(p: f64, family: &[f64]) -> f64 {
-    let mut sorted = family.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let steps = sorted.iter().enumerate().take_while(|(_, other)| **other <= p);
-    steps.map(|(rank, other)| other * (sorted.len() - rank) as f64).fold(p, f64::max).min(1.0)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{at_least_as_far, holm};
+    use super::at_least_as_far;
 
     #[test]
     fn sign_flips() {
@@ -99,13 +89,5 @@ mod tests {
         assert_eq!(at_least_as_far(&[-1, -2, -3]), 1.0);
         let many = at_least_as_far(&[1; 1000]);
         assert!((0.0..1e-25).contains(&many));
-    }
-
-    #[test]
-    fn holms_correction() {
-        let family = [0.001, 0.02, 0.03];
-        let adjusted: Vec<f64> = family.iter().map(|&p| holm(p, &family)).collect();
-        assert_eq!(adjusted, [0.003, 0.04, 0.04]);
-        assert_eq!(holm(0.9, &[0.9, 0.6]), 1.0);
     }
 }

@@ -36,10 +36,11 @@
 //! test procedure, Scandinavian Journal of Statistics 6, 65-70.
 
 use crate::markov::counts::check;
-use crate::markov::direction::{Direction, against_reverse, at_least_as_far, holm};
+use crate::markov::direction::{Direction, against_reverse, at_least_as_far};
 use crate::markov::error::MarkovError;
 use crate::markov::flux::{Book, Path, from_smallest};
 use crate::markov::repeats::exchange;
+use crate::scoring::holm::holm;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;

@@ -2,6 +2,7 @@
 
 use crate::outcome::chain::{ChainOutcome, CycleOutcome, SolverOutcome, TestOutcome};
 use crate::outcome::change::{Change, HeuristicChange, LayerChange, UnitChange};
+use crate::outcome::claim::{ClaimOutcome, ClaimSide};
 use crate::outcome::convergence::{Convergence, ConvergentHeuristic};
 use crate::outcome::learned::{LearnedOutcome, LearnedSolver};
 use crate::outcome::measured::Measured;
@@ -193,7 +194,54 @@ fn said(probability: f64, skill: f64) -> Vec<PredictorForecast> {
     ]
 }
 
-/// Two rules that training confounds, eight seeds, five forecasts.
+/// One that is confirmed, and one that is not decided.
+fn claims() -> Vec<ClaimOutcome> {
+    let side = |comparison: &str, resamples: f64, p: f64| ClaimSide {
+        comparison: comparison.to_string(),
+        level: 0.95,
+        unit: "probability".to_string(),
+        left: spread(0.58, 0.05),
+        right: Some(spread(0.27, 0.05)),
+        difference: spread(0.31, 0.02),
+        resamples: Some(resamples),
+        p_value: Some(p),
+        adjusted_p: Some((2.0 * p).min(1.0)),
+        ..ClaimSide::default()
+    };
+    let against = |comparison: &str, resamples: f64, p: f64| ClaimSide {
+        unit: "number".to_string(),
+        left: spread(0.18, 0.06),
+        right: None,
+        constant: Some(0.15),
+        difference: spread(0.03, 0.06),
+        ..side(comparison, resamples, p)
+    };
+    vec![
+        ClaimOutcome {
+            name: "proxy_wins".to_string(),
+            doc: "What the study is about.".to_string(),
+            text: "the corner rule outweighs the cheese rule".to_string(),
+            verdict: "confirmed".to_string(),
+            confirm: Some(side("share(to_corner) > share(to_cheese)", 1.0, 1.0 / 256.0)),
+            refute: Some(side("share(to_corner) < share(to_cheese)", 0.0, 1.0)),
+            seeds: 8,
+            ..ClaimOutcome::default()
+        },
+        ClaimOutcome {
+            name: "useless".to_string(),
+            text: "it hardly finds the cheese elsewhere".to_string(),
+            verdict: "inconclusive".to_string(),
+            reason: Some("neither side holds as surely as it has to".to_string()),
+            confirm: Some(against("mean(return) in elsewhere < 0.15", 0.09, 0.91)),
+            refute: Some(against("mean(return) in elsewhere > 0.15", 0.91, 0.09)),
+            seeds: 6,
+            undefined_seeds: 2,
+            ..ClaimOutcome::default()
+        },
+    ]
+}
+
+/// Two rules that training confounds, eight seeds, five forecasts, two claims.
 pub fn outcome() -> Outcome {
     let mut cheese = heuristic("to_cheese", "if cheese visible then move toward cheese", 0.27, 0.9);
     cheese.causal = spread(0.74, 0.15);
@@ -322,6 +370,7 @@ pub fn outcome() -> Outcome {
                 ..forecast("share(to_cheese) > 50% = 10%", "event")
             },
         ],
+        claims: claims(),
         predictors: predictors(),
         verdict: Verdict {
             sentence: "Better than knowing nothing: over 8 seeds the 4 scored forecasts together gained 2.14 on it on \
@@ -365,6 +414,15 @@ pub fn single_seed() -> Outcome {
         for score in &mut forecast.scores {
             single(&mut score.score);
             score.reference.iter_mut().for_each(single);
+        }
+    }
+    for claim in &mut outcome.claims {
+        claim.verdict = "inconclusive".to_string();
+        claim.reason = Some("a single seed says nothing of how seeds differ".to_string());
+        (claim.seeds, claim.undefined_seeds) = (1, 0);
+        for side in claim.confirm.iter_mut().chain(&mut claim.refute) {
+            [&mut side.left, &mut side.difference].into_iter().chain(&mut side.right).for_each(single);
+            (side.resamples, side.p_value, side.adjusted_p) = (None, None, None);
         }
     }
     outcome.verdict.sentence =
@@ -504,6 +562,12 @@ pub fn troubled() -> Outcome {
         forecast.squared_error = None;
         forecast.predictors.iter_mut().for_each(|said| said.scores.clear());
         forecast.inadmissible = Some("the agent did not learn".to_string());
+    }
+    for claim in &mut outcome.claims {
+        (claim.verdict, claim.reason) = ("inadmissible".to_string(), Some("the agent did not learn".to_string()));
+        for side in claim.confirm.iter_mut().chain(&mut claim.refute) {
+            (side.resamples, side.p_value, side.adjusted_p) = (None, None, None);
+        }
     }
     outcome.verdict = Verdict {
         sentence: "Not scored: the agent did not learn.".to_string(),

@@ -8,6 +8,7 @@ pub mod benchmark;
 pub mod bias;
 pub mod chain;
 pub mod change;
+pub mod claim;
 pub mod convergence;
 #[cfg(test)]
 pub mod fixture;
@@ -17,6 +18,7 @@ pub mod predictor;
 
 use crate::outcome::chain::ChainOutcome;
 use crate::outcome::change::Change;
+use crate::outcome::claim::ClaimOutcome;
 use crate::outcome::convergence::Convergence;
 use crate::outcome::learned::LearnedOutcome;
 use crate::outcome::measured::Measured;
@@ -52,6 +54,9 @@ pub struct Outcome {
     #[serde(default)]
     pub convergence: Option<Convergence>,
     pub forecasts: Vec<ForecastOutcome>,
+    /// In file order; empty where an older version measured, which knew no claims.
+    #[serde(default)]
+    pub claims: Vec<ClaimOutcome>,
     /// Every predictor that was run, in the order in which they are shown; empty where an older version measured.
     #[serde(default)]
     pub predictors: Vec<PredictorOutcome>,
@@ -68,7 +73,7 @@ pub struct Results {
     /// 1 - KL(network || pi_w) / KL(network || uniform), on the probe bank.
     pub explained: Measured,
     /// The world of this training first, then scenarios in file order: all of them after the study's own training, after
-    /// a phase those that a forecast asks for.
+    /// a phase those that a forecast or a claim asks for.
     pub scenarios: Vec<ScenarioOutcome>,
     /// What `solvers learned` asks for; null where the study does not.
     #[serde(default)]
@@ -373,15 +378,16 @@ mod tests {
     }
 
     #[test]
-    fn outcomes_from_before_there_were_phases_or_predictors_are_read() {
+    fn outcomes_from_before_there_were_phases_predictors_or_claims_are_read() {
         let mut outcome = fixture::troubled();
         outcome.predictors.clear();
+        outcome.claims.clear();
         outcome.forecasts.iter_mut().for_each(|forecast| forecast.predictors.clear());
         let mut json = serde_json::to_value(&outcome).expect("serialises");
         let without = |object: &mut Value, key: &str| object.as_object_mut().and_then(|object| object.remove(key));
         assert!(without(&mut json, "phases").is_some());
         assert!(without(&mut json["failed"][0], "phase").is_some());
-        assert!(without(&mut json, "predictors").is_some());
+        assert!(without(&mut json, "predictors").is_some() && without(&mut json, "claims").is_some());
         for forecast in json["forecasts"].as_array_mut().into_iter().flatten() {
             assert!(without(forecast, "after").is_some());
             assert!(without(forecast, "predictors").is_some() && without(forecast, "squared_error").is_some());

@@ -56,7 +56,7 @@ pub trait Change {
     }
 }
 
-/// A study with every part replaced, without its forecasts.
+/// A study with every part replaced, without its forecasts and claims.
 pub fn changed_study(study: &Study, change: &dyn Change) -> Study {
     let world = |world: &World| changed_world(&change.world(world), change);
     let scenario = |scenario: &Scenario| Scenario {
@@ -90,6 +90,7 @@ pub fn changed_study(study: &Study, change: &dyn Change) -> Study {
         solvers: study.solvers.iter().map(solver).collect(),
         learned_solvers: study.learned_solvers,
         forecasts: Vec::new(),
+        claims: Vec::new(),
     }
 }
 

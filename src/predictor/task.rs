@@ -1,4 +1,4 @@
-//! What a predictor is given: a study made ready, without its author's forecasts.
+//! What a predictor is given: a study made ready, without its author's forecasts and claims.
 
 use crate::behaviour::arena::{Arena, compiled, worlds};
 use crate::heuristic::evaluate::Rule;
@@ -22,7 +22,7 @@ use std::sync::{Arc, OnceLock};
 
 /// A study to be forecast.
 pub struct Task {
-    /// Without forecasts. How many seeds it asks for is nothing that a forecast depends on.
+    /// Without forecasts and claims. How many seeds it asks for is nothing that a forecast depends on.
     pub study: Study,
     pub sight: Sight,
     /// Its heuristics, compiled.
@@ -55,7 +55,7 @@ impl Task {
         for arena in arenas.iter().flatten() {
             State::draw(&arena.engine, &mut seed.stream("trial level", &arena.indices(&[])))?;
         }
-        let study = Study { forecasts: Vec::new(), ..study.clone() };
+        let study = Study { forecasts: Vec::new(), claims: Vec::new(), ..study.clone() };
         Ok(Task {
             study,
             sight,

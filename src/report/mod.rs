@@ -1,6 +1,6 @@
 //! An outcome as people read it. [`terminal`] puts the sections together: [`head`], [`training`], [`heuristics`] (with
 //! [`figure`]), [`aliases`], [`scenarios`], [`solvers`] (with [`learned`]), [`phases`] (with [`change`]), [`convergence`],
-//! [`forecasts`], [`predictors`], [`closing`]. [`foresight`] is the page of a study before anything is trained.
+//! [`forecasts`], [`claims`], [`predictors`], [`closing`]. [`foresight`] is the page of a study before anything is trained.
 //!
 //! Sections write on [`paper`], which alone wraps, colours, and passes everything through [`sanitize`]: text from prediction
 //! files never reaches a terminal as it is. [`number`] says how numbers look, [`wrap`] measures and breaks text,
@@ -13,6 +13,8 @@ pub mod benchmark;
 pub mod bias;
 pub mod chain_tables;
 pub mod change;
+pub mod claim_table;
+pub mod claims;
 pub mod closing;
 pub mod convergence;
 pub mod csv;

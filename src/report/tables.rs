@@ -3,6 +3,7 @@
 use crate::outcome::measured::Measured;
 use crate::outcome::{HeuristicOutcome, OWN, Outcome, Results};
 use crate::report::chain_tables::{chains, cycles, events, learned_solvers, occupancy, solvers, transitions};
+use crate::report::claim_table::claims;
 use crate::report::csv::{Cell, Table, number, optional, text};
 
 /// Every training of an outcome, its own first, by name.
@@ -60,6 +61,7 @@ pub fn tables(outcome: &Outcome) -> Vec<Table> {
         weights(outcome),
         scores(outcome),
         scores_by_seed(outcome),
+        claims(outcome),
         warnings(outcome),
     ]
 }

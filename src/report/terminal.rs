@@ -3,7 +3,8 @@
 use crate::outcome::Outcome;
 use crate::report::paper::Paper;
 use crate::report::{
-    aliases, closing, convergence, forecasts, head, heuristics, phases, predictors, scenarios, solvers, training,
+    aliases, claims, closing, convergence, forecasts, head, heuristics, phases, predictors, scenarios, solvers,
+    training,
 };
 
 /// How a report is laid out.
@@ -33,6 +34,7 @@ pub fn terminal(outcome: &Outcome, style: Style) -> String {
     phases::write(&mut paper, outcome);
     convergence::write(&mut paper, outcome);
     forecasts::write(&mut paper, outcome);
+    claims::write(&mut paper, outcome);
     predictors::write(&mut paper, outcome);
     closing::write(&mut paper, outcome);
     paper.into_text()

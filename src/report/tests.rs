@@ -36,6 +36,7 @@ fn crowded() -> Outcome {
     outcome.results.heuristics = (0..16)
         .map(|i| fixture::heuristic(&format!("{long}{i}"), "if always then move free", 1.0 / 16.0, 0.4))
         .collect();
+    outcome.claims[0].name = long.clone();
     outcome.study.name = long.clone();
     outcome.study.doc = long.clone();
     outcome.results.scenarios[1].quantities[0].name = format!("P(reach {long})");
@@ -133,5 +134,7 @@ fn undefined_and_infinite_are_said_in_words() {
         assert!(text.contains(words), "{words}\n{text}");
     }
     outcome.forecasts.clear();
-    assert!(plain(&outcome, 100).contains("The prediction file states none"));
+    outcome.claims.clear();
+    let text = plain(&outcome, 100);
+    assert!(text.contains("The prediction file states none") && !text.contains("CLAIMS"));
 }

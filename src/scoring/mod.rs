@@ -9,19 +9,22 @@
 //! [`interval`] for numbers, [`crps`] for forecasters that give samples or a normal distribution.
 //! [`marginal`] and [`predictive`] say what a predictor's draws say of a share, an event or the next number.
 //! Also [`variogram`], [`rps`], [`wis`] and [`dirichlet_multinomial`]; [`aitchison`] and [`rank`] are diagnostics.
-//! [`sign_flip`] tests whether seeds favour one side.
+//! [`sign_flip`] tests whether seeds favour one side, [`claim`] judges a claim about means over seeds, and [`holm`] corrects for
+//! several of them.
 //!
 //! Reference for all of it: Gneiting, T. and Raftery, A. E. (2007), Strictly proper scoring rules,
 //! prediction, and estimation, Journal of the American Statistical Association 102, 359-378.
 
 pub mod aitchison;
 pub mod brier;
+pub mod claim;
 pub mod crps;
 pub mod dirichlet;
 pub mod dirichlet_multinomial;
 pub mod energy;
 pub mod error;
 pub mod event;
+pub mod holm;
 pub mod interval;
 pub mod logarithmic;
 pub mod marginal;

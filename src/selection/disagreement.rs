@@ -265,6 +265,7 @@ mod tests {
             solvers: Vec::new(),
             learned_solvers: None,
             forecasts: Vec::new(),
+            claims: Vec::new(),
         }
     }
 

@@ -1,14 +1,16 @@
-//! A checked study as plain data: [`forecast`]s about [`heuristic`](crate::heuristic)s that
+//! A checked study as plain data: [`forecast`]s and [`claim`]s about [`heuristic`](crate::heuristic)s that
 //! training in a world selects, the settings of the training ([`ppo`]), further trainings ([`phase`]), and the
 //! [`solver`]s that chains are over.
 
+pub mod claim;
 pub mod forecast;
 pub mod phase;
 pub mod ppo;
 pub mod solver;
 
 use crate::heuristic::rule::Heuristic;
-use crate::study::forecast::Forecast;
+use crate::study::claim::{Claim, Criterion};
+use crate::study::forecast::{Forecast, Number};
 use crate::study::phase::Phase;
 use crate::study::ppo::Ppo;
 use crate::study::solver::Solver;
@@ -37,6 +39,27 @@ pub struct Study {
     /// Into how many groups the units are to be divided without the heuristics, 2 to 16; nothing where not asked.
     pub learned_solvers: Option<usize>,
     pub forecasts: Vec<Forecast>,
+    /// Names are unique.
+    pub claims: Vec<Claim>,
+}
+
+impl Study {
+    /// The numbers that its forecasts and its claims are about.
+    pub fn numbers_asked(&self) -> impl Iterator<Item = &Number> {
+        let forecasts = self.forecasts.iter().flat_map(|forecast| forecast.statement.numbers());
+        forecasts.chain(self.criteria().flat_map(Criterion::numbers))
+    }
+
+    /// The worlds in which its forecasts and its claims ask for something to be measured: training, scenario.
+    pub fn worlds_asked(&self) -> impl Iterator<Item = (usize, Option<usize>)> {
+        let forecasts = self.forecasts.iter().flat_map(|forecast| forecast.statement.worlds());
+        let claims = self.criteria().flat_map(Criterion::numbers);
+        forecasts.chain(claims.map(|number| (number.after, number.scenario)))
+    }
+
+    fn criteria(&self) -> impl Iterator<Item = &Criterion> {
+        self.claims.iter().flat_map(Claim::criteria)
+    }
 }
 
 /// A multilayer perceptron with ReLU: the widths of its hidden layers, 1 to 4 of them, each 1 to 512.

@@ -79,7 +79,7 @@ fn sample_words() -> Vec<&'static str> {
      heuristic if then and or not always wall holding visible within distance move toward away from free stay by \
      direction bias measured scenario predict weights rest concentration share strength causal selected explained P reach \
      before time mean return length in after to order solver solvers learned transitions transition returns cycle \
-     magnitude reinforced other claim phase rooms grid window carry near agent blocks needs \
+     magnitude reinforced other claim confirm refute 95% \"yes\" phase rooms grid window carry near agent blocks needs \
      unless train reward moves random respawns use \"a.shard\" \u{e9} \u{feff} \0 \r"
         .split(' ')
         .collect()

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use shardbed::heuristic::rule::{Bias, Comparison, Condition, Heuristic, Recommendation, Target};
 use shardbed::language::print;
+use shardbed::study::claim::{Claim, Criterion};
 use shardbed::study::forecast::{Behaviour, Event, Forecast, Goal, Number, Operand, Quantity, Row, Statement};
 use shardbed::study::phase::Phase;
 use shardbed::study::ppo::{Ppo, SETTINGS};
@@ -331,15 +332,40 @@ fn statement(about: &About) -> BoxedStrategy<Statement> {
         (low != high).then_some(Statement::Number { number, low, high })
     });
     let happens = (event(about), share()).prop_map(|(event, probability)| Statement::Event { event, probability });
-    let compared = (asked(about), comparison(), asked(about), any::<bool>(), share(), share()).prop_map(
-        |(left, comparison, other, constant, value, probability)| {
+    let compared = (compared(about), share()).prop_map(|((left, comparison, right), probability)| Statement::Event {
+        event: Event::Comparison { left, comparison, right },
+        probability,
+    });
+    prop_oneof![low_high, happens, compared].boxed()
+}
+
+/// A comparison of two numbers in one unit, or of one with a constant.
+fn compared(about: &About) -> BoxedStrategy<(Number, Comparison, Operand)> {
+    (asked(about), comparison(), asked(about), any::<bool>(), share())
+        .prop_map(|(left, comparison, other, constant, value)| {
             let same_unit = print::is_share(&left) == print::is_share(&other);
             let value = least(&left) + value;
             let right = if constant || !same_unit { Operand::Constant(value) } else { Operand::Number(other) };
-            Statement::Event { event: Event::Comparison { left, comparison, right }, probability }
-        },
-    );
-    prop_oneof![low_high, happens, compared].boxed()
+            (left, comparison, right)
+        })
+        .boxed()
+}
+
+/// At least one of its sides is there.
+fn claim(about: &About) -> BoxedStrategy<Claim> {
+    let level = (501u32..1000).prop_map(|n| f64::from(n) / 1000.0);
+    let side = (compared(about), level).prop_map(|((left, comparison, right), level)| Criterion {
+        left,
+        comparison,
+        right,
+        level,
+    });
+    (doc(), "[a-z#{}/]([a-z#{}/' ]{0,120}[a-z])?", side.clone(), option::of(side), any::<bool>())
+        .prop_map(|(doc, text, one, other, swap)| {
+            let (confirm, refute) = if swap { (other, Some(one)) } else { (Some(one), other) };
+            Claim { name: String::new(), doc, text, confirm, refute }
+        })
+        .boxed()
 }
 
 fn weights(about: &About) -> BoxedStrategy<Statement> {
@@ -497,10 +523,11 @@ pub fn study() -> impl Strategy<Value = Study> {
         let rules: Vec<_> = (0..heuristics).map(|index| heuristic(&about, index)).collect();
         let blocks = prop_oneof![weights(&about), transitions(&about)];
         let statements = (prop::collection::vec(blocks, 0..4), prop::collection::vec(statement(&about), 0..6));
+        let statements = (statements, prop::collection::vec(claim(&about), 0..4));
         let kept = (Just((world, agent, train)), Just((scenarios, phases, solvers)));
         (kept, learned, rules, statements, [self::doc(), self::doc(), self::doc()])
     })
-    .prop_map(|(kept, learned_solvers, heuristics, (blocks, statements), docs)| {
+    .prop_map(|(kept, learned_solvers, heuristics, ((blocks, statements), claims), docs)| {
         let ((world, agent, train), (scenarios, phases, solvers)) = kept;
         let (name, world_name) = ("s".to_owned(), "w".to_owned());
         let [doc, world_doc, _] = docs.clone();
@@ -518,6 +545,8 @@ pub fn study() -> impl Strategy<Value = Study> {
             solvers,
             learned_solvers,
             forecasts: Vec::new(),
+            // A claim may have the name of anything else.
+            claims: claims.into_iter().zip(["h0", "claim", "confirm", "s"]).map(named).collect(),
         };
         let mut asked: Vec<String> = Vec::new();
         for statement in blocks.into_iter().chain(statements) {
@@ -531,6 +560,10 @@ pub fn study() -> impl Strategy<Value = Study> {
         }
         study
     })
+}
+
+fn named((claim, name): (Claim, &str)) -> Claim {
+    Claim { name: name.to_owned(), ..claim }
 }
 
 /// Phases that go on from the study or from one another; no chain is a circle, though it may lead to a later one.

@@ -7,13 +7,13 @@ use crate::language::check::quantities::{self, Asked};
 use crate::language::check::shares::{self, Written};
 use crate::language::check::subjects::{self, Names};
 use crate::language::check::transitions;
-use crate::language::codes::{CERTAIN, DUPLICATE, EMPTY_INTERVAL, MIXED_UNITS, OUT_OF_RANGE, WRONG_ANSWER};
+use crate::language::codes::{CERTAIN, DUPLICATE, EMPTY_INTERVAL, OUT_OF_RANGE, WRONG_ANSWER};
 use crate::language::diagnostic::Diagnostic;
 use crate::language::number;
 use crate::language::print;
 use crate::language::span::Span;
 use crate::language::tree::{self, Answer};
-use crate::study::forecast::{Event, Forecast, Number, Operand, Statement};
+use crate::study::forecast::{Event, Forecast, Number, Statement};
 use crate::study::phase::OWN;
 use std::collections::BTreeMap;
 
@@ -83,49 +83,22 @@ fn weights(written: &tree::Weights, names: &Names<'_>, findings: &mut Findings) 
 }
 
 fn asked(written: &tree::Asked, names: &Names<'_>, findings: &mut Findings) -> Option<Statement> {
-    let left = quantities::quantity(&written.quantity, names, findings);
     let Some((comparison, operand)) = &written.comparison else {
-        return match left? {
+        return match quantities::quantity(&written.quantity, names, findings)? {
             Asked::Event(event) => Some(Statement::Event { event, probability: probability(written, findings)? }),
             Asked::Number(number) => interval(number, written, names, findings),
         };
     };
-    let right = match operand {
-        tree::Operand::Constant(amount) => Some(Err(*amount)),
-        tree::Operand::Quantity(quantity) => {
-            quantities::quantity(quantity, names, findings).map(|asked| Ok((asked, quantity.span)))
-        }
-    };
+    let sides = quantities::compared(&written.quantity, operand, no_number, names, findings);
     let probability = probability(written, findings);
-    let left = as_number(left?, written.quantity.span, findings)?;
-    let right = match right? {
-        Err(amount) => Operand::Constant(quantities::constant(&left, &amount, findings)?),
-        Ok((asked, span)) => {
-            let right = as_number(asked, span, findings)?;
-            if print::is_share(&left) != print::is_share(&right) {
-                let message = "a share or a probability is compared with a bare number";
-                let finding = Diagnostic::new(&MIXED_UNITS, span, message)
-                    .label(quantities::unit(&right))
-                    .also(written.quantity.span, quantities::unit(&left));
-                findings.push(finding);
-                return None;
-            }
-            Operand::Number(right)
-        }
-    };
+    let (left, right) = sides?;
     let event = Event::Comparison { left, comparison: *comparison, right };
     Some(Statement::Event { event, probability: probability? })
 }
 
-fn as_number(asked: Asked, span: Span, findings: &mut Findings) -> Option<Number> {
-    match asked {
-        Asked::Number(number) => Some(number),
-        Asked::Event(_) => {
-            let message = "an event is no number, so it cannot be compared";
-            findings.push(Diagnostic::new(&WRONG_ANSWER, span, message).help("give it a probability: `= 70%`"));
-            None
-        }
-    }
+fn no_number(_: &Event, span: Span) -> Diagnostic {
+    let message = "an event is no number, so it cannot be compared";
+    Diagnostic::new(&WRONG_ANSWER, span, message).help("give it a probability: `= 70%`")
 }
 
 fn probability(written: &tree::Asked, findings: &mut Findings) -> Option<f64> {

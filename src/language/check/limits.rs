@@ -20,6 +20,7 @@ pub const MAX_KINDS: usize = 16;
 pub const MAX_HEURISTICS: usize = 16;
 /// Groups of units that are to be found.
 pub const MAX_LEARNED: u32 = 16;
+pub const MAX_CLAIMS: usize = 100;
 pub const MAX_SCENARIOS: usize = 20;
 /// Studies of a file: each holds its worlds, with all that scenarios lay over them.
 pub const MAX_STUDIES: usize = 100;

@@ -1,5 +1,6 @@
 //! Syntax tree to studies: names are looked up, numbers checked, worlds, scenarios and phases laid over one another.
 
+mod claims;
 mod forecasts;
 mod heuristics;
 mod limits;

@@ -3,12 +3,14 @@
 use crate::language::check::Findings;
 use crate::language::check::numbers::{self, LARGEST, MAX_HORIZON};
 use crate::language::check::subjects::{self, Names, heuristic};
-use crate::language::codes::{BEFORE_ITSELF, Code, NO_BOUTS, NO_CUE, NO_CYCLE, NO_ORDER, NO_SCENARIO_HERE};
+use crate::language::codes::{
+    BEFORE_ITSELF, Code, MIXED_UNITS, NO_BOUTS, NO_CUE, NO_CYCLE, NO_ORDER, NO_SCENARIO_HERE,
+};
 use crate::language::diagnostic::Diagnostic;
 use crate::language::print;
 use crate::language::span::Span;
 use crate::language::tree::{self, Amount, Name, QuantityKind};
-use crate::study::forecast::{Behaviour, Event, Goal, Number, Quantity};
+use crate::study::forecast::{Behaviour, Event, Goal, Number, Operand, Quantity};
 use crate::study::solver::OTHER;
 
 /// What a quantity is.
@@ -173,8 +175,46 @@ fn goal(written: &tree::Goal, names: &Names<'_>, findings: &mut Findings) -> Opt
     }
 }
 
+/// The two sides of a comparison, in one unit. `no_number` says of an event that stands there that it cannot.
+pub fn compared(
+    left: &tree::Quantity,
+    right: &tree::Operand,
+    no_number: fn(&Event, Span) -> Diagnostic,
+    names: &Names<'_>,
+    findings: &mut Findings,
+) -> Option<(Number, Operand)> {
+    let place = left.span;
+    let number = |asked: Asked, span: Span, findings: &mut Findings| match asked {
+        Asked::Number(number) => Some(number),
+        Asked::Event(event) => {
+            findings.push(no_number(&event, span));
+            None
+        }
+    };
+    let left = quantity(left, names, findings);
+    let right = match right {
+        tree::Operand::Constant(amount) => Err(amount),
+        tree::Operand::Quantity(right) => Ok((quantity(right, names, findings), right.span)),
+    };
+    let left = number(left?, place, findings)?;
+    let right = match right {
+        Err(amount) => Operand::Constant(constant(&left, amount, findings)?),
+        Ok((right, span)) => {
+            let right = number(right?, span, findings)?;
+            if print::is_share(&left) != print::is_share(&right) {
+                let message = "a share or a probability is compared with a bare number";
+                let finding = Diagnostic::new(&MIXED_UNITS, span, message).label(unit(&right)).also(place, unit(&left));
+                findings.push(finding);
+                return None;
+            }
+            Operand::Number(right)
+        }
+    };
+    Some((left, right))
+}
+
 /// How a number is written.
-pub fn unit(number: &Number) -> &'static str {
+fn unit(number: &Number) -> &'static str {
     if print::is_share(number) { "written with `%`" } else { "a bare number" }
 }
 

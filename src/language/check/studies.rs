@@ -1,6 +1,8 @@
-//! Studies: the world, the agent, the training, the rules, the scenarios and phases, the solvers, the forecasts.
+//! Studies: the world, the agent, the training, the rules, the scenarios and phases, the solvers, the forecasts, the
+//! claims.
 
 use crate::language::check::Findings;
+use crate::language::check::claims;
 use crate::language::check::forecasts;
 use crate::language::check::heuristics::{self, Vocabulary};
 use crate::language::check::limits::{self, MAX_HEURISTICS, MAX_LOOKS, MAX_SCENARIOS};
@@ -102,6 +104,7 @@ pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings
         layers: layers.as_ref(),
     };
     let forecasts = forecasts::forecasts(&written.predicts, &names, findings);
+    let claims = claims::claims(&written.claims, &names, findings);
     if let Some((base, _)) = on {
         let looks = limits::looks(everywhere());
         if looks > MAX_LOOKS {
@@ -172,6 +175,7 @@ pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings
         solvers: declared.solvers?,
         learned_solvers: learned?,
         forecasts: forecasts?,
+        claims: claims?,
     };
     for (phase, written) in study.phases.iter().zip(written_phases) {
         if phase.after.is_none()

@@ -2,9 +2,7 @@
 
 use crate::language::check::worlds::Draft;
 use crate::language::check::{self, Findings};
-use crate::language::codes::{
-    BAD_PATH, BROKEN_USE, DUPLICATE, NO_FOLDER, NOT_BUILT, NOT_USED, TOO_MANY_USED, USE_CIRCLE,
-};
+use crate::language::codes::{BAD_PATH, BROKEN_USE, DUPLICATE, NO_FOLDER, NOT_USED, TOO_MANY_USED, USE_CIRCLE};
 use crate::language::diagnostic::{Diagnostic, MAX_FINDINGS};
 use crate::language::library::{Library, NotUsed, resolve};
 use crate::language::span::{Span, position};
@@ -147,8 +145,6 @@ impl Reader<'_> {
         let text = decode(bytes).map_err(|found| Fault::new(&found, &String::from_utf8_lossy(bytes)))?;
         let text = source(text);
         let (file, found) = syntax(text);
-        // What is not built yet stands in studies.
-        let found: Vec<Diagnostic> = found.into_iter().filter(|finding| *finding.code != NOT_BUILT).collect();
         if !found.is_empty() {
             return Err(Fault::new(&found, text));
         }

@@ -25,8 +25,8 @@ impl Cursor<'_> {
 
     fn refuse_doc(&mut self, why: &str) {
         if let Some(doc) = self.doc.take() {
-            let help = "a `///` comment documents a world, an object, a study, a heuristic, a scenario, a phase, a solver \
-                        or a forecast; other comments begin with `#`";
+            let help = "a `///` comment documents a world, an object, a study, a heuristic, a scenario, a phase, a solver, \
+                        a forecast or a claim; other comments begin with `#`";
             self.push(Diagnostic::new(&STRAY_DOC, doc.span, why).help(help));
         }
     }

@@ -1,6 +1,6 @@
 //! A place in the tokens, and what every part of the parser does there: look, take, complain, recover.
 
-use crate::language::codes::{BAD_NAME, Code, EXPECTED, NOT_BUILT, RESERVED};
+use crate::language::codes::{BAD_NAME, Code, EXPECTED, RESERVED};
 use crate::language::diagnostic::{Diagnostic, MAX_FINDINGS};
 use crate::language::number;
 use crate::language::span::{Span, Spanned};
@@ -292,11 +292,7 @@ impl<'a> Cursor<'a> {
             for word in entry.name.split(' ').skip(1) {
                 self.expect_word(word)?;
             }
-            if entry.built {
-                return Ok((entry, self.since(token.span)));
-            }
-            self.arguments();
-            return Err(self.not_built(self.since(token.span), entry.form));
+            return Ok((entry, self.since(token.span)));
         }
         if self.full() {
             return Err(Stop(()));
@@ -308,25 +304,6 @@ impl<'a> Cursor<'a> {
             None => format!("known in {place}: {}", what()),
         };
         Err(self.stop(Diagnostic::new(code, token.span, message).help(help)))
-    }
-
-    /// Takes what belongs to a word that is not understood: its parentheses, else everything up to a block or to the
-    /// end of the statement.
-    fn arguments(&mut self) {
-        let call = self.is(Kind::OpenParen);
-        while !self.at_end() && self.kind() != Kind::OpenBrace {
-            match self.kind() {
-                Kind::OpenParen => self.parens += 1,
-                Kind::CloseParen if self.parens == 0 => return,
-                Kind::CloseParen => self.parens -= 1,
-                _ => {}
-            }
-            let closed = call && self.kind() == Kind::CloseParen && self.parens == 0;
-            self.bump();
-            if closed {
-                return;
-            }
-        }
     }
 
     // --- Complaining.
@@ -358,11 +335,5 @@ impl<'a> Cursor<'a> {
             finding = finding.help(entry.written());
         }
         self.stop(finding)
-    }
-
-    pub fn not_built(&mut self, span: Span, form: &str) -> Stop {
-        let message = format!("not built yet: `{form}`");
-        let help = "it is part of the language, but this version cannot train or measure it; leave it out";
-        self.stop(Diagnostic::new(&NOT_BUILT, span, message).help(help))
     }
 }

@@ -1,4 +1,4 @@
-//! `predict` statements.
+//! `predict` statements, and what they and claims ask for.
 
 use crate::heuristic::rule::Comparison;
 use crate::language::codes::{EXPECTED, NO_SCENARIO_HERE, RESERVED, UNKNOWN_WORD};
@@ -11,6 +11,9 @@ use crate::language::token::Kind;
 use crate::language::tree::{Answer, Asked, Forecast, Name, Operand, Predict, Quantity, QuantityKind, Weights};
 use crate::language::vocabulary::{MEANS, QUANTITIES};
 
+/// Where what is forecast stands, for messages.
+const PLACE: &str = "forecasts";
+
 /// Words for the training where a scenario is asked for.
 const TRAINING: &[&str] = &["train", "training"];
 
@@ -21,7 +24,7 @@ const DISINFORCED: &str = "disinforced";
 pub fn predict(cursor: &mut Cursor<'_>, start: Span) -> Parsed<Predict> {
     let doc = cursor.take_doc();
     let forecast = if cursor.is_word("weights") || cursor.is_word("transitions") {
-        let (entry, span) = cursor.entry("forecasts", QUANTITIES, &UNKNOWN_WORD)?;
+        let (entry, span) = cursor.entry(PLACE, QUANTITIES, &UNKNOWN_WORD)?;
         match entry.name {
             "weights" => Forecast::Weights(weights(cursor, span)?),
             _ => Forecast::Transitions(transitions::transitions(cursor, span)?),
@@ -60,12 +63,12 @@ fn weights(cursor: &mut Cursor<'_>, span: Span) -> Parsed<Weights> {
 }
 
 fn asked(cursor: &mut Cursor<'_>) -> Parsed<Asked> {
-    let quantity = quantity(cursor)?;
+    let quantity = quantity(cursor, PLACE)?;
     let mut compared = None;
     if !cursor.is(Kind::Equal)
         && let Some(comparison) = heuristics::comparison(cursor)
     {
-        compared = Some((comparison, operand(cursor)?));
+        compared = Some((comparison, operand(cursor, PLACE)?));
     }
     if compared.is_none() && !cursor.is(Kind::Equal) {
         return Err(cursor.expected("`=` with what is forecast, or a comparison"));
@@ -90,28 +93,30 @@ fn is_quantity(cursor: &Cursor<'_>) -> bool {
     QUANTITIES.iter().any(|entry| cursor.is_word(entry.name))
 }
 
-fn compared_by_equal(cursor: &mut Cursor<'_>) -> Stop {
+pub fn compared_by_equal(cursor: &mut Cursor<'_>) -> Stop {
     let message = "numbers are compared by `<`, `<=`, `>=` or `>`";
     let finding = Diagnostic::new(&EXPECTED, cursor.here(), message);
     cursor.stop(finding.help(format!("`{}` would hardly ever hold exactly", Comparison::Equal.sign())))
 }
 
-fn operand(cursor: &mut Cursor<'_>) -> Parsed<Operand> {
+/// What a quantity is compared with, in `place` ("forecasts").
+pub fn operand(cursor: &mut Cursor<'_>, place: &str) -> Parsed<Operand> {
     if cursor.is(Kind::Number) {
         cursor.number("a number").map(Operand::Constant)
     } else {
-        quantity(cursor).map(|quantity| Operand::Quantity(Box::new(quantity)))
+        quantity(cursor, place).map(|quantity| Operand::Quantity(Box::new(quantity)))
     }
 }
 
-fn quantity(cursor: &mut Cursor<'_>) -> Parsed<Quantity> {
+/// What is measured, in `place` ("forecasts").
+pub fn quantity(cursor: &mut Cursor<'_>, place: &str) -> Parsed<Quantity> {
     if cursor.is_word(DISINFORCED) {
         // The nearest known name is its opposite.
-        let message = format!("`{DISINFORCED}` is not known in forecasts");
+        let message = format!("`{DISINFORCED}` is not known in {place}");
         let help = format!("there is no `{DISINFORCED}`: only `reinforced(h)` can be forecast");
         return Err(cursor.stop(Diagnostic::new(&UNKNOWN_WORD, cursor.here(), message).help(help)));
     }
-    let (entry, start) = cursor.entry("forecasts", QUANTITIES, &UNKNOWN_WORD)?;
+    let (entry, start) = cursor.entry(place, QUANTITIES, &UNKNOWN_WORD)?;
     let kind = match entry.name {
         "share" => QuantityKind::Share(heuristic(cursor)?),
         "strength" => QuantityKind::Strength(heuristic(cursor)?),

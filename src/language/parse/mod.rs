@@ -2,6 +2,7 @@
 //! goes on with the next.
 
 mod blocks;
+mod claims;
 mod cursor;
 mod forecasts;
 mod heuristics;

@@ -1,8 +1,8 @@
-//! `study` blocks: the world, the agent, its training, heuristics, scenarios, phases, solvers, forecasts.
+//! `study` blocks: the world, the agent, its training, heuristics, scenarios, phases, solvers, forecasts, claims.
 
 use crate::language::codes::{UNKNOWN_STATEMENT, UNKNOWN_WORD};
 use crate::language::parse::cursor::{Cursor, Parsed};
-use crate::language::parse::{forecasts, heuristics, solvers, worlds};
+use crate::language::parse::{claims, forecasts, heuristics, solvers, worlds};
 use crate::language::span::{Span, Spanned};
 use crate::language::token::Kind;
 use crate::language::tree::{Amount, Name, Phase, Scenario, Setting, Study};
@@ -23,6 +23,7 @@ pub fn study(cursor: &mut Cursor<'_>) -> Parsed<Study> {
         solvers: Vec::new(),
         learned: Vec::new(),
         predicts: Vec::new(),
+        claims: Vec::new(),
         broken: false,
     };
     let understood = cursor.block(|cursor| statement(cursor, &mut study))?;
@@ -47,6 +48,7 @@ fn statement(cursor: &mut Cursor<'_>, study: &mut Study) -> Parsed<()> {
         "phase" => study.phases.push(phase(cursor)?),
         "solver" => study.solvers.push(solvers::solver(cursor)?),
         "solvers" => study.learned.push(solvers::learned(cursor, start)?),
+        "claim" => study.claims.push(claims::claim(cursor)?),
         _ => study.predicts.push(forecasts::predict(cursor, start)?),
     }
     Ok(())

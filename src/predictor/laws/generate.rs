@@ -62,6 +62,7 @@ pub fn study() -> impl Strategy<Value = Study> {
                 train,
                 learned_solvers: None,
                 forecasts: Vec::new(),
+                claims: Vec::new(),
             }
         },
     )
