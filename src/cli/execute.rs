@@ -2,7 +2,7 @@
 
 use crate::cli::arguments::{Command, Findings, Format};
 use crate::cli::{
-    Report, attribute, bench_predictors, bias, chain, check, export, fmt, predict, run, runs, show, validate,
+    Report, attribute, bench_predictors, bias, chain, check, diagnose, export, fmt, predict, run, runs, show, validate,
 };
 use crate::language::render;
 use crate::report::terminal::Style;
@@ -62,6 +62,9 @@ pub fn execute(
         }
         Command::Bias(arguments) => bias::bias(arguments, terminal.style(), terminal.coloured_errors(), print),
         Command::Predict(arguments) => predict::predict(arguments, terminal.style(), terminal.coloured_errors(), print),
+        Command::Diagnose(arguments) => {
+            diagnose::diagnose(arguments, terminal.style(), terminal.coloured_errors(), print)
+        }
         Command::Run(arguments) => run::run(arguments, terminal.style(), terminal.coloured_errors(), print),
         Command::BenchPredictors(arguments) => bench_predictors::bench_predictors(arguments),
         Command::Validate(arguments) => validate::validate(arguments),

@@ -6,6 +6,7 @@ pub mod bench_predictors;
 pub mod bias;
 pub mod chain;
 pub mod check;
+pub mod diagnose;
 pub mod execute;
 pub mod export;
 pub mod files;

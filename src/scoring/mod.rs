@@ -10,7 +10,7 @@
 //! [`marginal`] and [`predictive`] say what a predictor's draws say of a share, an event or the next number.
 //! Also [`variogram`], [`rps`], [`wis`] and [`dirichlet_multinomial`]; [`aitchison`] and [`rank`] are diagnostics.
 //! [`sign_flip`] tests whether seeds favour one side, [`claim`] judges a claim about means over seeds, and [`holm`] corrects for
-//! several of them.
+//! several of them. [`expected`] says what scores and how many seeds to expect.
 //!
 //! Reference for all of it: Gneiting, T. and Raftery, A. E. (2007), Strictly proper scoring rules,
 //! prediction, and estimation, Journal of the American Statistical Association 102, 359-378.
@@ -24,6 +24,7 @@ pub mod dirichlet_multinomial;
 pub mod energy;
 pub mod error;
 pub mod event;
+pub mod expected;
 pub mod holm;
 pub mod interval;
 pub mod logarithmic;
