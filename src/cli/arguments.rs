@@ -33,6 +33,8 @@ pub enum Command {
     },
     /// Shows everybody's forecast of every study of prediction files: the author's and those of predictors; trains no policy
     Predict(Predict),
+    /// Says what scores to expect if the forecasts are right, how many seeds tell, and how claims may come out; trains nothing
+    Diagnose(Diagnose),
     /// Trains, measures and scores every study of prediction files, and keeps the outcome
     Run(Run),
     /// Says in a ledger beside prediction files what they predict, when, and by whom: before they are run
@@ -244,6 +246,19 @@ pub struct Predict {
     pub jobs: Option<String>,
     #[command(flatten)]
     pub output: Output,
+}
+
+#[derive(Debug, Args)]
+pub struct Diagnose {
+    /// Prediction files
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Supposes this many seeds, in place of the number in the file
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub seeds: Option<String>,
+    /// How the result is written: a page for people, or JSON, one object a line
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
 }
 
 #[derive(Debug, Args)]

@@ -3,8 +3,8 @@
 use crate::cli::arguments::{Command, Findings, Format};
 use crate::cli::kept::Kept;
 use crate::cli::{
-    Report, attribute, bench_predictors, bias, chain, check, diff, export, files, fmt, gc, history, predict, review,
-    run, runs, seal, show, validate, verify,
+    Report, attribute, bench_predictors, bias, chain, check, diagnose, diff, export, files, fmt, gc, history, predict,
+    review, run, runs, seal, show, validate, verify,
 };
 use crate::language::render;
 use crate::outcome::schema::schema;
@@ -69,6 +69,9 @@ pub fn execute(
         }
         Command::Bias(arguments) => bias::bias(arguments, terminal.style(), terminal.coloured_errors(), print),
         Command::Predict(arguments) => predict::predict(arguments, terminal.style(), terminal.coloured_errors(), print),
+        Command::Diagnose(arguments) => {
+            diagnose::diagnose(arguments, terminal.style(), terminal.coloured_errors(), print)
+        }
         Command::Run(arguments) => run::run(arguments, terminal.style(), terminal.coloured_errors(), kept, print),
         Command::Seal(arguments) => seal::seal(arguments, terminal.coloured_errors()),
         Command::Verify(arguments) => verify::verify(arguments, terminal.coloured_errors()),

@@ -7,6 +7,7 @@ pub mod bench_predictors;
 pub mod bias;
 pub mod chain;
 pub mod check;
+pub mod diagnose;
 pub mod diff;
 pub mod execute;
 pub mod export;

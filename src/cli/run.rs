@@ -97,9 +97,12 @@ pub fn run(arguments: &Run, style: Style, colour: bool, kept: &Kept, print: &mut
     rest
 }
 
+/// The claims of a study, with its name.
+type Claimed = (String, Vec<ClaimOutcome>);
+
 /// For each file of which several studies have claims: all of them, corrected for one another.
 fn claims_of_files(claimed: Vec<(StudyInfo, Vec<ClaimOutcome>)>, style: Style) -> String {
-    let mut files: Vec<(String, Vec<(String, Vec<ClaimOutcome>)>)> = Vec::new();
+    let mut files: Vec<(String, Vec<Claimed>)> = Vec::new();
     for (StudyInfo { name, file, .. }, claims) in claimed.into_iter().filter(|(_, claims)| !claims.is_empty()) {
         match files.last_mut() {
             // The studies of a file have different names: the same name again is another file of that name.

@@ -44,12 +44,7 @@ impl Baseline {
     ) -> Result<Baseline, ExperimentError> {
         let arenas = &setup.arenas[training];
         let own = setup.own_arena(training);
-        let random = side_by_side(jobs, arenas.len(), |index| {
-            let arena = &arenas[index];
-            let seed = setup.measurement_seed.child("random policy", &arena.indices(&[]));
-            let values = behaviour(setup, arena, Player::Baseline, &mut Random::new(seed))?;
-            Ok::<_, ExperimentError>(values.iter().map(|values| Chance::of(values)).collect::<Vec<_>>())
-        })?;
+        let random = side_by_side(jobs, arenas.len(), |index| chances(setup, &arenas[index]))?;
         let random = random.into_iter().collect::<Result<Vec<_>, _>>()?;
 
         let rules = setup.rules.len();
@@ -82,6 +77,16 @@ impl Baseline {
             .unwrap_or((f64::NEG_INFINITY, "no policy".to_string()));
         Ok(Baseline { random, best_return, best_policy })
     }
+}
+
+/// What the uniformly random policy does in a world, per quantity.
+///
+/// # Errors
+/// If the world has no level.
+pub fn chances(setup: &Setup, arena: &Arena) -> Result<Vec<Chance>, ExperimentError> {
+    let seed = setup.measurement_seed.child("random policy", &arena.indices(&[]));
+    let values = behaviour(setup, arena, Player::Baseline, &mut Random::new(seed))?;
+    Ok(values.iter().map(|values| Chance::of(values)).collect())
 }
 
 impl Chance {

@@ -2,7 +2,7 @@
 //! [`mod@measure`] every network, [`mod@score`] the forecasts.
 //!
 //! Forecasts and measurements meet only in [`mod@score`], [`mod@claims`] and [`predictor_outcome`]: no measurement reaches what is measured or a
-//! predictor. [`foresight`] is what can be said before training, [`replay`] brings a stored run back.
+//! predictor. [`foresight`] and [`mod@diagnose`] are what can be said before training, [`replay`] brings a stored run back.
 
 pub mod alike;
 pub mod assemble;
@@ -14,6 +14,7 @@ pub mod chain_outcome;
 pub mod claims;
 pub mod convergence;
 pub mod described;
+pub mod diagnose;
 pub mod difference;
 pub mod earlier;
 pub mod error;
@@ -29,11 +30,13 @@ pub mod observer;
 pub mod predicted;
 pub mod predictor_outcome;
 pub mod predictors;
+pub mod reference;
 pub mod reinforcement;
 pub mod replay;
 pub mod score;
 pub mod seal;
 pub mod setup;
+pub mod simulated;
 pub mod solvers;
 pub mod train;
 pub mod warnings;

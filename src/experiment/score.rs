@@ -6,10 +6,10 @@ use crate::experiment::described::described;
 use crate::experiment::measure::{Measured as Network, Measurement};
 use crate::experiment::measured_shares::MeasuredShares;
 use crate::experiment::predicted::PredictedRow;
+use crate::experiment::reference::{place, reference};
 use crate::experiment::setup::Setup;
 use crate::outcome::measured::Measured;
 use crate::outcome::{ForecastOutcome, ScoreOutcome, Verdict};
-use crate::scoring::dirichlet::Dirichlet;
 use crate::scoring::error::ScoringError;
 use crate::scoring::event::event;
 use crate::scoring::mixture::Mixture;
@@ -323,44 +323,18 @@ impl Findings<'_> {
             }
             Quantity::Returns(solver) => self.chains(number.after, number.scenario).nth(seed)?.returns(*solver),
             Quantity::Behaviour(_) => {
-                let (arena, index) = self.place(number)?;
+                let (arena, index) = place(self.setup, number)?;
                 network.behaviours.get(arena)?.get(index).copied()
             }
         }
     }
 
-    /// Where a number about behaviour stands among those measured after its training: world and quantity.
-    fn place(&self, number: &Number) -> Option<(usize, usize)> {
-        let Quantity::Behaviour(behaviour) = &number.quantity else { return None };
-        let arenas = self.setup.arenas.get(number.after)?;
-        let arena = arenas.iter().position(|arena| arena.scenario == number.scenario)?;
-        Some((arena, arenas[arena].behaviours.iter().position(|measured| measured == behaviour)?))
-    }
-
-    /// The interval of a forecaster who knows nothing: of a share, the 5% and 95% quantiles of its part in a uniform
-    /// split, and so of a transition in its row; of a behaviour, the least and the largest value in single episodes of the random policy. Nothing for
-    /// other numbers.
+    /// The interval of a forecaster who knows nothing; nothing where there is none.
     pub fn reference(&self, number: &Number) -> Result<Option<(f64, f64)>, ScoringError> {
-        Ok(match &number.quantity {
-            Quantity::Share(h) => {
-                let uniform = Dirichlet::uniform(self.setup.rules.len())?;
-                uniform.quantile(*h, 0.05).zip(uniform.quantile(*h, 0.95))
-            }
-            Quantity::Transition { to, .. } => {
-                let uniform = Dirichlet::uniform(self.setup.study.states().solvers() + 1)?;
-                uniform.quantile(*to, 0.05).zip(uniform.quantile(*to, 0.95))
-            }
-            Quantity::Strength(_)
-            | Quantity::Causal(_)
-            | Quantity::Explained
-            | Quantity::Magnitude(_)
-            | Quantity::Returns(_) => None,
-            Quantity::Behaviour(_) => self
-                .place(number)
-                .and_then(|(arena, index)| self.trainings[number.after].baseline.random.get(arena)?.get(index))
-                // What a random policy never varies in says nothing of what a trained one might do.
-                .and_then(|chance| (chance.range.0 < chance.range.1).then_some(chance.range)),
-        })
+        let chance = |arena: usize, index: usize| {
+            Some(self.trainings.get(number.after)?.baseline.random.get(arena)?.get(index)?.range)
+        };
+        reference(self.setup, number, chance)
     }
 }
 

@@ -10,6 +10,7 @@ pub mod chain;
 pub mod change;
 pub mod claim;
 pub mod convergence;
+pub mod diagnosis;
 pub mod difference;
 #[cfg(test)]
 pub mod fixture;

@@ -1,6 +1,7 @@
 //! An outcome as people read it. [`terminal`] puts the sections together: [`head`], [`training`], [`heuristics`] (with
 //! [`figure`]), [`aliases`], [`scenarios`], [`solvers`] (with [`learned`]), [`phases`] (with [`change`]), [`convergence`],
-//! [`forecasts`], [`claims`], [`predictors`], [`closing`]. [`foresight`] is the page of a study before anything is trained.
+//! [`forecasts`], [`claims`], [`predictors`], [`closing`]. [`foresight`] and [`diagnose`] are
+//! pages of a study before anything is trained.
 //!
 //! Sections write on [`paper`], which alone wraps, colours, and passes everything through [`sanitize`]: text from prediction
 //! files never reaches a terminal as it is. [`number`] says how numbers look, [`wrap`] measures and breaks text,
@@ -18,6 +19,7 @@ pub mod claims;
 pub mod closing;
 pub mod convergence;
 pub mod csv;
+pub mod diagnose;
 pub mod difference;
 pub mod figure;
 pub mod forecasts;

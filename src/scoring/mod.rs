@@ -11,7 +11,8 @@
 //! [`marginal`] and [`predictive`] say what a predictor's draws say of a share, an event or the next number.
 //! Also [`variogram`], [`rps`], [`wis`] and [`dirichlet_multinomial`]; [`aitchison`] and [`rank`] are diagnostics.
 //! [`sign_flip`] tests whether seeds favour one side, [`claim`] judges a claim about means over seeds, and [`holm`] corrects for
-//! several of them; [`record`] is what a forecaster's studies say together.
+//! several of them; [`record`] is what a forecaster's studies say together, and [`expected`] what scores and how many seeds to
+//! expect.
 //!
 //! Reference for all of it: Gneiting, T. and Raftery, A. E. (2007), Strictly proper scoring rules,
 //! prediction, and estimation, Journal of the American Statistical Association 102, 359-378.
@@ -25,6 +26,7 @@ pub mod dirichlet_multinomial;
 pub mod energy;
 pub mod error;
 pub mod event;
+pub mod expected;
 pub mod holm;
 pub mod interval;
 pub mod logarithmic;

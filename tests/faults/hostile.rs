@@ -2,8 +2,8 @@
 
 use crate::desk::{Desk, bits, reused, run};
 use rusqlite::{Connection, params};
-use shardbed::store::FILE;
 use shardbed::digest::digest;
+use shardbed::store::FILE;
 use std::fs;
 
 /// What a command says of a store that it cannot use, each with a change to one that was good.
