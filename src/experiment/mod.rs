@@ -29,6 +29,7 @@ pub mod reinforcement;
 pub mod replay;
 pub mod score;
 pub mod setup;
+pub mod skills;
 pub mod solvers;
 pub mod train;
 pub mod warnings;

@@ -20,7 +20,7 @@ use crate::outcome::change::Change;
 use crate::outcome::convergence::Convergence;
 use crate::outcome::learned::LearnedOutcome;
 use crate::outcome::measured::Measured;
-use crate::outcome::predictor::{PredictorForecast, PredictorOutcome};
+use crate::outcome::predictor::{PredictorForecast, PredictorOutcome, SkillOutcome};
 use serde::{Deserialize, Serialize};
 
 /// The version of this layout; raised whenever a field changes its meaning.
@@ -55,6 +55,9 @@ pub struct Outcome {
     /// Every predictor that was run, in the order in which they are shown; empty where an older version measured.
     #[serde(default)]
     pub predictors: Vec<PredictorOutcome>,
+    /// Every forecaster against every reference, the author first; empty where an older version measured.
+    #[serde(default)]
+    pub skills: Vec<SkillOutcome>,
     pub verdict: Verdict,
     pub warnings: Vec<Warning>,
 }
@@ -335,6 +338,29 @@ pub struct ScoreOutcome {
     pub reference: Option<Measured>,
     /// 1 - sum of scores / sum of reference scores; for the log score the mean difference, reference - score.
     pub skill: Option<f64>,
+    /// The unit in which the verdict adds this score to others; null where it takes no part in that sum, and where an older
+    /// version measured.
+    #[serde(default)]
+    pub scale: Option<f64>,
+}
+
+impl ScoreOutcome {
+    /// In the seed with this index, infinite where a log score is; nothing where it is undefined. Only what has a reference
+    /// can be infinite, and that is defined in the same seeds.
+    pub fn at(&self, seed: usize) -> Option<f64> {
+        let possible = || self.reference.as_ref().filter(|_| self.infinite > 0)?.at(seed);
+        self.score.at(seed).or_else(|| possible().map(|_| f64::INFINITY))
+    }
+
+    /// In every seed, as [`at`](ScoreOutcome::at).
+    pub fn by_seed(&self) -> Vec<Option<f64>> {
+        (0..self.score.by_seed.len()).map(|seed| self.at(seed)).collect()
+    }
+
+    /// The mean over seeds, infinite where one is.
+    pub fn mean(&self) -> Option<f64> {
+        if self.infinite > 0 { Some(f64::INFINITY) } else { self.score.mean }
+    }
 }
 
 /// Whether the prediction did better than knowing nothing.
@@ -374,6 +400,18 @@ mod tests {
     }
 
     #[test]
+    fn an_infinite_score_is_told_from_an_undefined_one() {
+        let mut score = fixture::outcome().forecasts[1].scores[1].clone();
+        assert_eq!(score.by_seed(), score.score.by_seed);
+        (score.infinite, score.score.mean) = (1, None);
+        score.score.by_seed[2] = None;
+        score.score.by_seed[5] = None;
+        score.reference.as_mut().expect("of a log score").by_seed[5] = None;
+        assert_eq!((score.at(2), score.at(5), score.mean()), (Some(f64::INFINITY), None, Some(f64::INFINITY)));
+        assert_eq!(score.at(1), score.score.at(1));
+    }
+
+    #[test]
     fn outcomes_from_before_there_were_phases_or_predictors_are_read() {
         let mut outcome = fixture::troubled();
         outcome.predictors.clear();
@@ -382,7 +420,7 @@ mod tests {
         let without = |object: &mut Value, key: &str| object.as_object_mut().and_then(|object| object.remove(key));
         assert!(without(&mut json, "phases").is_some());
         assert!(without(&mut json["failed"][0], "phase").is_some());
-        assert!(without(&mut json, "predictors").is_some());
+        assert!(without(&mut json, "predictors").is_some() && without(&mut json, "skills").is_some());
         for forecast in json["forecasts"].as_array_mut().into_iter().flatten() {
             assert!(without(forecast, "after").is_some());
             assert!(without(forecast, "predictors").is_some() && without(forecast, "squared_error").is_some());
