@@ -4,7 +4,7 @@ use crate::cli::arguments::{Command, Findings, Format};
 use crate::cli::kept::Kept;
 use crate::cli::{
     Report, attribute, bench_predictors, bias, chain, check, diagnose, diff, export, files, fmt, gc, history, predict,
-    review, run, runs, seal, show, validate, verify,
+    review, run, runs, score, seal, show, validate, verify,
 };
 use crate::language::render;
 use crate::outcome::schema::schema;
@@ -66,6 +66,14 @@ pub fn execute(
                 Err(error) => return Report::failure(format!("standard input cannot be read: {error}")),
             };
             chain::chain(arguments, terminal.style(), input.as_deref())
+        }
+        Command::Score(arguments) => {
+            let named = [&arguments.forecast, &arguments.outcome].into_iter().any(|file| file.as_os_str() == "-");
+            let input = match named.then(|| files::start(stdin)).transpose() {
+                Ok(input) => input,
+                Err(error) => return Report::failure(format!("standard input cannot be read: {error}")),
+            };
+            score::score(arguments, terminal.style(), input.as_deref())
         }
         Command::Bias(arguments) => bias::bias(arguments, terminal.style(), terminal.coloured_errors(), print),
         Command::Predict(arguments) => predict::predict(arguments, terminal.style(), terminal.coloured_errors(), print),

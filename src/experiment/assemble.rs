@@ -14,6 +14,7 @@ use crate::experiment::predictors::Forecasters;
 use crate::experiment::score::{Findings, score, verdict};
 use crate::experiment::seal::seal;
 use crate::experiment::setup::Setup;
+use crate::experiment::skills::skills;
 use crate::experiment::train::{Trained, TrainedSeeds};
 use crate::experiment::warnings::warnings;
 use crate::experiment::{MeasuredTraining, Source};
@@ -74,6 +75,7 @@ pub fn assemble(
         results: own,
         phases: phases.into_iter().enumerate().map(phase).collect(),
         convergence: convergence(setup, measured, &learned),
+        skills: skills(&forecasts, &predictors),
         forecasts,
         claims: claims(&findings),
         predictors,

@@ -3,7 +3,8 @@
 use crate::scoring::error::ScoringError;
 use crate::scoring::mixture::Mixture;
 use crate::scoring::pooled::squared_error;
-use crate::scoring::weights::Drawn;
+use crate::scoring::scored::Scored;
+use crate::scoring::weights::{Drawn, compared};
 use crate::selection::share::Parts;
 
 /// Shares after one training.
@@ -34,6 +35,15 @@ impl MeasuredShares {
     pub fn uniform(&self) -> Result<Mixture, ScoringError> {
         let rules = self.heuristics();
         Mixture::new(&[vec![1.0 / rules as f64; rules]], Some(rules as f64))
+    }
+
+    /// The squared error and the energy score of a forecast, the latter beside that of the uniform one.
+    ///
+    /// # Errors
+    /// As those of [`errors`](MeasuredShares::errors).
+    pub fn scored(&self, forecast: &Mixture, seed: u64) -> Result<(Option<f64>, Scored), ScoringError> {
+        let (errors, uniform) = (self.errors(forecast, seed)?, self.errors(&self.uniform()?, seed)?);
+        Ok((errors.squared_error, compared(&errors.drawn, &uniform.drawn, &self.by_seed)?))
     }
 
     fn heuristics(&self) -> usize {

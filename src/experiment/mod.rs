@@ -37,6 +37,7 @@ pub mod score;
 pub mod seal;
 pub mod setup;
 pub mod simulated;
+pub mod skills;
 pub mod solvers;
 pub mod train;
 pub mod warnings;

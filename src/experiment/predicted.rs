@@ -33,6 +33,7 @@ use crate::scoring::energy::Ensemble;
 use crate::scoring::error::ScoringError;
 use crate::scoring::marginal::{Marginal, Odds, quantile};
 use crate::scoring::mixture::Mixture;
+use crate::scoring::number::between;
 use crate::scoring::predictive::{self, range};
 use crate::seed::Seed;
 use crate::selection::emergence::{emerged_at, in_order};
@@ -370,11 +371,4 @@ fn smallest_first(cycle: &[usize]) -> Vec<usize> {
     let smallest = turned.iter().enumerate().min_by_key(|(_, state)| **state).map_or(0, |(at, _)| at);
     turned.rotate_left(smallest);
     turned
-}
-
-/// The quantile at `level` of ascending numbers that are all there is, linear between them; nothing of none.
-fn between(sorted: &[f64], level: f64) -> Option<f64> {
-    let place = level * sorted.len().checked_sub(1)? as f64;
-    let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
-    Some(below + (above - below) * place.fract())
 }

@@ -17,7 +17,6 @@ use crate::scoring::number::number;
 use crate::scoring::scored::Scored;
 use crate::scoring::transitions::{Row as ForecastRow, TransitionScores, frequencies, transitions};
 use crate::scoring::verdict::{Advantage, not_scored};
-use crate::scoring::weights::compared;
 use crate::selection::emergence::in_order;
 use crate::selection::identifiability::AliasKind;
 use crate::selection::share::{Parts, shares};
@@ -52,16 +51,25 @@ pub fn score(findings: &Findings) -> (Vec<ForecastOutcome>, Vec<Representative>)
 /// Whether the prediction as a whole did better than knowing nothing.
 pub fn verdict(findings: &Findings, forecasts: &[ForecastOutcome], scored: &[Representative]) -> Verdict {
     let representatives: Vec<Scored> = scored.iter().flatten().cloned().collect();
-    let advantage = Advantage::of(&representatives, findings.networks(0).len());
-    let measured = Measured::over_seeds(advantage.by_seed.clone());
-    let sentence = if forecasts.is_empty() {
-        not_scored("the study has no forecast")
+    let reason = if forecasts.is_empty() {
+        Some("the study has no forecast")
     } else if !findings.learned.contains(&true) {
-        not_scored("the agent did not learn, so no forecast about it can be judged")
+        Some("the agent did not learn, so no forecast about it can be judged")
     } else if forecasts.iter().all(|forecast| forecast.inadmissible.is_some()) {
-        not_scored("every forecast is inadmissible")
+        Some("every forecast is inadmissible")
     } else {
-        advantage.sentence(measured.mean, measured.interval, forecasts.len())
+        None
+    };
+    judged(&representatives, findings.networks(0).len(), forecasts.len(), reason)
+}
+
+/// The verdict over the scores that stand for forecasts, of so many forecasts in all, else why there is none, a clause.
+pub fn judged(representatives: &[Scored], seeds: usize, all: usize, reason: Option<&str>) -> Verdict {
+    let advantage = Advantage::of(representatives, seeds);
+    let measured = Measured::over_seeds(advantage.by_seed.clone());
+    let sentence = match reason {
+        Some(reason) => not_scored(reason),
+        None => advantage.sentence(measured.mean, measured.interval, all),
     };
     Verdict {
         sentence,
@@ -195,11 +203,9 @@ impl Findings<'_> {
                 let measured = self.shares(*after);
                 outcome.undefined_seeds = measured.by_seed.iter().filter(|shares| shares.is_none()).count();
                 let forecast = Mixture::new(std::slice::from_ref(shares), Some(*concentration))?;
-                let seed = self.setup.measurement_seed.0;
-                let errors = measured.errors(&forecast, seed)?;
-                let uniform = measured.errors(&measured.uniform()?, seed)?;
-                outcome.squared_error = errors.squared_error.filter(|_| outcome.inadmissible.is_none());
-                vec![compared(&errors.drawn, &uniform.drawn, &measured.by_seed)?]
+                let (squared_error, energy) = measured.scored(&forecast, self.setup.measurement_seed.0)?;
+                outcome.squared_error = squared_error.filter(|_| outcome.inadmissible.is_none());
+                vec![energy]
             }
             Statement::Transitions { rows, concentration, scenario, after } => {
                 for (outcome, row) in outcome.rows.iter_mut().zip(rows) {

@@ -7,7 +7,7 @@ use crate::outcome::convergence::{Convergence, ConvergentHeuristic};
 use crate::outcome::learned::{LearnedOutcome, LearnedSolver};
 use crate::outcome::measured::Measured;
 use crate::outcome::predictor::{
-    CourseOutcome, PredictedTraining, PredictorForecast, PredictorOutcome, ShareScore, SilenceOutcome,
+    CourseOutcome, PredictedTraining, PredictorForecast, PredictorOutcome, ShareScore, SilenceOutcome, SkillOutcome,
 };
 use crate::outcome::seal::{Instead, Seal, SealStatus};
 use crate::outcome::{
@@ -131,8 +131,8 @@ fn score(rule: &str, mean: f64, reference: Option<f64>, skill: Option<f64>) -> S
         score: spread(mean, mean * 0.1),
         infinite: 0,
         reference: reference.map(|mean| spread(mean, if rule == "interval" { 0.1 } else { 0.0 })),
-        scale: reference.filter(|_| rule != "log"),
         skill,
+        scale: reference.filter(|_| rule != "log"),
     }
 }
 
@@ -181,6 +181,21 @@ fn predictors() -> Vec<PredictorOutcome> {
             ..predictor("uniform", "every split of the shares is equally likely")
         },
     ]
+}
+
+/// Who fares how against knowing nothing.
+fn skills() -> Vec<SkillOutcome> {
+    let of = |forecaster: &str, tasks: usize, skill: f64, nats: Option<f64>| SkillOutcome {
+        forecaster: forecaster.to_string(),
+        reference: "uniform".to_string(),
+        tasks,
+        skill: Some(skill),
+        log_tasks: 2,
+        nats,
+        infinite: usize::from(nats.is_none()),
+        reference_infinite: 0,
+    };
+    vec![of("author", 4, 0.53, Some(-0.19)), of("shard dynamics", 2, 0.77, None)]
 }
 
 /// What predictors say of an event: the one that knows nothing is silent but of shares.
@@ -382,6 +397,7 @@ pub fn outcome() -> Outcome {
         ],
         claims: claims(),
         predictors: predictors(),
+        skills: skills(),
         verdict: Verdict {
             sentence: "Better than knowing nothing: over 8 seeds the 4 scored forecasts together gained 2.14 on it on \
                        average (95% interval 1.62 to 2.66; sign-flip p = 0.00781); 3 of 4 have positive skill."
@@ -595,6 +611,7 @@ pub fn troubled() -> Outcome {
             (side.resamples, side.p_value, side.adjusted_p) = (None, None, None);
         }
     }
+    outcome.skills.clear();
     outcome.verdict = Verdict {
         sentence: "Not scored: the agent did not learn.".to_string(),
         advantage: None,

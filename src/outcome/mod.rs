@@ -27,7 +27,7 @@ use crate::outcome::claim::ClaimOutcome;
 use crate::outcome::convergence::Convergence;
 use crate::outcome::learned::LearnedOutcome;
 use crate::outcome::measured::Measured;
-use crate::outcome::predictor::{PredictorForecast, PredictorOutcome};
+use crate::outcome::predictor::{PredictorForecast, PredictorOutcome, SkillOutcome};
 use crate::outcome::seal::Seal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -79,6 +79,9 @@ pub struct Outcome {
     /// Every predictor that was run, in the order in which they are shown; empty where an older version measured.
     #[serde(default)]
     pub predictors: Vec<PredictorOutcome>,
+    /// Every forecaster against every reference, the author first; empty where an older version measured.
+    #[serde(default)]
+    pub skills: Vec<SkillOutcome>,
     /// Of the whole prediction.
     pub verdict: Verdict,
     /// What a reader should keep in mind.
@@ -140,6 +143,7 @@ impl Outcome {
     pub fn without_predictors(&self) -> Outcome {
         let mut outcome = self.clone();
         outcome.predictors.clear();
+        outcome.skills.clear();
         outcome.forecasts.iter_mut().for_each(|forecast| forecast.predictors.clear());
         outcome
     }
@@ -413,6 +417,25 @@ pub struct ScoreOutcome {
     pub skill: Option<f64>,
 }
 
+impl ScoreOutcome {
+    /// In the seed with this index, infinite where a log score is; nothing where it is undefined. Only what has a reference
+    /// can be infinite, and that is defined in the same seeds.
+    pub fn at(&self, seed: usize) -> Option<f64> {
+        let possible = || self.reference.as_ref().filter(|_| self.infinite > 0)?.at(seed);
+        self.score.at(seed).or_else(|| possible().map(|_| f64::INFINITY))
+    }
+
+    /// In every seed, as [`at`](ScoreOutcome::at).
+    pub fn by_seed(&self) -> Vec<Option<f64>> {
+        (0..self.score.by_seed.len()).map(|seed| self.at(seed)).collect()
+    }
+
+    /// The mean over seeds, infinite where one is.
+    pub fn mean(&self) -> Option<f64> {
+        if self.infinite > 0 { Some(f64::INFINITY) } else { self.score.mean }
+    }
+}
+
 /// Whether the prediction did better than knowing nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Verdict {
@@ -453,6 +476,18 @@ mod tests {
     }
 
     #[test]
+    fn an_infinite_score_is_told_from_an_undefined_one() {
+        let mut score = fixture::outcome().forecasts[1].scores[1].clone();
+        assert_eq!(score.by_seed(), score.score.by_seed);
+        (score.infinite, score.score.mean) = (1, None);
+        score.score.by_seed[2] = None;
+        score.score.by_seed[5] = None;
+        score.reference.as_mut().expect("of a log score").by_seed[5] = None;
+        assert_eq!((score.at(2), score.at(5), score.mean()), (Some(f64::INFINITY), None, Some(f64::INFINITY)));
+        assert_eq!(score.at(1), score.score.at(1));
+    }
+
+    #[test]
     fn outcomes_from_before_there_were_phases_predictors_or_claims_are_read() {
         let mut outcome = fixture::troubled();
         outcome.predictors.clear();
@@ -463,6 +498,7 @@ mod tests {
         assert!(without(&mut json, "phases").is_some());
         assert!(without(&mut json["failed"][0], "phase").is_some());
         assert!(without(&mut json, "predictors").is_some() && without(&mut json, "claims").is_some());
+        assert!(without(&mut json, "skills").is_some());
         for forecast in json["forecasts"].as_array_mut().into_iter().flatten() {
             assert!(without(forecast, "after").is_some());
             assert!(without(forecast, "predictors").is_some() && without(forecast, "squared_error").is_some());

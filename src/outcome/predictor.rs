@@ -99,6 +99,28 @@ pub struct PredictedRow {
     pub shares: Vec<f64>,
 }
 
+/// How much better a forecaster is than a reference, over the forecasts of the file that both are scored on.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SkillOutcome {
+    /// `author`, or the name of a predictor.
+    pub forecaster: String,
+    /// `uniform`, the reference that every score has, or the name of a predictor that is a reference.
+    pub reference: String,
+    /// Forecasts on which both have the score that counts in the verdict.
+    pub tasks: usize,
+    /// 1 - (sum of score / scale) / (sum of the reference's score / scale), over these and all seeds; null where the reference
+    /// scores 0.
+    pub skill: Option<f64>,
+    /// Forecasts on which both have a log score.
+    pub log_tasks: usize,
+    /// The mean over seeds of the reference's log score - log score, summed over these, nats; null where one is infinite.
+    pub nats: Option<f64>,
+    /// Infinite log scores of the forecaster, over these and all seeds.
+    pub infinite: usize,
+    /// Those of the reference.
+    pub reference_infinite: usize,
+}
+
 /// The forecasts of one study, before anything is trained: what `shardbed predict` prints.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StudyForecast {

@@ -15,18 +15,31 @@ use std::sync::Arc;
 
 /// All of them; their names are different.
 pub fn predictors() -> Vec<Arc<dyn Predictor>> {
-    vec![
+    let mut all: Vec<Arc<dyn Predictor>> = vec![
         Arc::new(ShardDynamics::default()),
         Arc::new(MeasuredBias::default()),
         Arc::new(Mix::default()),
         Arc::new(Kernel::default()),
         Arc::new(PredictiveProcessing::default()),
+    ];
+    all.extend(references());
+    all
+}
+
+/// Those of them that are references, which others ought to beat.
+pub fn references() -> Vec<Arc<dyn Predictor>> {
+    vec![
         Arc::new(Uniform),
         Arc::new(BiasOnly),
         Arc::new(FiringFrequency),
         Arc::new(FirstStep),
         Arc::new(EmpiricalFrequency),
     ]
+}
+
+/// Whether one of these has this name.
+pub fn is_reference(name: &str) -> bool {
+    references().iter().any(|reference| reference.name() == name)
 }
 
 /// The one with this name.

@@ -1,7 +1,7 @@
 //! Tables as comma-separated values, RFC 4180 with line feeds.
 //!
 //! A text that a spreadsheet would take for a formula, since it begins with `=`, `+`, `-`, `@`, a tab or a carriage return,
-//! gets an apostrophe before it. Numbers are the shortest that read as the same f64; what is undefined is empty.
+//! gets an apostrophe before it. Numbers are the shortest that read as the same f64, `inf` if infinite; what is undefined is empty.
 
 /// A table with named columns.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +36,7 @@ impl Cell {
         match self {
             Cell::Text(text) => quoted(text),
             Cell::Number(Some(number)) if number.is_finite() => format!("{number:?}"),
+            Cell::Number(Some(number)) if !number.is_nan() => format!("{number}"),
             Cell::Number(_) => String::new(),
             Cell::Whole(number) => number.to_string(),
             Cell::Truth(truth) => truth.to_string(),
@@ -91,8 +92,9 @@ mod tests {
         let numbers = [0.1 + 0.2, -1.0, 1e-300, 123_456_789.5];
         let mut row: Vec<Cell> = numbers.iter().map(|number| Cell::Number(Some(*number))).collect();
         row.extend([Cell::Number(None), Cell::Number(Some(f64::NAN)), Cell::Whole(7), Cell::Truth(true)]);
-        let columns = vec!["a", "b", "c", "d", "e", "f", "g", "h"];
+        row.push(Cell::Number(Some(f64::INFINITY)));
+        let columns = vec!["a", "b", "c", "d", "e", "f", "g", "h", "i"];
         let text = Table { name: "t", about: "", columns, rows: vec![row] }.csv();
-        assert_eq!(text, "a,b,c,d,e,f,g,h\n0.30000000000000004,-1.0,1e-300,123456789.5,,,7,true\n");
+        assert_eq!(text, "a,b,c,d,e,f,g,h,i\n0.30000000000000004,-1.0,1e-300,123456789.5,,,7,true,inf\n");
     }
 }

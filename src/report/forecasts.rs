@@ -106,7 +106,8 @@ fn row(outcome: &Outcome, forecast: &ForecastOutcome, row: &RowOutcome) -> Strin
     format!("{} -> {parts}", row.from)
 }
 
-fn scored(paper: &mut Paper, indent: &str, score: &ScoreOutcome) {
+/// A score on one line, beside its reference.
+pub fn scored(paper: &mut Paper, indent: &str, score: &ScoreOutcome) {
     let name = match score.rule.as_str() {
         "energy" => "energy score",
         "brier" => "Brier score",
@@ -146,6 +147,7 @@ fn skill(score: &ScoreOutcome) -> (Paint, String) {
     (if skill > 0.0 { Paint::Good } else { Paint::Bad }, text)
 }
 
-fn seeds(count: usize) -> String {
+/// So many, in words.
+pub fn seeds(count: usize) -> String {
     if count == 1 { "one seed".to_string() } else { format!("{count} seeds") }
 }

@@ -1,7 +1,9 @@
 //! Predictors beside the author: how well each did, and what none of them says.
 
-use crate::outcome::predictor::{PredictorForecast, PredictorOutcome, ShareScore, SilenceOutcome};
+use crate::outcome::benchmark::AUTHOR;
+use crate::outcome::predictor::{PredictorForecast, PredictorOutcome, ShareScore, SilenceOutcome, SkillOutcome};
 use crate::outcome::{ForecastOutcome, Outcome, ScoreOutcome};
+use crate::report::forecasts::seeds;
 use crate::report::grid::{Column, grid};
 use crate::report::number::Unit;
 use crate::report::paper::{Paint, Paper};
@@ -9,11 +11,8 @@ use crate::report::paper::{Paint, Paper};
 const TERMS: &[(&str, &str)] = &[
     ("skill", "of the shares forecast for all rules: 1 is perfect, 0 is knowing nothing, by the energy score"),
     ("squared error", "between the mean shares forecast and those measured, summed over rules"),
-    ("better", "forecasts above on which its skill is positive, of all on which it has one"),
+    ("over …", "skill over that reference on the forecasts that both are scored on (so many)"),
 ];
-
-/// What stands for the author among predictors.
-const AUTHOR: &str = "author";
 
 /// How well each did.
 pub fn write(paper: &mut Paper, outcome: &Outcome) {
@@ -65,30 +64,33 @@ fn table(paper: &mut Paper, outcome: &Outcome) {
     };
     let energy = scores.iter().map(|score| shown(score.as_ref().and_then(|score| score.energy.skill)));
     let error = scores.iter().map(|score| shown(score.as_ref().map(|score| score.squared_error)));
-    let own = |forecast: &ForecastOutcome| forecast.scores.first().map(|score| score.skill);
-    let of = |index: usize| {
-        let name = names[index + 1];
-        move |forecast: &ForecastOutcome| said(forecast, name)?.scores.first().map(|score| score.skill)
-    };
-    let better_cells = (0..spoken.len()).map(|index| better(outcome, of(index)));
-    grid(
-        paper,
-        &names,
-        &[
-            column("skill", shown(author.and_then(|(energy, _)| energy.skill)), energy.collect()),
-            column("squared error", shown(author.and_then(|(_, error)| error)), error.collect()),
-            column("better", better(outcome, own), better_cells.collect()),
-        ],
-    );
+    let mut columns = vec![
+        column("skill", shown(author.and_then(|(energy, _)| energy.skill)), energy.collect()),
+        column("squared error", shown(author.and_then(|(_, error)| error)), error.collect()),
+    ];
+    columns.extend(references(&outcome.skills).into_iter().map(|reference| over(&outcome.skills, reference, &names)));
+    grid(paper, &names, &columns);
 }
 
-/// The forecasts on which somebody's score is better than the reference's.
-fn better(outcome: &Outcome, skill: impl Fn(&ForecastOutcome) -> Option<Option<f64>>) -> String {
-    let skills: Vec<f64> = outcome.forecasts.iter().filter_map(|forecast| skill(forecast)?).collect();
-    match skills.len() {
-        0 => "-".to_string(),
-        all => format!("{} of {all}", skills.iter().filter(|skill| **skill > 0.0).count()),
+/// Each once, in order.
+fn references(skills: &[SkillOutcome]) -> Vec<&str> {
+    let mut references: Vec<&str> = Vec::new();
+    for skill in skills {
+        if !references.contains(&skill.reference.as_str()) {
+            references.push(&skill.reference);
+        }
     }
+    references
+}
+
+/// The skills over one reference.
+fn over(skills: &[SkillOutcome], reference: &str, names: &[&str]) -> Column {
+    let of = |name: &&str| {
+        let known = skills.iter().find(|skill| skill.reference == reference && skill.forecaster == **name);
+        let shown = known.and_then(|known| Some(format!("{} ({})", Unit::Plain.show(known.skill?), known.tasks)));
+        shown.unwrap_or_else(|| "-".to_string())
+    };
+    Column { title: format!("over {reference}"), paint: Paint::Plain, cells: names.iter().map(of).collect() }
 }
 
 /// The author's first scored forecast of weights after a phase, or the study's own training: its score, and its squared error.
@@ -115,11 +117,6 @@ fn after(paper: &mut Paper, outcome: &Outcome, training: usize, phase: &str) {
 /// Those that did not fail.
 pub fn spoken(predictors: &[PredictorOutcome]) -> impl Iterator<Item = &PredictorOutcome> {
     predictors.iter().filter(|predictor| predictor.failure.is_none())
-}
-
-/// What a predictor says of a forecast's quantity.
-fn said<'a>(forecast: &'a ForecastOutcome, name: &str) -> Option<&'a PredictorForecast> {
-    forecast.predictors.iter().find(|predictor| predictor.name == name)
 }
 
 fn failures(paper: &mut Paper, predictors: &[PredictorOutcome]) {
@@ -180,7 +177,9 @@ pub fn beside(forecast: &ForecastOutcome, predictors: &[PredictorOutcome]) -> Ve
             }
             _ => None,
         };
-        let both: Vec<String> = words.into_iter().chain(skill).collect();
+        let infinite = said.scores.iter().map(|score| score.infinite).max().filter(|&count| count > 0);
+        let infinite = infinite.map(|count| format!("log score infinite in {}", seeds(count)));
+        let both: Vec<String> = words.into_iter().chain(skill).chain(infinite).collect();
         (!both.is_empty()).then(|| format!("{} {}", said.name, both.join(", ")))
     };
     forecast.predictors.iter().filter_map(part).collect()

@@ -1,7 +1,9 @@
 //! The numbers of an outcome as tables: what a spreadsheet or a data frame takes.
 
+use crate::outcome::benchmark::AUTHOR;
 use crate::outcome::measured::Measured;
-use crate::outcome::{HeuristicOutcome, OWN, Outcome, Results};
+use crate::outcome::predictor::SkillOutcome;
+use crate::outcome::{HeuristicOutcome, OWN, Outcome, Results, ScoreOutcome};
 use crate::report::chain_tables::{chains, cycles, events, learned_solvers, occupancy, solvers, transitions};
 use crate::report::claim_table::claims;
 use crate::report::csv::{Cell, Table, number, optional, text};
@@ -62,6 +64,7 @@ pub fn tables(outcome: &Outcome) -> Vec<Table> {
         scores(outcome),
         scores_by_seed(outcome),
         claims(outcome),
+        skills(outcome),
         warnings(outcome),
     ]
 }
@@ -260,41 +263,72 @@ fn weights(outcome: &Outcome) -> Table {
     Table { name: "forecast_weights", about: "a heuristic's share in a forecast of weights", columns, rows }
 }
 
+/// Every score: the place of its forecast from 1, whose it is, the author's first.
+fn each_score(outcome: &Outcome) -> impl Iterator<Item = (u64, &str, &ScoreOutcome)> {
+    (1..).zip(&outcome.forecasts).flat_map(|(place, forecast)| {
+        let author = forecast.scores.iter().map(|score| (AUTHOR, score));
+        let predictors = forecast.predictors.iter();
+        let theirs = predictors.flat_map(|said| said.scores.iter().map(|score| (said.name.as_str(), score)));
+        author.chain(theirs).map(move |(whose, score)| (place, whose, score))
+    })
+}
+
 fn scores(outcome: &Outcome) -> Table {
-    let mut rows = Vec::new();
-    for (index, forecast) in outcome.forecasts.iter().enumerate() {
-        for score in &forecast.scores {
-            rows.push(vec![
-                Cell::Whole(index as u64 + 1),
-                text(&score.rule),
-                number(score.score.mean),
-                number(score.reference.as_ref().and_then(|reference| reference.mean)),
-                number(score.skill),
-                Cell::Whole(score.infinite as u64),
-            ]);
-        }
-    }
-    let columns = vec!["forecast", "rule", "score", "reference", "skill", "infinite"];
-    Table { name: "scores", about: "a score of a forecast, mean over seeds; lower is better", columns, rows }
+    let row = |(forecast, whose, score): (u64, &str, &ScoreOutcome)| {
+        vec![
+            Cell::Whole(forecast),
+            text(whose),
+            text(&score.rule),
+            number(score.mean()),
+            number(score.reference.as_ref().and_then(|reference| reference.mean)),
+            number(score.skill),
+            Cell::Whole(score.infinite as u64),
+            number(score.scale),
+        ]
+    };
+    let columns = vec!["forecast", "forecaster", "rule", "score", "reference", "skill", "infinite", "scale"];
+    let about =
+        "a score of somebody's forecast, mean over seeds; lower is better, `inf` where 0% happened in some seed";
+    Table { name: "scores", about, columns, rows: each_score(outcome).map(row).collect() }
 }
 
 fn scores_by_seed(outcome: &Outcome) -> Table {
-    let mut rows = Vec::new();
-    for (index, forecast) in outcome.forecasts.iter().enumerate() {
-        for score in &forecast.scores {
-            for (at, &seed) in outcome.seeds.iter().enumerate() {
-                rows.push(vec![
-                    Cell::Whole(index as u64 + 1),
-                    text(&score.rule),
-                    Cell::Whole(seed),
-                    number(score.score.at(at)),
-                    number(score.reference.as_ref().and_then(|reference| reference.at(at))),
-                ]);
-            }
-        }
-    }
-    let columns = vec!["forecast", "rule", "seed", "score", "reference"];
-    Table { name: "scores_by_seed", about: "a score of a forecast in a seed; an infinite one is empty", columns, rows }
+    let rows = |(forecast, whose, score)| {
+        let row = move |(at, &seed): (usize, &u64)| {
+            let score: &ScoreOutcome = score;
+            vec![
+                Cell::Whole(forecast),
+                text(whose),
+                text(&score.rule),
+                Cell::Whole(seed),
+                number(score.at(at)),
+                number(score.reference.as_ref().and_then(|reference| reference.at(at))),
+            ]
+        };
+        outcome.seeds.iter().enumerate().map(row)
+    };
+    let columns = vec!["forecast", "forecaster", "rule", "seed", "score", "reference"];
+    let about = "a score of somebody's forecast in a seed; `inf` where 0% happened";
+    Table { name: "scores_by_seed", about, columns, rows: each_score(outcome).flat_map(rows).collect() }
+}
+
+fn skills(outcome: &Outcome) -> Table {
+    let row = |skill: &SkillOutcome| {
+        vec![
+            text(&skill.forecaster),
+            text(&skill.reference),
+            Cell::Whole(skill.tasks as u64),
+            number(skill.skill),
+            Cell::Whole(skill.log_tasks as u64),
+            number(skill.nats),
+            Cell::Whole(skill.infinite as u64),
+            Cell::Whole(skill.reference_infinite as u64),
+        ]
+    };
+    let columns =
+        vec!["forecaster", "reference", "tasks", "skill", "log_tasks", "nats", "infinite", "reference_infinite"];
+    let about = "a forecaster beside a reference, over the forecasts that both are scored on";
+    Table { name: "skills", about, columns, rows: outcome.skills.iter().map(row).collect() }
 }
 
 fn warnings(outcome: &Outcome) -> Table {
@@ -309,10 +343,21 @@ mod tests {
 
     #[test]
     fn every_table_is_whole() {
-        let outcome = fixture::with_phases();
+        let mut outcome = fixture::with_phases();
+        let log = &mut outcome.forecasts[1].scores[1];
+        (log.infinite, log.score.mean, log.score.by_seed[3]) = (1, None, None);
         for table in tables(&outcome) {
             assert!(table.rows.iter().all(|row| row.len() == table.columns.len()), "{}", table.name);
         }
+        let named = |name: &str| tables(&outcome).into_iter().find(|table| table.name == name).expect("a table");
+        let scores = outcome
+            .forecasts
+            .iter()
+            .map(|own| own.scores.len() + own.predictors.iter().map(|said| said.scores.len()).sum::<usize>());
+        assert_eq!(named("scores_by_seed").rows.len(), outcome.seeds.len() * scores.sum::<usize>());
+        assert!(named("scores").csv().contains("\n2,author,log,inf,0.69"), "{}", named("scores").csv());
+        assert!(named("scores_by_seed").csv().contains("\n2,author,log,3,inf,0.69"));
+        assert!(named("scores").csv().contains("\n2,shard dynamics,brier,"), "{}", named("scores").csv());
         let heuristics = &tables(&outcome)[0];
         let trainings = 1 + outcome.phases.len();
         assert_eq!(heuristics.rows.len(), trainings * outcome.seeds.len() * outcome.results.heuristics.len());

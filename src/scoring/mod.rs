@@ -3,7 +3,7 @@
 //! Every score is negatively oriented, lower is better, and proper: a forecaster who believes a
 //! distribution expects the best score by stating it. A forecast is about one freshly trained
 //! seed, so it is scored on each ([`weights`], [`event`], [`number`] give [`scored::Scored`]), beside a
-//! reference forecast that knows nothing; [`skill`] and [`verdict`] compare the two.
+//! reference forecast that knows nothing; [`skill`] and [`verdict`] compare the two, [`against`] one forecaster with another.
 //!
 //! The [`registry`] lists every rule with its formula and its reference: [`energy`] for shares ([`dirichlet`] and [`mixture`] give
 //! its draws), [`brier`] and [`logarithmic`] for events, [`interval`] for numbers, and [`crps`], which the energy score is in one
@@ -17,6 +17,7 @@
 //! Reference for all of it: Gneiting, T. and Raftery, A. E. (2007), Strictly proper scoring rules,
 //! prediction, and estimation, Journal of the American Statistical Association 102, 359-378.
 
+pub mod against;
 pub mod aitchison;
 pub mod brier;
 pub mod claim;

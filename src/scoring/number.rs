@@ -32,6 +32,13 @@ pub fn number(
     })
 }
 
+/// The quantile at `level` in [0, 1] of ascending numbers that are all there is, linear between them; nothing of none.
+pub fn between(sorted: &[f64], level: f64) -> Option<f64> {
+    let place = level * sorted.len().checked_sub(1)? as f64;
+    let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
+    Some(below + (above - below) * place.fract())
+}
+
 /// The scores of a forecaster that gives draws, in one dimension.
 ///
 /// There is no reference, since one that knows nothing states an interval and no distribution, and so no scale.

@@ -36,7 +36,8 @@ pub fn observed(study: &Study, outcome: &Outcome) -> Vec<Observed> {
     trainings.iter().enumerate().map(of).collect()
 }
 
-fn after(results: &Results, seeds: usize, unlearned: Option<String>) -> Observed {
+/// What the results after one training say of so many seeds; `unlearned` is why nothing was learned, if so, a clause.
+pub fn after(results: &Results, seeds: usize, unlearned: Option<String>) -> Observed {
     let heuristics = &results.heuristics;
     let index = |name: &String| heuristics.iter().position(|heuristic| heuristic.name == *name);
     let aligned = results.alias_groups.iter().filter(|group| group.kind == "aligned");
