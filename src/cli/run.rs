@@ -204,11 +204,12 @@ mod tests {
         assert_eq!(claims_of_files(namesakes, Style::default()), "");
 
         let several = vec![of("a.shard", "one", 2), of("a.shard", "none", 0), of("a.shard", "two", 1)];
-        insta::assert_snapshot!(claims_of_files(several, Style::default()), @r"
-        ALL CLAIMS of a.shard  the 3 claims of 2 studies, with Holm over all of them
-          one, proxy_wins: ✓ confirmed · confirm p = 0.004, Holm 0.012 · refute p = 1, Holm 1
-          one, useless: ? inconclusive · confirm p = 0.91, Holm 0.91 · refute p = 0.090, Holm 0.27
-          two, proxy_wins: ✓ confirmed · confirm p = 0.004, Holm 0.012 · refute p = 1, Holm 1
-        ");
+        let expected = "
+ALL CLAIMS of a.shard  the 3 claims of 2 studies, with Holm over all of them
+  one, proxy_wins: ✓ confirmed · confirm p = 0.004, Holm 0.012 · refute p = 1, Holm 1
+  one, useless: ? inconclusive · confirm p = 0.91, Holm 0.91 · refute p = 0.090, Holm 0.27
+  two, proxy_wins: ✓ confirmed · confirm p = 0.004, Holm 0.012 · refute p = 1, Holm 1
+";
+        assert_eq!(claims_of_files(several, Style::default()), expected);
     }
 }

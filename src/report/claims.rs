@@ -135,7 +135,8 @@ fn measured(paper: &mut Paper, label: &str, side: &ClaimSide) {
     paper.parts(&format!("  {label}"), Paint::Measured, &parts);
 }
 
-/// A difference of parts is in points of a hundred, which may be negative, and any other as it is.
+/// A difference of parts is in points of a hundred, which may be negative, its interval cut to what is possible; any other is as
+/// it is.
 fn difference(unit: Unit, measured: &Measured) -> Option<String> {
     if unit != Unit::Part {
         return measured.mean.map(|_| unit.measured(measured));
@@ -146,7 +147,10 @@ fn difference(unit: Unit, measured: &Measured) -> Option<String> {
     };
     let mean = points(measured.mean?);
     Some(match measured.interval {
-        Some([low, high]) => format!("{mean} points ({} to {})", points(low), points(high)),
+        Some(bounds) => {
+            let [low, high] = bounds.map(|bound| points(bound.clamp(-1.0, 1.0)));
+            format!("{mean} points ({low} to {high})")
+        }
         None => format!("{mean} points"),
     })
 }

@@ -105,6 +105,7 @@ fn score(paper: &mut Paper, indent: &str, score: &ExpectedScore) {
         parts.push(format!("reference {}", Unit::Plain.show(reference)));
     }
     let skill = score.skill.map(|skill| match score.rule.as_str() {
+        "log" if skill.abs() < 1e-9 => "no better".to_string(),
         "log" => format!("{} nats {}", Unit::Plain.show(skill.abs()), if skill < 0.0 { "worse" } else { "better" }),
         _ => format!("skill {}", Unit::Plain.show(skill)),
     });
@@ -119,7 +120,10 @@ fn score(paper: &mut Paper, indent: &str, score: &ExpectedScore) {
 
 /// `apart 0.1 to 0.2, alike 0 to 0.3`
 fn ranges(independent: Option<[f64; 2]>, alike: Option<[f64; 2]>) -> Option<String> {
-    let shown = |[low, high]: [f64; 2]| format!("{} to {}", Unit::Plain.show(low), Unit::Plain.show(high));
+    let shown = |bounds: [f64; 2]| match bounds.map(|bound| Unit::Plain.show(bound)) {
+        [low, high] if low == high => low,
+        [low, high] => format!("{low} to {high}"),
+    };
     let (apart, alike) = (shown(independent?), shown(alike?));
     Some(if apart == alike { format!("always {apart}") } else { format!("apart {apart}, alike {alike}") })
 }
@@ -133,7 +137,7 @@ fn told(needed: Needed, count: u64) -> Vec<String> {
     let apart = shown(needed.independent);
     let alike = match needed.alike {
         Some(_) => "by any 2",
-        None => "by no number, as it loses too often",
+        None => "by no number, as it gains too seldom",
     };
     let mut parts = vec![format!("told from the reference {apart}"), format!("alike: {alike}")];
     if needed.independent.is_some_and(|least| least > count) {

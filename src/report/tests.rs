@@ -138,3 +138,11 @@ fn undefined_and_infinite_are_said_in_words() {
     let text = plain(&outcome, 100);
     assert!(text.contains("The prediction file states none") && !text.contains("CLAIMS"));
 }
+
+#[test]
+fn a_difference_of_parts_is_cut_to_what_is_possible() {
+    let mut outcome = fixture::outcome();
+    let side = outcome.claims[0].confirm.as_mut().expect("it has one");
+    (side.difference.mean, side.difference.interval) = (Some(-0.9), Some([-1.03, -0.056]));
+    assert!(plain(&outcome, 100).contains("difference -90 points (-100 to -5.6)"));
+}
