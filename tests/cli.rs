@@ -1,6 +1,6 @@
 //! The command itself, as a user meets it: exit codes, what it says and where, and what survives an interruption.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use shardbed::store::FILE;
 use std::fs;
 use std::io::Write;
@@ -470,6 +470,59 @@ fn a_chain_is_described() {
     assert_eq!(found, again, "nothing of counts alone is drawn");
 }
 
+const RAIN: &str = r#"{"forecasts": [{"name": "rain", "probability": 0}]}"#;
+const RAINED: &str = r#"{"outcomes": [{"name": "rain", "by_seed": [true, false, null, false]}]}"#;
+
+#[test]
+fn forecasts_from_elsewhere_are_scored() {
+    let desk = Desk::new();
+    desk.write("rain.json", RAIN);
+    desk.write("rained.json", RAINED);
+    let said = desk.says(&["score", "rain.json", "rained.json"]);
+    assert_eq!(said.code, Some(0), "{}", said.err);
+    for words in ["1  rain", "Brier score", "infinite: what it called impossible happened in one seed", "VERDICT"] {
+        assert!(said.out.contains(words), "no `{words}` in {}", said.out);
+    }
+    for (file, other, input) in [("-", "rained.json", RAIN), ("rain.json", "-", RAINED)] {
+        let mut child = desk.command(&["score", file, other, "--format", "json"]);
+        let mut child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the command starts");
+        child.stdin.take().expect("a pipe").write_all(input.as_bytes()).expect("written");
+        let found: Value = serde_json::from_slice(&child.wait_with_output().expect("it ends").stdout).expect("JSON");
+        let [brier, log] = [0, 1].map(|index| &found["forecasts"][0]["scores"][index]);
+        assert_eq!(
+            (brier["score"]["by_seed"].clone(), log["infinite"].clone()),
+            (json!([1.0, 0.0, null, 0.0]), json!(1))
+        );
+    }
+}
+
+#[test]
+fn scores_that_cannot_be_had() {
+    let desk = Desk::new();
+    desk.write("rain.json", RAIN);
+    desk.write("rained.json", RAINED);
+    let cases = [
+        ("", "bad.json: this is no JSON"),
+        (RAINED, "bad.json: this says what happened, and what is forecast comes first"),
+        (&RAIN.replace("rain", "\\u001b[31mrian"), "bad.json: forecast 1 ("),
+        (
+            &RAIN.replace("rain", "rian"),
+            "bad.json: forecast 1 (`rian`): rained.json has no outcome of this name; did you mean `rain`?",
+        ),
+        (&RAIN.replace(": 0}", ": 2}"), "bad.json: forecast 1 (`rain`): `probability` is 2; it lies between 0 and 1"),
+    ];
+    for (text, words) in cases {
+        desk.write("bad.json", text);
+        fails(&desk, &["score", "bad.json", "rained.json"], 2, &[words]);
+        assert!(!desk.says(&["score", "bad.json", "rained.json"]).err.contains('\u{1b}'));
+    }
+    fails(&desk, &["score", "missing.json", "rained.json"], 2, &["missing.json: there is no such file"]);
+    fails(&desk, &["score", "rain.json", "rain.json"], 2, &["rain.json: this says what is forecast"]);
+    fails(&desk, &["score", "-", "-"], 2, &["name a file for the other"]);
+    desk.write("long.json", " ".repeat((32 << 20) + 1));
+    fails(&desk, &["score", "long.json", "rained.json"], 2, &["long.json: the file is longer than 32 MiB"]);
+}
+
 #[test]
 fn a_chain_from_standard_input() {
     let desk = Desk::new();
@@ -479,7 +532,7 @@ fn a_chain_from_standard_input() {
     child.stdin.take().expect("a pipe").write_all(input).expect("written");
     let output = child.wait_with_output().expect("it ends");
     let found: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    assert_eq!(found["mean_first_passage"], serde_json::json!([[0.0, 1.0], [null, 0.0]]));
+    assert_eq!(found["mean_first_passage"], json!([[0.0, 1.0], [null, 0.0]]));
     assert_eq!(found["returns"][0]["probability"], 0.0);
     assert_eq!(found["classes"][0]["stationary"], Value::Null);
 }

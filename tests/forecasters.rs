@@ -1,5 +1,8 @@
 //! What is made of predictors: how their draws are read, and how they are scored beside the author.
 
+use serde_json::Value;
+use shardbed::cli::arguments::{Format, Score};
+use shardbed::cli::score::score;
 use shardbed::experiment::earlier::earlier;
 use shardbed::experiment::observer::Silent;
 use shardbed::experiment::predicted::{EVEN, ROWS, Reading, STATED, Said};
@@ -437,11 +440,51 @@ fn predictors_are_scored_beside_the_author_and_one_that_fails_ends_nothing() {
         outcome.forecasts.iter().find(|forecast| forecast.text.starts_with("share(to_cheese) =")).expect("asked");
     let rules: Vec<&str> = number.predictors[0].scores.iter().map(|score| score.rule.as_str()).collect();
     assert_eq!(rules, ["interval", "crps"]);
+    let author = outcome.skills.iter().find(|skill| skill.forecaster == "author").expect("scored");
+    let scored = outcome.forecasts.iter().filter(|forecast| forecast.scores.first().is_some_and(|s| s.scale.is_some()));
+    assert_eq!((author.reference.as_str(), author.tasks), ("uniform", scored.count()));
+    scored_again(&outcome);
     let report = terminal(&outcome, Style::default());
-    for words in ["PREDICTORS", "broken has no forecast: it panicked: out of ideas", "first says nothing of strengths"]
+    for words in
+        ["PREDICTORS", "over", "broken has no forecast: it panicked: out of ideas", "first says nothing of strengths"]
     {
         assert!(report.contains(words), "no `{words}` in {report}");
     }
+}
+
+/// What `score` makes of an outcome's own forecasts is what the run made of them.
+fn scored_again(outcome: &Outcome) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("outcome.json");
+    fs::write(&file, serde_json::to_string(outcome).expect("an outcome is JSON")).expect("a file");
+    let again = |forecaster: Option<&str>| -> Value {
+        let forecaster = forecaster.map(str::to_string);
+        let arguments = Score { forecast: file.clone(), outcome: file.clone(), forecaster, format: Format::Json };
+        let report = score(&arguments, Style::default(), None);
+        assert_eq!((report.code, report.stderr.as_str()), (0, ""));
+        serde_json::from_str(&report.stdout).expect("JSON")
+    };
+    let json = |value: &dyn Fn() -> serde_json::Result<Value>| value().expect("JSON");
+    let author = again(None);
+    for (again, forecast) in author["forecasts"].as_array().expect("a list").iter().zip(&outcome.forecasts) {
+        assert_eq!(again["scores"], json(&|| serde_json::to_value(&forecast.scores)), "{}", forecast.text);
+    }
+    assert_eq!(author["verdict"], json(&|| serde_json::to_value(&outcome.verdict)));
+    let first = again(Some("first"));
+    for (again, forecast) in first["forecasts"].as_array().expect("a list").iter().zip(&outcome.forecasts) {
+        // Ranges and probabilities as they are; of shares only the means are printed, and how sure it is of a number is not.
+        if forecast.kind == "weights" {
+            assert!(again["note"].is_string() && again["scores"][0]["rule"] == "energy", "{again}");
+        } else {
+            let known: Vec<_> = forecast.predictors[0].scores.iter().filter(|score| score.rule != "crps").collect();
+            assert_eq!(again["scores"], json(&|| serde_json::to_value(&known)), "{}", forecast.text);
+            assert_eq!(again["not_scored"].is_string(), known.is_empty());
+        }
+    }
+    let arguments =
+        Score { forecast: file.clone(), outcome: file.clone(), forecaster: Some("frist".into()), format: Format::Json };
+    let report = score(&arguments, Style::default(), None);
+    assert!(report.code == 2 && report.stderr.contains("did you mean `first`?"), "{}", report.stderr);
 }
 
 #[test]

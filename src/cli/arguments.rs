@@ -57,6 +57,8 @@ pub enum Command {
     Export(Export),
     /// Says everything about a Markov chain: counts, a transition matrix or sequences, in JSON
     Chain(Chain),
+    /// Scores forecasts on what happened, both JSON from elsewhere or from `predict` and `run`
+    Score(Score),
     /// Shows how fast fresh networks learn each heuristic by itself: what `bias measured` means
     Bias(Bias),
 }
@@ -215,6 +217,20 @@ pub struct Chain {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub seed: u64,
     /// How the result is written: tables for people, or JSON, one object
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct Score {
+    /// A JSON object with `forecasts`, or what `predict --format json` prints of a study; - reads standard input
+    pub forecast: PathBuf,
+    /// A JSON object with `outcomes`, or what `run` or `show` print with `--format json`; - reads standard input
+    pub outcome: PathBuf,
+    /// Whose forecasts are scored, where FORECAST has several: a predictor's name; the author's if absent
+    #[arg(long, value_name = "NAME")]
+    pub forecaster: Option<String>,
+    /// How the result is written: for people, or JSON, one object
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
 }

@@ -2,7 +2,7 @@
 
 use crate::cli::arguments::{Command, Findings, Format};
 use crate::cli::{
-    Report, attribute, bench_predictors, bias, chain, check, export, fmt, predict, run, runs, show, validate,
+    Report, attribute, bench_predictors, bias, chain, check, export, fmt, predict, run, runs, score, show, validate,
 };
 use crate::language::render;
 use crate::report::terminal::Style;
@@ -59,6 +59,14 @@ pub fn execute(
                 Err(error) => return Report::failure(format!("standard input cannot be read: {error}")),
             };
             chain::chain(arguments, terminal.style(), input.as_deref())
+        }
+        Command::Score(arguments) => {
+            let named = [&arguments.forecast, &arguments.outcome].into_iter().any(|file| file.as_os_str() == "-");
+            let input = match named.then(stdin).transpose() {
+                Ok(input) => input,
+                Err(error) => return Report::failure(format!("standard input cannot be read: {error}")),
+            };
+            score::score(arguments, terminal.style(), input.as_deref())
         }
         Command::Bias(arguments) => bias::bias(arguments, terminal.style(), terminal.coloured_errors(), print),
         Command::Predict(arguments) => predict::predict(arguments, terminal.style(), terminal.coloured_errors(), print),

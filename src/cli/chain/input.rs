@@ -4,15 +4,13 @@
 //! `sequences` (lists of states, each a number from 0 or a name). Also `states` (names, in order), `predicted` (a transition
 //! matrix to compare counts or sequences with) and `kind` (`step`, `jump` or `event`).
 
+use crate::cli::json::{self, brief, shown};
 use crate::language::MAX_BYTES;
 use crate::markov::counts::{Counts, MAX_STATES};
 use crate::markov::summary::{Data, Kind};
 use crate::markov::transition::Transition;
 use crate::report::sanitize::sanitize;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::error::Category;
 use serde_json::{Map, Value};
-use std::fmt::{self, Formatter};
 
 /// A number above this is no longer exact in every reader of JSON.
 const LARGEST: f64 = 9_007_199_254_740_992.0;
@@ -36,17 +34,7 @@ pub fn read(bytes: &[u8]) -> Result<Input, String> {
     if bytes.len() > MAX_BYTES {
         return Err("a chain's file is at most 1 MiB long; give counts in place of long sequences".to_string());
     }
-    let Pairs(pairs) = serde_json::from_slice(bytes).map_err(|error| match error.classify() {
-        Category::Data => format!("expected one JSON object, {EXAMPLE}"),
-        _ => format!("this is no JSON: {error}"),
-    })?;
-    let mut object = Map::new();
-    for (key, value) in pairs {
-        if object.contains_key(&key) {
-            return Err(format!("`{}` is there twice; give it once", brief(&key)));
-        }
-        object.insert(key, value);
-    }
+    let object = json::object(bytes, EXAMPLE)?;
     if let Some(key) = object.keys().find(|key| !KEYS.contains(&key.as_str())) {
         return Err(format!("`{}` is not known; known are {}", brief(key), KEYS.join(", ")));
     }
@@ -91,44 +79,6 @@ pub fn read(bytes: &[u8]) -> Result<Input, String> {
         );
     }
     Ok(Input { states, kind, data, predicted })
-}
-
-/// What stands in a JSON object; a map would keep the last of equal keys and not tell.
-struct Pairs(Vec<(String, Value)>);
-
-impl<'de> Deserialize<'de> for Pairs {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Pairs, D::Error> {
-        deserializer.deserialize_map(Pairs(Vec::new()))
-    }
-}
-
-impl<'de> Visitor<'de> for Pairs {
-    type Value = Pairs;
-
-    fn expecting(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        out.write_str("a JSON object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Pairs, A::Error> {
-        while let Some(pair) = map.next_entry()? {
-            self.0.push(pair);
-        }
-        Ok(self)
-    }
-}
-
-/// Text from the file, short enough for a message.
-fn brief(text: &str) -> String {
-    let clean = sanitize(text);
-    if clean.chars().count() <= 40 { clean } else { clean.chars().take(39).chain(['…']).collect() }
-}
-
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Array(_) => "a list".to_string(),
-        Value::Object(_) => "an object".to_string(),
-        other => brief(&other.to_string()),
-    }
 }
 
 fn names(value: &Value) -> Result<Vec<String>, String> {
