@@ -13,6 +13,9 @@ use std::fmt::{self, Formatter};
 pub fn object(bytes: &[u8], example: &str) -> Result<Map<String, Value>, String> {
     let Pairs(pairs) = serde_json::from_slice(bytes).map_err(|error| match error.classify() {
         Category::Data => format!("expected one JSON object, {example}"),
+        _ if error.to_string().starts_with("trailing") => {
+            format!("there is more than one JSON object in it, or something behind it; give one object: {error}")
+        }
         _ => format!("this is no JSON: {error}"),
     })?;
     let mut object = Map::new();

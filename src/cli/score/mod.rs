@@ -174,10 +174,8 @@ fn range(ends: [f64; 2], by_seed: &[Option<f64>], reference: &Reference) -> Resu
     match reference {
         Reference::Unknown => number(low, high, None, by_seed),
         Reference::Range(least, most) => number(low, high, Some((*least, *most)), by_seed),
-        Reference::Scored(score) => {
-            let scored = number(low, high, None, by_seed)?;
-            let reference = score.reference.as_ref().map(|reference| reference.by_seed.clone());
-            Ok(Scored { reference, scale: score.scale, ..scored })
+        Reference::Scored { by_seed: reference, scale } => {
+            Ok(Scored { reference: Some(reference.clone()), scale: *scale, ..number(low, high, None, by_seed)? })
         }
     }
 }

@@ -52,7 +52,10 @@ pub enum Reference {
     Unknown,
     Range(f64, f64),
     /// The scores of its range, which outcomes hold.
-    Scored(ScoreOutcome),
+    Scored {
+        by_seed: Vec<Option<f64>>,
+        scale: Option<f64>,
+    },
 }
 
 impl Happened {
@@ -226,8 +229,11 @@ fn measured(outcome: &Outcome, forecast: &ForecastOutcome) -> Option<Happened> {
     match forecast.kind.as_str() {
         "event" => Some(Happened::Held(by_seed()?.into_iter().map(|held| held.map(|held| held > 0.5)).collect())),
         "number" => {
-            let interval = forecast.scores.iter().find(|score| score.reference.is_some());
-            let reference = interval.cloned().map_or(Reference::Unknown, Reference::Scored);
+            let known = |score: &ScoreOutcome| {
+                let by_seed = score.reference.as_ref()?.by_seed.clone();
+                Some(Reference::Scored { by_seed, scale: score.scale })
+            };
+            let reference = forecast.scores.iter().find_map(known).unwrap_or(Reference::Unknown);
             Some(Happened::Values { by_seed: by_seed()?, reference })
         }
         "weights" => {
