@@ -72,7 +72,7 @@ fn damage_goes_and_unfinished_work_stays() {
     let whole = desk.outcome(&run("store", &[]));
     desk.tamper(
         "UPDATE networks SET network = x'00' WHERE seed = 1 AND snapshot = 1; \
-         INSERT INTO networks VALUES (x'00', 'x', 0, 0, 0, 0, 0, 0); UPDATE runs SET outcome = 'x'",
+         INSERT INTO networks (key, seed, snapshot, snapshots, step, network, sha256) VALUES (x'00', 'x', 0, 0, 0, 0, 0); UPDATE runs SET outcome = 'x'",
     );
     let said = desk.gc(&["--dry-run"]);
     assert_eq!((&said["runs_removed"][0]["reason"], said["misfits"].as_u64()), (&Value::from("damaged"), Some(1)));
