@@ -12,6 +12,7 @@ use shardbed::outcome::measured::Measured;
 use shardbed::predictor::Predictor;
 use shardbed::predictor::uniform::Uniform;
 use shardbed::store::Store;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Cheese in a room so small that one rollout is enough to learn; three seeds.
@@ -73,12 +74,9 @@ fn one_component_alone_is_told_by_its_hash() {
     let store = Store::open(folder.path()).expect("opens");
     let a = run(&text(CORNER, FAST, NORTH, EVEN), &store);
     let forecast = difference(&a, &run(&text(CORNER, FAST, NORTH, SURE), &store), Some(&store));
-    assert!(
-        forecast
-            .numbers
-            .iter()
-            .all(|number| number.name.starts_with("forecasts") || number.name.starts_with("verdict"))
-    );
+    let part = |number: &NumberDifference| number.name.split(" / ").next().unwrap_or_default().to_string();
+    let parts: BTreeSet<String> = forecast.numbers.iter().map(part).collect();
+    assert!(parts.iter().all(|part| ["forecasts", "skills", "verdict"].contains(&part.as_str())), "{parts:?}");
     for name in [PROBABILITY, SCORE] {
         assert_eq!(because(&forecast, name), Some("prediction"), "{forecast:?}");
     }

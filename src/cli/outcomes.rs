@@ -114,7 +114,7 @@ mod tests {
         let pretty = serde_json::to_string_pretty(&outcome).expect("an outcome is JSON");
         let snapshot =
             file("one.snap", &format!("---\nsource: tests/outcomes.rs\nexpression: outcome\n---\n{pretty}\n"));
-        assert_eq!(read(&snapshot).expect("a snapshot"), [outcome.clone()]);
+        assert_eq!(read(&snapshot).expect("a snapshot"), std::slice::from_ref(&outcome));
         Store::open(folder.path()).expect("opens").put_outcome(&outcome).expect("stored");
         let id = &outcome.ids.run[..6];
         assert_eq!(named(id, folder.path()).expect("a run"), [outcome]);

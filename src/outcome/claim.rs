@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A claim and how it came out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ClaimOutcome {
+    /// As in the file.
     pub name: String,
     /// The `///` lines above it.
     pub doc: String,

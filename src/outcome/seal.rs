@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// What the ledger beside the prediction file said when the study was run, and when its networks were trained.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Seal {
+    /// What the report says of it.
     pub status: SealStatus,
     /// Who sealed the study last, by their own word; null where it is not sealed or the ledger is broken.
     pub author: Option<String>,
@@ -19,6 +20,7 @@ pub struct Seal {
     pub instead: Vec<Instead>,
 }
 
+/// Whether a prediction was there before its result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum SealStatus {
     /// As it is now, and before any network was trained that the outcome rests on, as far as the store knows.

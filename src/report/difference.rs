@@ -89,14 +89,12 @@ fn decides(number: &NumberDifference) -> bool {
 }
 
 fn facts(side: &Side) -> Vec<String> {
-    let run = side.run.as_ref().map(|run| format!("run {}", run.chars().take(SHORT).collect::<String>()));
+    let run = side.run.as_ref().filter(|run| !run.starts_with(&side.name));
+    let run = run.map(|run| format!("run {}", run.chars().take(SHORT).collect::<String>()));
     let seeds = if side.seeds == 1 { "1 seed".to_string() } else { format!("{} seeds", side.seeds) };
     let version = format!("shardbed {}", side.version);
-    [Some(side.name.clone()), run.filter(|run| !run.ends_with(&side.name)), Some(side.study.clone()), Some(seeds)]
-        .into_iter()
-        .flatten()
-        .chain([version])
-        .collect()
+    let parts = [Some(side.name.clone()), run, Some(side.study.clone()), Some(seeds), Some(version)];
+    parts.into_iter().flatten().collect()
 }
 
 fn compared(component: &Component) -> String {

@@ -93,11 +93,11 @@ impl Desk {
         Connection::open(self.path(store).join(FILE)).expect("opens")
     }
 
-    /// The networks in a store; none where it is not made yet.
+    /// The networks in a store, whenever they were trained; none where it is not made yet.
     pub fn rows(&self, store: &str) -> Rows {
         let read = || -> rusqlite::Result<Rows> {
             let connection = self.database(store);
-            let mut statement = connection.prepare("SELECT key, seed, snapshot, sha256 FROM networks")?;
+            let mut statement = connection.prepare("SELECT key, seed, snapshot, network FROM networks")?;
             statement.query_map([], |row| Ok(((row.get(0)?, row.get(1)?, row.get(2)?), row.get(3)?)))?.collect()
         };
         if self.path(store).join(FILE).exists() { read().unwrap_or_default() } else { Rows::new() }

@@ -85,20 +85,8 @@ const KEYS: &[&str] = &["name", "text", "rule", "training", "code", "layer", "fr
 /// The names of things in a list, told apart by numbers where several have the same; nothing where they are none.
 fn names(things: &[Value]) -> Option<Vec<String>> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let mut name = |(index, thing): (usize, &Value)| {
-        let fields = thing.as_object()?;
-        let own = match KEYS.iter().find_map(|key| Some((*key, fields.get(*key)?.as_str()?))) {
-            // Of a forecast, what it is about.
-            Some(("text", text)) => {
-                text.split(" = ").next().unwrap_or(text).split(" {").next().unwrap_or(text).to_string()
-            }
-            Some((_, name)) => name.to_string(),
-            // A measured number, or what goes by its members.
-            None => match fields.get("members").or_else(|| fields.get("solvers")).and_then(Value::as_array) {
-                Some(members) => members.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
-                None => (index + 1).to_string(),
-            },
-        };
+    let mut told_apart = |(index, thing): (usize, &Value)| {
+        let own = name(thing.as_object()?, index);
         let times = seen.entry(own.clone()).or_default();
         *times += 1;
         Some(if *times == 1 { own } else { format!("{own} ({times})") })
@@ -106,7 +94,22 @@ fn names(things: &[Value]) -> Option<Vec<String>> {
     if things.is_empty() {
         return None;
     }
-    things.iter().enumerate().map(&mut name).collect()
+    things.iter().enumerate().map(&mut told_apart).collect()
+}
+
+fn name(fields: &Map<String, Value>, index: usize) -> String {
+    let text = |key: &str| fields.get(key).and_then(Value::as_str);
+    if let Some((key, own)) = KEYS.iter().find_map(|key| Some((*key, text(key)?))) {
+        // Of a forecast, what it is about.
+        let about = || own.split(" = ").next().and_then(|about| about.split(" {").next());
+        return if key == "text" { about().unwrap_or(own) } else { own }.to_string();
+    }
+    if let Some((forecaster, reference)) = text("forecaster").zip(text("reference")) {
+        return format!("{forecaster} over {reference}");
+    }
+    let members = fields.get("members").or_else(|| fields.get("solvers")).and_then(Value::as_array);
+    let members = members.map(|members| members.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "));
+    members.unwrap_or_else(|| (index + 1).to_string())
 }
 
 #[cfg(test)]
