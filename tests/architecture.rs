@@ -17,7 +17,7 @@ const MODULES: &[(&str, &[&str])] = &[
     ("world", &["seed"]),
     ("heuristic", &["world"]),
     ("study", &["world", "heuristic"]),
-    ("language", &["seed", "world", "heuristic", "study"]),
+    ("language", &["seed", "digest", "world", "heuristic", "study"]),
     ("network", &["seed", "world"]),
     ("training", &["seed", "world", "heuristic", "study", "network"]),
     ("attribution", &["world", "network"]),
@@ -50,6 +50,7 @@ const MODULES: &[(&str, &[&str])] = &[
         &[
             "seed",
             "parallel",
+            "digest",
             "ledger",
             "world",
             "heuristic",

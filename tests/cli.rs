@@ -1,13 +1,17 @@
 //! The command itself, as a user meets it: exit codes, what it says and where, and what survives an interruption.
 
+mod desk;
+#[path = "desk/fails.rs"]
+mod fails;
+
+use crate::desk::{Desk, said};
 use serde_json::{Value, json};
 use shardbed::store::FILE;
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-use tempfile::TempDir;
 
 const STUDY: &str = "\
 edition 1
@@ -31,39 +35,11 @@ study cheese {
 }
 ";
 
-/// A folder of prediction files, with a store in it.
-struct Desk(TempDir);
-
-/// What a command said, as text.
-struct Said {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
 impl Desk {
     fn new() -> Desk {
-        let desk = Desk(tempfile::tempdir().expect("a temporary folder"));
+        let desk = Desk::empty();
         desk.write("study.shard", STUDY);
         desk
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
-        fs::write(self.path(name), text).expect("a file");
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_shardbed"));
-        command.current_dir(self.0.path()).args(arguments).stdin(Stdio::null());
-        command
-    }
-
-    fn says(&self, arguments: &[&str]) -> Said {
-        said(arguments, &self.command(arguments).output().expect("the command starts"))
     }
 
     /// The outcomes that a run prints.
@@ -88,23 +64,6 @@ impl Desk {
     }
 }
 
-fn said(arguments: &[&str], output: &Output) -> Said {
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("what it says is text");
-    let said = Said { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) };
-    assert!(!said.err.contains("panicked"), "{arguments:?}: {}", said.err);
-    said
-}
-
-/// The command fails with the code, says nothing on standard output, and all of the words on standard error.
-#[track_caller]
-fn fails(desk: &Desk, arguments: &[&str], code: i32, words: &[&str]) {
-    let said = desk.says(arguments);
-    assert_eq!((said.code, said.out.as_str()), (Some(code), ""), "{arguments:?}: {}", said.err);
-    for word in words {
-        assert!(said.err.contains(word), "{arguments:?}: no `{word}` in {}", said.err);
-    }
-}
-
 /// Files that no command can use: name, and what every command says of it.
 fn unusable(desk: &Desk) -> Vec<(&'static str, Vec<&'static str>)> {
     desk.write("empty.shard", "");
@@ -124,10 +83,10 @@ fn unusable(desk: &Desk) -> Vec<(&'static str, Vec<&'static str>)> {
 fn files_that_cannot_be_used() {
     let desk = Desk::new();
     for (file, words) in unusable(&desk) {
-        fails(&desk, &["run", "study.shard", file], 2, &words);
-        fails(&desk, &["check", file], 1, &words);
-        fails(&desk, &["fmt", file], 2, &words);
-        fails(&desk, &["fmt", "--check", file], 1, &words);
+        desk.fails(&["run", "study.shard", file], 2, &words);
+        desk.fails(&["check", file], 1, &words);
+        desk.fails(&["fmt", file], 2, &words);
+        desk.fails(&["fmt", "--check", file], 1, &words);
     }
     assert!(!desk.path(".shardbed").exists(), "nothing was run");
 }
@@ -141,7 +100,7 @@ fn devices_and_pipes_are_refused_at_once() {
     let began = Instant::now();
     for file in ["/dev/zero", "pipe"] {
         for (command, code) in [("run", 2), ("check", 1), ("fmt", 2)] {
-            fails(&desk, &[command, file], code, &[file, "a device or a pipe", "save its text in a file"]);
+            desk.fails(&[command, file], code, &[file, "a device or a pipe", "save its text in a file"]);
         }
     }
     assert!(began.elapsed() < Duration::from_secs(20));
@@ -153,14 +112,14 @@ fn a_file_with_errors_and_one_without_a_study() {
     desk.write("typo.shard", STUDY.replace("toward cheese", "toward chese"));
     for (command, code) in [("run", 2), ("check", 1)] {
         let words = ["typo.shard:15:", "`chese`", "`cheese`"];
-        fails(&desk, &[command, "typo.shard"], code, &words);
+        desk.fails(&[command, "typo.shard"], code, &words);
     }
     desk.write("world.shard", STUDY.split("study").next().expect("a world"));
-    fails(&desk, &["run", "world.shard"], 2, &["world.shard: there is no study in it; add a `study`"]);
+    desk.fails(&["run", "world.shard"], 2, &["world.shard: there is no study in it; add a `study`"]);
     let said = desk.says(&["check", "world.shard"]);
     assert_eq!((said.code, said.out.as_str()), (Some(0), "world.shard: ok: no study, 1 world\n"), "{}", said.err);
     desk.write("bare.shard", "edition 1\n");
-    fails(&desk, &["check", "bare.shard"], 1, &["bare.shard", "no world and no study", "`study NAME { … }`"]);
+    desk.fails(&["check", "bare.shard"], 1, &["bare.shard", "no world and no study", "`study NAME { … }`"]);
 }
 
 #[test]
@@ -180,19 +139,19 @@ fn worlds_of_other_files() {
 
     desk.write("here/worlds/room.shard", world.replace("layout room", "layuot room"));
     let words = ["uses.shard:2:5", "worlds/room.shard:4:3: `layuot` is not known in a world", "did you mean `layout`?"];
-    fails(&desk, &["check", "here/uses.shard"], 1, &words);
-    fails(&desk, &["run", "here/uses.shard"], 2, &words);
+    desk.fails(&["check", "here/uses.shard"], 1, &words);
+    desk.fails(&["run", "here/uses.shard"], 2, &words);
     assert_eq!(desk.says(&["fmt", "here/uses.shard"]).code, Some(0), "layout follows no `use`");
     let text = fs::read_to_string(desk.path("here/uses.shard")).expect("a file");
     assert!(text.starts_with("edition 1\n\nuse \"worlds/room.shard\"\n\nstudy"), "{text}");
 
     let uses = |path: &str| format!("edition 1\nuse \"{path}\"\n{study}");
     desk.write("here/uses.shard", uses("../study.shard"));
-    fails(&desk, &["run", "here/uses.shard"], 2, &["`../study.shard` lies outside of the folder of the prediction"]);
+    desk.fails(&["run", "here/uses.shard"], 2, &["`../study.shard` lies outside of the folder of the prediction"]);
     desk.write("here/uses.shard", uses("worlds/rom.shard"));
-    fails(&desk, &["check", "here/uses.shard"], 1, &["`worlds/rom.shard` does not exist", "begins in the folder of"]);
+    desk.fails(&["check", "here/uses.shard"], 1, &["`worlds/rom.shard` does not exist", "begins in the folder of"]);
     desk.write("here/uses.shard", uses("worlds"));
-    fails(&desk, &["check", "here/uses.shard"], 1, &["`worlds` is a folder", "name a file in it"]);
+    desk.fails(&["check", "here/uses.shard"], 1, &["`worlds` is a folder", "name a file in it"]);
 }
 
 #[test]
@@ -207,26 +166,26 @@ fn flags_that_make_no_sense() {
         ("--steps", "", "--steps"),
         ("--jobs", "0", "--jobs 0: a whole number from 1 to 1024 is expected, for example --jobs 2"),
     ] {
-        fails(&desk, &["run", "study.shard", flag, value], 2, &[words]);
+        desk.fails(&["run", "study.shard", flag, value], 2, &[words]);
     }
-    fails(&desk, &["run", "study.shard", "--sedes", "3"], 2, &["'--sedes'", "'--seeds'"]);
-    fails(&desk, &["rnu", "study.shard"], 2, &["'rnu'", "'runs'"]);
-    fails(&desk, &["run"], 2, &["<FILES>"]);
-    fails(&desk, &["run", "study.shard", "--format", "xml"], 2, &["xml", "human, json"]);
+    desk.fails(&["run", "study.shard", "--sedes", "3"], 2, &["'--sedes'", "'--seeds'"]);
+    desk.fails(&["rnu", "study.shard"], 2, &["'rnu'", "'runs'"]);
+    desk.fails(&["run"], 2, &["<FILES>"]);
+    desk.fails(&["run", "study.shard", "--format", "xml"], 2, &["xml", "human, json"]);
 }
 
 #[test]
 fn stores_that_cannot_be_used() {
     let desk = Desk::new();
     desk.write("file", "something else");
-    fails(&desk, &["run", "study.shard", "--store", "file"], 2, &["file is not a directory", "--store"]);
-    fails(&desk, &["run", "study.shard", "--store", "file/inside"], 2, &["lies inside of a file", "--store"]);
-    fails(&desk, &["show", "3f9a"], 2, &["there is no store in .shardbed", "--store"]);
-    fails(&desk, &["show", "3f9a", "--store", "file"], 2, &["file is not a directory"]);
+    desk.fails(&["run", "study.shard", "--store", "file"], 2, &["file is not a directory", "--store"]);
+    desk.fails(&["run", "study.shard", "--store", "file/inside"], 2, &["lies inside of a file", "--store"]);
+    desk.fails(&["show", "3f9a"], 2, &["there is no store in .shardbed", "--store"]);
+    desk.fails(&["show", "3f9a", "--store", "file"], 2, &["file is not a directory"]);
     assert_eq!(fs::read_to_string(desk.path("file")).expect("a file"), "something else");
     fs::create_dir(desk.path("damaged")).expect("a folder");
     desk.write(&format!("damaged/{FILE}"), "no database at all, but long enough to look like one".repeat(100));
-    fails(&desk, &["run", "study.shard", "--store", "damaged"], 2, &["damaged", "move it away"]);
+    desk.fails(&["run", "study.shard", "--store", "damaged"], 2, &["damaged", "move it away"]);
 }
 
 #[test]
@@ -236,7 +195,7 @@ fn layout_and_findings() {
         desk.command(&["fmt", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the command starts");
     let untidy = STUDY.replace("  ", "\t").replace(" {", "{");
     child.stdin.take().expect("a pipe").write_all(untidy.as_bytes()).expect("it reads");
-    let said = said(&["fmt", "-"], &child.wait_with_output().expect("it ends"));
+    let said = said(&child.wait_with_output().expect("it ends"));
     assert_eq!((said.code, said.out.as_str()), (Some(0), STUDY));
 
     desk.write("untidy.shard", &untidy);
@@ -272,7 +231,7 @@ fn a_run_is_listed_and_shown() {
     assert_eq!(desk.outcome(&["show", &id[..8], "--format", "json"]), outcome);
     let shown = desk.says(&["show", id]);
     assert!(shown.out.starts_with("cheese\n") && shown.out.contains("VERDICT"), "{}", shown.out);
-    fails(&desk, &["show", "nothing"], 2, &["begins with `nothing`", "`shardbed runs`"]);
+    desk.fails(&["show", "nothing"], 2, &["begins with `nothing`", "`shardbed runs`"]);
 }
 
 #[test]
@@ -398,7 +357,7 @@ fn a_reader_that_goes_away_is_no_failure() {
     let mut child = desk.command(&["run", "study.shard"]);
     let mut child = child.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command starts");
     drop(child.stdout.take());
-    let said = said(&["run"], &child.wait_with_output().expect("it ends"));
+    let said = said(&child.wait_with_output().expect("it ends"));
     assert_eq!(said.code, Some(0), "{}", said.err);
     assert!(!said.err.contains("error"), "{}", said.err);
     if Path::new("/dev/full").exists() {
@@ -439,18 +398,18 @@ fn forecasts_before_training() {
 fn forecasts_that_cannot_be_made() {
     let desk = Desk::new();
     for (file, words) in unusable(&desk) {
-        fails(&desk, &["predict", "study.shard", file], 2, &words);
+        desk.fails(&["predict", "study.shard", file], 2, &words);
     }
     desk.write("typo.shard", STUDY.replace("toward cheese", "toward chese"));
-    fails(&desk, &["predict", "typo.shard"], 2, &["typo.shard:15:", "`chese`", "`cheese`"]);
+    desk.fails(&["predict", "typo.shard"], 2, &["typo.shard:15:", "`chese`", "`cheese`"]);
     desk.write("world.shard", STUDY.split("study").next().expect("a world"));
-    fails(&desk, &["predict", "world.shard"], 2, &["world.shard: there is no study in it; add a `study`"]);
+    desk.fails(&["predict", "world.shard"], 2, &["world.shard: there is no study in it; add a `study`"]);
     let words = ["--predictor unifrom: there is no such predictor; did you mean `uniform`?"];
-    fails(&desk, &["predict", "study.shard", "--predictor", "unifrom"], 2, &words);
-    fails(&desk, &["predict", "study.shard", "--jobs", "0"], 2, &["--jobs 0: a whole number from 1 to 1024"]);
-    fails(&desk, &["predict"], 2, &["<FILES>"]);
+    desk.fails(&["predict", "study.shard", "--predictor", "unifrom"], 2, &words);
+    desk.fails(&["predict", "study.shard", "--jobs", "0"], 2, &["--jobs 0: a whole number from 1 to 1024"]);
+    desk.fails(&["predict"], 2, &["<FILES>"]);
     desk.write("file", "");
-    fails(&desk, &["predict", "study.shard", "--store", "file"], 2, &["file"]);
+    desk.fails(&["predict", "study.shard", "--store", "file"], 2, &["file"]);
 }
 
 #[test]
@@ -513,14 +472,14 @@ fn scores_that_cannot_be_had() {
     ];
     for (text, words) in cases {
         desk.write("bad.json", text);
-        fails(&desk, &["score", "bad.json", "rained.json"], 2, &[words]);
+        desk.fails(&["score", "bad.json", "rained.json"], 2, &[words]);
         assert!(!desk.says(&["score", "bad.json", "rained.json"]).err.contains('\u{1b}'));
     }
-    fails(&desk, &["score", "missing.json", "rained.json"], 2, &["missing.json: there is no such file"]);
-    fails(&desk, &["score", "rain.json", "rain.json"], 2, &["rain.json: this says what is forecast"]);
-    fails(&desk, &["score", "-", "-"], 2, &["name a file for the other"]);
+    desk.fails(&["score", "missing.json", "rained.json"], 2, &["missing.json: there is no such file"]);
+    desk.fails(&["score", "rain.json", "rain.json"], 2, &["rain.json: this says what is forecast"]);
+    desk.fails(&["score", "-", "-"], 2, &["name a file for the other"]);
     desk.write("long.json", " ".repeat((32 << 20) + 1));
-    fails(&desk, &["score", "long.json", "rained.json"], 2, &["long.json: the file is longer than 32 MiB"]);
+    desk.fails(&["score", "long.json", "rained.json"], 2, &["long.json: the file is longer than 32 MiB"]);
 }
 
 #[test]
@@ -551,9 +510,9 @@ fn chains_that_cannot_be_used() {
     ];
     for (text, words) in cases {
         desk.write("bad.json", text);
-        fails(&desk, &["chain", "bad.json"], 2, &[words]);
+        desk.fails(&["chain", "bad.json"], 2, &[words]);
     }
     desk.write("long.json", " ".repeat(1 << 21));
-    fails(&desk, &["chain", "long.json"], 2, &["long.json", "at most 1 MiB"]);
-    fails(&desk, &["chain", "missing.json"], 2, &["there is no such file"]);
+    desk.fails(&["chain", "long.json"], 2, &["long.json", "at most 1 MiB"]);
+    desk.fails(&["chain", "missing.json"], 2, &["there is no such file"]);
 }

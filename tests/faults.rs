@@ -1,8 +1,9 @@
 //! The run store under faults: processes that are killed, interrupted or at work at once, disks that are full, and stores that
 //! were damaged or come from strangers. Nothing stored is lost, and what comes out is the same.
 
-#[path = "faults/desk.rs"]
 mod desk;
+#[path = "desk/fails.rs"]
+mod fails;
 #[path = "faults/gc.rs"]
 mod gc;
 #[path = "faults/hostile.rs"]
@@ -14,3 +15,5 @@ mod processes;
 mod space;
 #[path = "faults/stores.rs"]
 mod stores;
+#[path = "faults/study.rs"]
+mod study;

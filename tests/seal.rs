@@ -1,11 +1,12 @@
 //! `seal`, `verify`, and what `run` and `show` say of a seal, as a user meets them.
 
+mod desk;
+
+use crate::desk::{Desk, said};
 use serde_json::Value;
 use shardbed::store::FILE;
 use std::fs;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use tempfile::TempDir;
 
 const STUDY: &str = "\
 edition 1
@@ -56,44 +57,15 @@ study cheese {
 }
 ";
 
-/// A folder with a prediction file, and a store where something was run.
-struct Desk(TempDir);
-
-#[derive(Debug)]
-struct Said {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
-
 impl Desk {
     fn new() -> Desk {
-        let desk = Desk(tempfile::tempdir().expect("a temporary folder"));
+        let desk = Desk::empty();
         desk.write("study.shard", STUDY);
         desk
     }
 
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
-        fs::write(self.path(name), text).expect("a file");
-    }
-
     fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).expect("a file")
-    }
-
-    /// By an author of a name, whoever runs the tests.
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_shardbed"));
-        command.current_dir(self.0.path()).args(arguments).stdin(Stdio::null()).env("SHARDBED_AUTHOR", "Ada");
-        command
-    }
-
-    fn says(&self, arguments: &[&str]) -> Said {
-        said(&mut self.command(arguments))
     }
 
     /// What it prints, on success.
@@ -133,15 +105,6 @@ impl Desk {
         found.sort();
         assert_eq!(found, expected);
     }
-}
-
-fn said(command: &mut Command) -> Said {
-    let output = command.output().expect("the command starts");
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("what it says is text");
-    let said = Said { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) };
-    assert!(!said.err.contains("panicked"), "{said:?}");
-    assert!(!said.out.contains('\u{1b}') && !said.err.contains('\u{1b}'), "{said:?}");
-    said
 }
 
 /// Another prediction of the same study.
@@ -312,7 +275,7 @@ fn where_nothing_can_be_written_nothing_is_sealed() {
         fs::remove_file(desk.path("trial")).expect("there");
         command.uid(65534).gid(65534);
     }
-    let sealed = said(&mut command);
+    let sealed = said(&command.output().expect("the command starts"));
     assert!(sealed.code == Some(2) && sealed.err.contains("no permission to write"), "{sealed:?}");
     mode(0o755);
     desk.holds(&["study.shard", "study.shard.ledger"]);
@@ -350,7 +313,7 @@ fn processes_that_seal_at_once_lose_nothing() {
 fn the_author_is_the_first_who_is_known() {
     let desk = Desk::new();
     let author = |command: &mut Command| {
-        let said = said(command);
+        let said = said(&command.output().expect("the command starts"));
         let _ = fs::remove_file(desk.path("study.shard.ledger"));
         let json: Value = serde_json::from_str(&said.out).unwrap_or_default();
         (json["studies"][0]["author"].as_str().unwrap_or_default().to_string(), said)

@@ -2,8 +2,12 @@
 //!
 //! `tests/peers` compares the same with other programs.
 
+mod desk;
+#[path = "desk/fails.rs"]
+mod fails;
 mod known_network;
 
+use crate::desk::{Desk, Said};
 use known_network::{cases, known_network, matrix, numbers, tensors};
 use rand::RngExt;
 use serde_json::{Value, json};
@@ -18,52 +22,13 @@ use shardbed::seed::Seed;
 use shardbed::world::action::ACTIONS;
 use shardbed::world::lit::LitRows;
 use std::fs;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
-use tempfile::TempDir;
-
-/// A folder in which commands are given.
-struct Desk(TempDir);
 
 impl Desk {
-    fn new() -> Desk {
-        Desk(tempfile::tempdir().expect("a temporary folder"))
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
-        fs::write(self.path(name), bytes).expect("a file");
-    }
-
-    /// The exit code, and what is said on the two streams.
-    fn says(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_shardbed"));
-        let output =
-            command.current_dir(self.0.path()).args(arguments).stdin(Stdio::null()).output().expect("it starts");
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("what it says is text");
-        let (out, err) = (text(output.stdout), text(output.stderr));
-        assert!(!err.contains("panicked"), "{arguments:?}: {err}");
-        (output.status.code(), out, err)
-    }
-
     fn json(&self, arguments: &[&str]) -> Value {
-        let (code, out, err) = self.says(arguments);
+        let Said { code, out, err } = self.says(arguments);
         assert_eq!(code, Some(0), "{err}");
         serde_json::from_str(&out).expect("it prints JSON")
-    }
-
-    /// The command fails with code 2, prints nothing, and says these words.
-    #[track_caller]
-    fn refuses(&self, arguments: &[&str], words: &[&str]) {
-        let (code, out, err) = self.says(arguments);
-        assert_eq!((code, out.as_str()), (Some(2), ""), "{arguments:?}: {err}");
-        for word in words {
-            assert!(err.contains(word), "{arguments:?}: no `{word}` in {err}");
-        }
     }
 }
 
@@ -78,7 +43,7 @@ fn assert_close(what: &str, found: &Value, expected: &Value) {
 
 #[test]
 fn the_command_gives_the_known_answers() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     // Nothing between the first two layers, a ReLU between the last two.
     desk.write("net.safetensors", known_network([0, 1, 3]));
     desk.write("linear.safetensors", known_network([0, 1, 2]));
@@ -130,7 +95,7 @@ fn the_command_gives_the_known_answers() {
 
 #[test]
 fn magnitudes_and_contributions_are_what_they_are_called() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     desk.write(
         "net.safetensors",
         tensors(&[
@@ -274,23 +239,23 @@ fn integrals_begin_and_end_on_kinks() {
 
 #[test]
 fn a_summary_for_people() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     desk.write("net.safetensors", known_network([0, 1, 3]));
     desk.write("x.json", "[[3, 4, 0], [0, 100, 0], [0, 0, 0]]");
-    let (code, out, err) = desk.says(&["attribute", "net.safetensors", "x.json"]);
+    let Said { code, out, err } = desk.says(&["attribute", "net.safetensors", "x.json"]);
     assert_eq!((code, err.as_str()), (Some(0), ""));
     for words in
         ["3 inputs, 2 outputs", "1: 3 to 4, ReLU", "3 rows of x.json", "LAYER 1  4 units, 0 dead on every row", "INPUT"]
     {
         assert!(out.contains(words), "no `{words}` in {out}");
     }
-    let (_, out, _) = desk.says(&["attribute", "net.safetensors", "x.json", "--layer", "1", "--output", "0"]);
+    let Said { out, .. } = desk.says(&["attribute", "net.safetensors", "x.json", "--layer", "1", "--output", "0"]);
     assert!(out.contains("LAYER 1") && !out.contains("INPUT") && out.contains("of output 0"), "{out}");
 }
 
 #[test]
 fn arrays_of_numpy_and_other_baselines() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     desk.write("net.safetensors", known_network([0, 1, 3]));
     desk.write("x.json", "[[3, 4, 0], [0, 100, 0]]");
     let npy = |descr: &str, bytes: Vec<u8>| {
@@ -323,21 +288,21 @@ fn arrays_of_numpy_and_other_baselines() {
 
 #[test]
 fn networks_and_inputs_that_cannot_be_used() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     desk.write("net.safetensors", known_network([0, 1, 3]));
     desk.write("x.json", "[[3, 4, 0]]");
     let attribute = |net: &'static str, inputs: &'static str| ["attribute", net, inputs, "--format", "json"];
-    desk.refuses(&attribute("none.safetensors", "x.json"), &["none.safetensors: there is no such file"]);
-    desk.refuses(&attribute("x.json", "x.json"), &["x.json: this is no whole safetensors file", "save_file"]);
-    desk.refuses(&attribute("/dev/zero", "x.json"), &["/dev/zero: this is a device"]);
-    desk.refuses(&attribute("net.safetensors", "."), &[".: this is a folder; name the files in it\n"]);
+    desk.fails(&attribute("none.safetensors", "x.json"), 2, &["none.safetensors: there is no such file"]);
+    desk.fails(&attribute("x.json", "x.json"), 2, &["x.json: this is no whole safetensors file", "save_file"]);
+    desk.fails(&attribute("/dev/zero", "x.json"), 2, &["/dev/zero: this is a device"]);
+    desk.fails(&attribute("net.safetensors", "."), 2, &[".: this is a folder; name the files in it\n"]);
     desk.write("long.safetensors", vec![0; 82 << 20]);
-    desk.refuses(&attribute("long.safetensors", "x.json"), &["long.safetensors: the file is longer than"]);
+    desk.fails(&attribute("long.safetensors", "x.json"), 2, &["long.safetensors: the file is longer than"]);
     let whole = known_network([0, 1, 3]);
     desk.write("cut.safetensors", &whole[..whole.len() - 3]);
-    desk.refuses(&attribute("cut.safetensors", "x.json"), &["cut.safetensors: this is no whole"]);
+    desk.fails(&attribute("cut.safetensors", "x.json"), 2, &["cut.safetensors: this is no whole"]);
     desk.write("gap.safetensors", known_network([0, 2, 4]));
-    assert_eq!(desk.says(&attribute("gap.safetensors", "x.json")).0, Some(0));
+    assert_eq!(desk.says(&attribute("gap.safetensors", "x.json")).code, Some(0));
 
     for (name, text, words) in [
         ("not.json", "{\"a\": 1}", &["not.json:", "line 1", "an array of rows"][..]),
@@ -353,20 +318,20 @@ fn networks_and_inputs_that_cannot_be_used() {
     ] {
         desk.write(name, text);
         let said = desk.says(&["attribute", "net.safetensors", name]);
-        assert_eq!((said.0, said.1.as_str()), (Some(2), ""), "{name}: {}", said.2);
-        assert!(words.iter().all(|word| said.2.contains(word)), "{name}: {}", said.2);
+        assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{name}: {}", said.err);
+        assert!(words.iter().all(|word| said.err.contains(word)), "{name}: {}", said.err);
     }
     desk.write("deep.json", "[".repeat(1 << 20));
-    desk.refuses(&attribute("net.safetensors", "deep.json"), &["deep.json:"]);
+    desk.fails(&attribute("net.safetensors", "deep.json"), 2, &["deep.json:"]);
     desk.write("bytes.json", [0xff, 0xfe, 0]);
-    desk.refuses(&attribute("net.safetensors", "bytes.json"), &["bytes.json:"]);
+    desk.fails(&attribute("net.safetensors", "bytes.json"), 2, &["bytes.json:"]);
     desk.write("long.json", vec![b' '; 33 << 20]);
-    desk.refuses(&attribute("net.safetensors", "long.json"), &["longer than 32 MiB"]);
+    desk.fails(&attribute("net.safetensors", "long.json"), 2, &["longer than 32 MiB"]);
     let header = |text: &str| [&b"\x93NUMPY\x01\x00"[..], &(text.len() as u16).to_le_bytes(), text.as_bytes()].concat();
     desk.write("cut.npy", header("{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000, 3)}"));
-    desk.refuses(&attribute("net.safetensors", "cut.npy"), &["cut.npy: its shape", "and there are 0"]);
+    desk.fails(&attribute("net.safetensors", "cut.npy"), 2, &["cut.npy: its shape", "and there are 0"]);
     desk.write("nan.npy", [header("{'descr': '<f8', 'fortran_order': False, 'shape': (3,)}"), vec![0xff; 24]].concat());
-    desk.refuses(&attribute("net.safetensors", "nan.npy"), &["nan.npy: row 0, column 0", "not finite"]);
+    desk.fails(&attribute("net.safetensors", "nan.npy"), 2, &["nan.npy: row 0, column 0", "not finite"]);
 
     // A square of the outputs would fill the memory.
     desk.write("wide.safetensors", tensors(&[("0.weight".into(), vec![200_000, 3], vec![0.5; 600_000])]));
@@ -374,15 +339,15 @@ fn networks_and_inputs_that_cannot_be_used() {
     assert_eq!(wide["layers"][0]["integrated_gradients"], json!([[[1.5, 2.0, 0.0]]]));
 
     desk.write("many.json", format!("[{}]", vec!["[1,2,3]"; 400_000].join(",")));
-    desk.refuses(&attribute("net.safetensors", "many.json"), &["numbers, and 20000000 are the most", "--layer"]);
+    desk.fails(&attribute("net.safetensors", "many.json"), 2, &["numbers, and 20000000 are the most", "--layer"]);
     let with = |more: &'static [&'static str]| [&attribute("net.safetensors", "x.json")[..], more].concat();
-    desk.refuses(&with(&["--output", "2"]), &["--output 2: the network has the outputs 0 to 1"]);
-    desk.refuses(&with(&["--output", "-1"]), &["--output"]);
-    desk.refuses(&with(&["--layer", "3"]), &["--layer \"3\"", "input, 0, 1"]);
-    desk.refuses(&with(&["--head", "value"]), &["no head \"value\"", "leave --head out"]);
-    desk.refuses(&with(&["--prefix", "actor"]), &["behind \"actor.\"", "\"0.bias\""]);
+    desk.fails(&with(&["--output", "2"]), 2, &["--output 2: the network has the outputs 0 to 1"]);
+    desk.fails(&with(&["--output", "-1"]), 2, &["--output"]);
+    desk.fails(&with(&["--layer", "3"]), 2, &["--layer \"3\"", "input, 0, 1"]);
+    desk.fails(&with(&["--head", "value"]), 2, &["no head \"value\"", "leave --head out"]);
+    desk.fails(&with(&["--prefix", "actor"]), 2, &["behind \"actor.\"", "\"0.bias\""]);
     desk.write("two.json", "[[1, 2, 3], [4, 5, 6]]");
-    desk.refuses(&with(&["--baseline", "two.json"]), &["two.json: there are 2 rows, and 1 in the inputs"]);
+    desk.fails(&with(&["--baseline", "two.json"]), 2, &["two.json: there are 2 rows, and 1 in the inputs"]);
 }
 
 const STUDY: &str = "\
@@ -434,9 +399,9 @@ impl Desk {
 
 #[test]
 fn an_export_holds_what_was_measured() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     let id = desk.run(&["--seeds", "3", "--steps", "1k"]);
-    let (code, out, err) = desk.says(&["export", &id[..8], "--output", "out/here"]);
+    let Said { code, out, err } = desk.says(&["export", &id[..8], "--output", "out/here"]);
     assert_eq!((code, err.as_str()), (Some(0), ""));
     assert!(out.starts_with("out/here: ") && out.contains("README.txt"), "{out}");
     assert_eq!(desk.names("out"), ["here"], "nothing else is left");
@@ -455,7 +420,7 @@ fn an_export_holds_what_was_measured() {
             assert_eq!(bytes.len(), 128 + size * shape, "{name}");
         }
     }
-    let shown = desk.says(&["show", &id, "--format", "json"]).1;
+    let shown = desk.says(&["show", &id, "--format", "json"]).out;
     let outcome: Value = serde_json::from_str(&shown).expect("JSON");
     assert_eq!(serde_json::from_slice::<Value>(&desk.bytes("out/here/outcome.json")).expect("JSON"), outcome);
 
@@ -505,29 +470,29 @@ fn an_export_holds_what_was_measured() {
 
 #[test]
 fn an_export_replaces_nothing_else() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     let id = desk.run(&[]);
     let export = |more: &[&'static str]| [&["export", &id][..], more].concat();
-    desk.refuses(&["export", "nothing"], &["begins with `nothing`"]);
-    desk.refuses(&["export", &id, "--store", "elsewhere"], &["there is no store in elsewhere"]);
-    desk.refuses(&export(&["-o", ".."]), &["..", "--output"]);
+    desk.fails(&["export", "nothing"], 2, &["begins with `nothing`"]);
+    desk.fails(&["export", &id, "--store", "elsewhere"], 2, &["there is no store in elsewhere"]);
+    desk.fails(&export(&["-o", ".."]), 2, &["..", "--output"]);
     desk.write("file", "something else");
-    desk.refuses(&export(&["-o", "file", "--force"]), &["file: something else than an export is there", "--output"]);
-    desk.refuses(&export(&["-o", "file/below"]), &["file/below: it cannot be written"]);
+    desk.fails(&export(&["-o", "file", "--force"]), 2, &["file: something else than an export is there", "--output"]);
+    desk.fails(&export(&["-o", "file/below"]), 2, &["file/below: it cannot be written"]);
     fs::create_dir(desk.path("full")).expect("a folder");
     desk.write("full/manifest.json", "{\"format\": \"of another program\"}");
-    desk.refuses(&export(&["-o", "full", "--force"]), &["full: something else than an export is there"]);
+    desk.fails(&export(&["-o", "full", "--force"]), 2, &["full: something else than an export is there"]);
     fs::create_dir(desk.path("out")).expect("a folder");
-    assert_eq!(desk.says(&export(&["-o", "out"])).0, Some(0), "an empty folder is taken");
+    assert_eq!(desk.says(&export(&["-o", "out"])).code, Some(0), "an empty folder is taken");
     desk.write("out/mine", "no part of an export");
-    desk.refuses(&export(&["-o", "out"]), &["out: an earlier export is there; --force replaces it"]);
-    desk.refuses(&export(&["-o", "out", "--force"]), &["out/mine: no export writes it", "move it away"]);
+    desk.fails(&export(&["-o", "out"]), 2, &["out: an earlier export is there; --force replaces it"]);
+    desk.fails(&export(&["-o", "out", "--force"]), 2, &["out/mine: no export writes it", "move it away"]);
     assert_eq!(desk.bytes("out/mine"), b"no part of an export");
     fs::remove_file(desk.path("out/mine")).expect("removed");
     let before = desk.bytes("out/manifest.json");
-    assert_eq!(desk.says(&export(&["-o", "out", "--force"])).0, Some(0));
+    assert_eq!(desk.says(&export(&["-o", "out", "--force"])).code, Some(0));
     assert_eq!(desk.bytes("out/manifest.json"), before, "the same bits");
-    let (_, out, _) = desk.says(&export(&[]));
+    let Said { out, .. } = desk.says(&export(&[]));
     assert!(out.starts_with(&format!("cheese-{}: ", &id[..12])), "{out}");
     assert!(
         desk.names(".").iter().all(|name| !name.contains(".tmp") && !name.ends_with(".old")),
@@ -538,7 +503,7 @@ fn an_export_replaces_nothing_else() {
 
 #[test]
 fn what_the_store_has_lost_is_told_before_anything_is_written() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     let id = desk.run(&[]);
     let tamper = |statement: &str| {
         let store = desk.path(".shardbed").join(shardbed::store::FILE);
@@ -546,15 +511,15 @@ fn what_the_store_has_lost_is_told_before_anything_is_written() {
     };
     let export = ["export", &id, "-o", "out"];
     tamper("CREATE TABLE kept AS SELECT * FROM networks; DELETE FROM networks WHERE seed = 1");
-    desk.refuses(&export, &["the networks of seed 1 are no longer in the store", "run the prediction file again"]);
+    desk.fails(&export, 2, &["the networks of seed 1 are no longer in the store", "run the prediction file again"]);
     assert_eq!(desk.names("."), [".shardbed", "study.shard"], "nothing is begun");
     desk.run(&[]);
-    assert_eq!(desk.says(&export).0, Some(0), "trained again");
+    assert_eq!(desk.says(&export).code, Some(0), "trained again");
     tamper("UPDATE studies SET text = replace(text, 'east', 'west')");
-    desk.refuses(&export, &["damaged", "its study has another SHA-256"]);
+    desk.fails(&export, 2, &["damaged", "its study has another SHA-256"]);
     tamper("DROP TABLE studies; ALTER TABLE networks DROP COLUMN trained; PRAGMA user_version = 1");
-    desk.refuses(&export, &["keeps no study of run", "run its prediction file again"]);
+    desk.fails(&export, 2, &["keeps no study of run", "run its prediction file again"]);
     // The next run brings the layout up to date.
     desk.run(&[]);
-    assert_eq!(desk.says(&["export", &id, "-o", "out", "--force"]).0, Some(0));
+    assert_eq!(desk.says(&["export", &id, "-o", "out", "--force"]).code, Some(0));
 }

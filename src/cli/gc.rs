@@ -11,13 +11,12 @@ use crate::experiment::error::ExperimentError;
 use crate::experiment::needed::needed;
 use crate::report::paper::{Paint, Paper};
 use crate::report::terminal::Style;
-use crate::store::Store;
 use crate::store::error::StoreError;
 use crate::store::inventory::{Removal, StoredSeed};
 use crate::store::run::RunRow;
+use crate::store::{Store, now};
 use serde::Serialize;
 use std::collections::BTreeSet;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What was found, and what goes.
 #[derive(Debug, Default, Serialize)]
@@ -153,8 +152,7 @@ fn collect(arguments: &Gc) -> Result<Found, ExperimentError> {
 
 /// Why a run goes, if it does.
 fn unwanted(run: &RunRow, all: &[RunRow], arguments: &Gc) -> Option<&'static str> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
-    let too_old = |days: u64| run.stored < now.saturating_sub(days.saturating_mul(86_400));
+    let too_old = |days: u64| run.stored < now().saturating_sub(days.saturating_mul(86_400));
     // The latest come first.
     let newest = || all.iter().find(|other| (&other.study, &other.file) == (&run.study, &run.file));
     match arguments {

@@ -5,7 +5,7 @@ use crate::cli::kept::Kept;
 use crate::cli::outcomes::{OutcomesError, read};
 use crate::cli::progress::Progress;
 use crate::cli::run::jobs;
-use crate::cli::snapshot::{ACCEPTED, FOLDER, PENDING};
+use crate::cli::snapshot::{FOLDER, PENDING, accepted};
 use crate::cli::{Report, files};
 use crate::experiment::Options;
 use crate::experiment::difference::again::explain;
@@ -44,7 +44,7 @@ pub fn review(arguments: &Review, style: Style, stdin: &mut dyn BufRead, print: 
         Err(message) => return Report::failure(message),
     };
     let store = Store::open_existing(&arguments.store).ok();
-    let (mut accepted, mut rejected, mut others) = (0, 0, 0);
+    let (mut taken, mut rejected, mut others) = (0, 0, 0);
     for pending in &waiting {
         let outcome = match one(pending) {
             Ok(outcome) => outcome,
@@ -80,7 +80,7 @@ pub fn review(arguments: &Review, style: Style, stdin: &mut dyn BufRead, print: 
             }
         };
         let (done, count) = match answer {
-            Answer::Accept => (accept(pending), &mut accepted),
+            Answer::Accept => (accept(pending), &mut taken),
             Answer::Reject => (fs::remove_file(pending), &mut rejected),
             Answer::Skip | Answer::All => continue,
             Answer::Quit => break,
@@ -90,11 +90,11 @@ pub fn review(arguments: &Review, style: Style, stdin: &mut dyn BufRead, print: 
         }
         *count += 1;
     }
-    let left = waiting.len() - others - accepted - rejected;
+    let left = waiting.len() - others - taken - rejected;
     let mut said = match waiting.len() - others {
         0 => "No outcome waits to be reviewed; `shardbed run FILE --snapshot` compares with what was accepted.\n"
             .to_string(),
-        _ => format!("{accepted} accepted, {rejected} rejected, {left} still waiting.\n"),
+        _ => format!("{taken} accepted, {rejected} rejected, {left} still waiting.\n"),
     };
     if others > 0 {
         said.push_str(&format!("{others} pending snapshots of something else were left alone.\n"));
@@ -143,12 +143,6 @@ fn below(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Result<()
     Ok(())
 }
 
-/// Where the accepted outcome stands.
-fn accepted_path(pending: &Path) -> PathBuf {
-    let name = pending.file_name().unwrap_or_default().to_string_lossy();
-    pending.with_file_name(format!("{}{ACCEPTED}", name.strip_suffix(PENDING).unwrap_or(&name)))
-}
-
 /// The outcome in a snapshot.
 fn one(path: &Path) -> Result<Outcome, OutcomesError> {
     let outcomes = read(path)?;
@@ -163,7 +157,7 @@ fn page(
     store: Option<&Store>,
     jobs: usize,
 ) -> Result<String, String> {
-    let accepted = accepted_path(pending);
+    let accepted = accepted(pending);
     let title = files::shown(pending);
     if !accepted.exists() {
         let seeds = if new.seeds.len() == 1 { "1 seed".to_string() } else { format!("{} seeds", new.seeds.len()) };
@@ -199,5 +193,5 @@ fn accept(pending: &Path) -> io::Result<()> {
     let text = fs::read_to_string(pending)?;
     let kept: Vec<&str> = text.lines().filter(|line| !line.starts_with("assertion_line: ")).collect();
     fs::write(pending, kept.join("\n") + "\n")?;
-    fs::rename(pending, accepted_path(pending))
+    fs::rename(pending, accepted(pending))
 }

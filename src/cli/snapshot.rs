@@ -19,7 +19,7 @@ use thiserror::Error;
 /// The folder beside a prediction file.
 pub const FOLDER: &str = "outcomes";
 /// What ends the name of an outcome that was accepted, and of one that waits to be.
-pub const ACCEPTED: &str = ".snap";
+const ACCEPTED: &str = ".snap";
 pub const PENDING: &str = ".snap.new";
 
 /// Why an outcome cannot be kept.
@@ -43,6 +43,12 @@ pub fn path(file: &Path, study: &str) -> PathBuf {
 pub fn pending(accepted: &Path) -> PathBuf {
     let name = accepted.file_name().unwrap_or_default().to_string_lossy();
     accepted.with_file_name(format!("{}{PENDING}", name.strip_suffix(ACCEPTED).unwrap_or(&name)))
+}
+
+/// The place of the accepted one in which that will then stand.
+pub fn accepted(pending: &Path) -> PathBuf {
+    let name = pending.file_name().unwrap_or_default().to_string_lossy();
+    pending.with_file_name(format!("{}{ACCEPTED}", name.strip_suffix(PENDING).unwrap_or(&name)))
 }
 
 /// An outcome as snapshots hold it.
@@ -111,7 +117,7 @@ pub fn compared(file: &Path, outcome: &Outcome) -> Report {
 
 #[cfg(test)]
 mod tests {
-    use super::{kept, path, pending, put_pending};
+    use super::{accepted, kept, path, pending, put_pending};
     use crate::cli::outcomes::read;
     use crate::outcome::fixture;
     use std::path::Path;
@@ -131,6 +137,7 @@ mod tests {
     #[test]
     fn names() {
         assert_eq!(pending(Path::new("a/outcomes/x@y.snap")), Path::new("a/outcomes/x@y.snap.new"));
+        assert_eq!(accepted(Path::new("a/outcomes/x@y.snap.new")), Path::new("a/outcomes/x@y.snap"));
         assert_eq!(path(Path::new("x.shard"), "y"), Path::new("outcomes/x@y.snap"));
     }
 }

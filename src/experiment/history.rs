@@ -11,6 +11,7 @@ use crate::outcome::measured::Measured;
 use crate::outcome::seal::SealStatus;
 use crate::outcome::{ForecastOutcome, Outcome, ScoreOutcome};
 use crate::scoring::record::{EventRecord, StudyRecord, as_one, record};
+use crate::scoring::registry::LOG;
 use crate::store::Store;
 use crate::store::error::StoreError;
 use crate::study::phase::Training;
@@ -159,7 +160,7 @@ fn of(outcome: &Outcome, stated: impl Fn(&ForecastOutcome) -> Option<Stated>) ->
             *sum += score;
             *sum_reference += reference;
         }
-        for log in scores.iter().filter(|score| score.rule == "log") {
+        for log in scores.iter().filter(|score| score.rule == LOG.name) {
             logs.extend(means(log).map(|[score, reference]| reference - score));
             found.infinite += usize::from(log.infinite > 0);
         }

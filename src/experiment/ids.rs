@@ -1,5 +1,6 @@
 //! What each component of a result depends on, as hashes.
 
+use crate::digest::hex;
 use crate::experiment::setup::Setup;
 use crate::outcome::{Ids, SCHEMA};
 use crate::study::Study;
@@ -16,8 +17,7 @@ const SCORING_VERSION: u32 = 4;
 
 /// SHA-256 of the JSON of a value, in hexadecimal.
 pub fn hash(value: &impl Serialize) -> Result<String, serde_json::Error> {
-    let digest = Sha256::digest(serde_json::to_vec(value)?);
-    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&Sha256::digest(serde_json::to_vec(value)?)))
 }
 
 /// For each training of a study, the hash of all that it depends on for any seed: the key of its networks in the store.

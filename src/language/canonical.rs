@@ -1,6 +1,7 @@
 //! A study as a file of its own: every statement written out, in one order, in one layout. It reads as the same
 //! study, so its hash names the study: `#` comments, layout, order of statements and defaults do not change it.
 
+use crate::digest::hex;
 use crate::language::layout::{self, Keep};
 use crate::language::number::{percent, plain, rounded, signed};
 use crate::language::print;
@@ -13,7 +14,7 @@ use sha2::{Digest, Sha256};
 /// SHA-256, in hexadecimal, of the canonical form of a study. `///` comments are part of it, being part of what is
 /// reported; those of objects and of worlds of deployment are not.
 pub fn canonical_hash(study: &Study) -> String {
-    Sha256::digest(canonical(study).as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(canonical(study).as_bytes()))
 }
 
 /// The canonical form of a study.

@@ -1,10 +1,10 @@
 //! What to expect of forecasts and claims if the forecasts are right.
 
 use crate::outcome::diagnosis::{Chances, ClaimDiagnosis, Diagnosis, ExpectedScore, ForecastDiagnosis, Needed};
+use crate::report::forecasts::{label, skill_words};
 use crate::report::number::Unit;
 use crate::report::paper::{Paint, Paper};
 use crate::report::terminal::Style;
-use crate::report::wrap::left;
 
 const HOW: &str = "Nothing is trained. What happens in a seed is drawn from the forecasts themselves: shares and transitions \
                    from their Dirichlet distributions, once for all that is said of them; an event from its probability; a number \
@@ -88,14 +88,7 @@ fn forecast(paper: &mut Paper, indent: &str, forecast: &ForecastDiagnosis, count
 }
 
 fn score(paper: &mut Paper, indent: &str, score: &ExpectedScore) {
-    let name = match score.rule.as_str() {
-        "energy" => "energy score",
-        "brier" => "Brier score",
-        "log" => "log score",
-        "interval" => "interval score",
-        other => other,
-    };
-    let label = format!("{indent}{}  ", left(name, 14));
+    let label = label(indent, &score.rule);
     let Some(mean) = score.mean else {
         return paper.hanging(&label, Paint::Bad, "infinite: what it calls impossible happens");
     };
@@ -104,17 +97,12 @@ fn score(paper: &mut Paper, indent: &str, score: &ExpectedScore) {
     if let Some(reference) = score.reference {
         parts.push(format!("reference {}", Unit::Plain.show(reference)));
     }
-    let skill = score.skill.map(|skill| match score.rule.as_str() {
-        "log" if skill.abs() < 1e-9 => "no better".to_string(),
-        "log" => format!("{} nats {}", Unit::Plain.show(skill.abs()), if skill < 0.0 { "worse" } else { "better" }),
-        _ => format!("skill {}", Unit::Plain.show(skill)),
-    });
     let paint = match score.skill {
         Some(skill) if skill > 0.0 => Paint::Good,
         Some(skill) if skill < 0.0 => Paint::Bad,
         _ => Paint::Plain,
     };
-    parts.extend(skill);
+    parts.extend(score.skill.map(|skill| skill_words(&score.rule, skill)));
     paper.parts(&label, paint, &parts);
 }
 

@@ -106,16 +106,30 @@ fn row(outcome: &Outcome, forecast: &ForecastOutcome, row: &RowOutcome) -> Strin
     format!("{} -> {parts}", row.from)
 }
 
-/// A score on one line, beside its reference.
-pub fn scored(paper: &mut Paper, indent: &str, score: &ScoreOutcome) {
-    let name = match score.rule.as_str() {
+/// What stands before a score of this rule.
+pub fn label(indent: &str, rule: &str) -> String {
+    let name = match rule {
         "energy" => "energy score",
         "brier" => "Brier score",
         "log" => "log score",
         "interval" => "interval score",
         other => other,
     };
-    let name = format!("{indent}{}  ", left(name, 14));
+    format!("{indent}{}  ", left(name, 14))
+}
+
+/// A skill by this rule, in words.
+pub fn skill_words(rule: &str, skill: f64) -> String {
+    match rule {
+        "log" if skill.abs() < 1e-9 => "no better".to_string(),
+        "log" => format!("{} nats {}", Unit::Plain.show(skill.abs()), if skill < 0.0 { "worse" } else { "better" }),
+        _ => format!("skill {}", Unit::Plain.show(skill)),
+    }
+}
+
+/// A score on one line, beside its reference.
+pub fn scored(paper: &mut Paper, indent: &str, score: &ScoreOutcome) {
+    let name = label(indent, &score.rule);
     if score.infinite > 0 {
         let text = format!("infinite: what it called impossible happened in {}", seeds(score.infinite));
         return paper.hanging(&name, Paint::Bad, &text);
@@ -138,13 +152,7 @@ pub fn scored(paper: &mut Paper, indent: &str, score: &ScoreOutcome) {
 
 fn skill(score: &ScoreOutcome) -> (Paint, String) {
     let Some(skill) = score.skill else { return (Paint::Plain, "skill undefined".to_string()) };
-    let text = match score.rule.as_str() {
-        "log" if skill.abs() < 1e-9 => "no better".to_string(),
-        "log" if skill < 0.0 => format!("{} nats worse", Unit::Plain.show(-skill)),
-        "log" => format!("{} nats better", Unit::Plain.show(skill)),
-        _ => format!("skill {}", Unit::Plain.show(skill)),
-    };
-    (if skill > 0.0 { Paint::Good } else { Paint::Bad }, text)
+    (if skill > 0.0 { Paint::Good } else { Paint::Bad }, skill_words(&score.rule, skill))
 }
 
 /// So many, in words.

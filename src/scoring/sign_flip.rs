@@ -23,12 +23,16 @@ pub fn sign_flip(differences: &[f64]) -> Option<f64> {
     let observed = differences.iter().sum::<f64>().abs();
     // Sums that are equal in exact arithmetic must count as equal.
     let slack = 1e-12 * differences.iter().map(|d| d.abs()).sum::<f64>();
-    let assignments = 1_u32 << n;
+    Some(part(differences, |sum| sum.abs() >= observed - slack))
+}
+
+/// The part of all 2^n assignments of signs to at most [`LARGEST`] differences of which the sum is such.
+fn part(differences: &[f64], such: impl Fn(f64) -> bool) -> f64 {
+    let assignments = 1_u32 << differences.len();
     let flipped = |signs: u32| {
         differences.iter().enumerate().map(|(i, d)| if signs >> i & 1 == 1 { -d } else { *d }).sum::<f64>()
     };
-    let as_far = (0..assignments).filter(|&signs| flipped(signs).abs() >= observed - slack).count();
-    Some(as_far as f64 / f64::from(assignments))
+    (0..assignments).filter(|&signs| such(flipped(signs))).count() as f64 / f64::from(assignments)
 }
 
 /// Assignments that are drawn where there are too many to enumerate.
@@ -44,12 +48,7 @@ pub fn one_sided(differences: &[f64], seed: u64) -> Option<f64> {
     let slack = 1e-12 * differences.iter().map(|d| d.abs()).sum::<f64>();
     let least = differences.iter().sum::<f64>() - slack;
     if n <= LARGEST {
-        let assignments = 1_u32 << n;
-        let flipped = |signs: u32| {
-            differences.iter().enumerate().map(|(i, d)| if signs >> i & 1 == 1 { -d } else { *d }).sum::<f64>()
-        };
-        let as_large = (0..assignments).filter(|&signs| flipped(signs) >= least).count();
-        return Some(as_large as f64 / f64::from(assignments));
+        return Some(part(differences, |sum| sum >= least));
     }
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut flipped = || differences.iter().map(|d| if rng.next_u32() & 1 == 1 { -d } else { *d }).sum::<f64>();

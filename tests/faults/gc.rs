@@ -1,6 +1,7 @@
 //! What `shardbed gc` keeps and removes.
 
-use crate::desk::{Desk, STUDY, bits, reused, run};
+use crate::desk::Desk;
+use crate::study::{STUDY, bits, reused, run};
 use serde_json::Value;
 
 impl Desk {
@@ -92,7 +93,7 @@ fn damage_goes_and_unfinished_work_stays() {
 #[test]
 fn a_store_that_is_not_there_is_not_made() {
     let desk = Desk::new();
-    desk.refuses(&["gc"], &["there is no store in .shardbed"]);
-    desk.refuses(&["gc", "--older-than", "soon"], &["--older-than"]);
+    desk.fails(&["gc"], 2, &["there is no store in .shardbed"]);
+    desk.fails(&["gc", "--older-than", "soon"], 2, &["--older-than"]);
     assert!(!desk.path(".shardbed").exists());
 }

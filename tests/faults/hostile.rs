@@ -1,6 +1,7 @@
 //! Stores that were damaged, or come from strangers.
 
-use crate::desk::{Desk, bits, reused, run};
+use crate::desk::Desk;
+use crate::study::{bits, reused, run};
 use rusqlite::{Connection, params};
 use shardbed::digest::digest;
 use shardbed::store::FILE;
@@ -34,10 +35,10 @@ fn databases_that_are_no_store_are_refused_and_left_alone() {
         fs::copy(desk.path("good").join(FILE), desk.path(store).join(FILE)).expect("copied");
         desk.database(store).execute_batch(change).unwrap_or_else(|error| panic!("{change}: {error}"));
         let before = fs::read(desk.path(store).join(FILE)).expect("bytes");
-        desk.refuses(&run(store, &[]), words);
-        desk.refuses(&["runs", "--store", store], words);
-        desk.refuses(&["show", "0", "--store", store], words);
-        desk.refuses(&["export", "0", "--store", store], words);
+        desk.fails(&run(store, &[]), 2, words);
+        desk.fails(&["runs", "--store", store], 2, words);
+        desk.fails(&["show", "0", "--store", store], 2, words);
+        desk.fails(&["export", "0", "--store", store], 2, words);
         assert_eq!(fs::read(desk.path(store).join(FILE)).expect("bytes"), before, "{change}");
         fs::remove_dir_all(desk.path(store)).expect("removed");
     }
@@ -57,7 +58,7 @@ fn links_lead_nowhere() {
         desk.write("precious", "a letter");
         std::os::unix::fs::symlink(desk.path("precious"), &link).expect("linked");
         for arguments in [run("linked", &[]), vec!["runs", "--store", "linked"]] {
-            desk.refuses(&arguments, &[&name, "no file of its own but a link", "remove it"]);
+            desk.fails(&arguments, 2, &[&name, "no file of its own but a link", "remove it"]);
         }
         assert_eq!(fs::read_to_string(desk.path("precious")).expect("text"), "a letter");
         fs::remove_dir_all(desk.path("linked")).expect("removed");

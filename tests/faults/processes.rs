@@ -1,6 +1,7 @@
 //! Processes that are killed, interrupted, or at work on one store at once.
 
-use crate::desk::{Desk, STUDY, bits, reused, run, said};
+use crate::desk::{Desk, said};
+use crate::study::{STUDY, bits, reused, run};
 use rand::RngExt;
 use shardbed::seed::Seed;
 use std::fs::{self, File};

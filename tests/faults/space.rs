@@ -1,6 +1,7 @@
 //! Disks that are full, and places where nothing can be written.
 
-use crate::desk::{Desk, Rows, STUDY, bits, run, said};
+use crate::desk::{Desk, said};
+use crate::study::{Rows, STUDY, bits, run};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output};
@@ -68,7 +69,7 @@ fn a_store_that_cannot_be_written_is_told_and_read_all_the_same() {
     // Permissions do not count for some users.
     let counts = fs::File::create(desk.path("store/trial")).is_err();
     if counts {
-        desk.refuses(&run("store", &[]), &["store/shardbed.sqlite", "permissions", "--store"]);
+        desk.fails(&run("store", &[]), 2, &["store/shardbed.sqlite", "permissions", "--store"]);
         let shown = desk.says(&["show", id, "--store", "store", "--format", "json"]);
         assert_eq!(shown.code, Some(0), "{}", shown.err);
         assert_eq!(desk.says(&["runs", "--store", "store"]).code, Some(0));

@@ -1,6 +1,7 @@
 //! Stores that released versions wrote, in `tests/stores`, a folder for each: every later version opens them.
 
-use crate::desk::{Desk, reused, run};
+use crate::desk::Desk;
+use crate::study::{reused, run};
 use serde_json::Value;
 use shardbed::store::FILE;
 use std::fs;

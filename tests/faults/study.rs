@@ -1,13 +1,10 @@
-//! A folder with a study of a fraction of a second, in which the real program runs.
+//! A study that takes a fraction of a second, and what its runs leave.
 
+use crate::desk::Desk;
 use rusqlite::Connection;
 use serde_json::Value;
 use shardbed::store::FILE;
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
-use tempfile::TempDir;
 
 /// Nothing is rewarded, so that no other study is told of it, whatever else the store holds.
 pub const STUDY: &str = "\
@@ -33,52 +30,15 @@ study cheese {
 }
 ";
 
-pub struct Desk(TempDir);
-
-/// What a command said.
-pub struct Said {
-    pub code: Option<i32>,
-    pub out: String,
-    pub err: String,
-}
-
-/// Key, seed and snapshot of every network in a store, with its SHA-256.
+/// Key, seed and snapshot of every network in a store, with the network.
 pub type Rows = BTreeMap<(String, i64, i64), Vec<u8>>;
 
 impl Desk {
     pub fn new() -> Desk {
-        let desk = Desk(tempfile::tempdir().expect("a temporary folder"));
+        let desk = Desk::empty();
         desk.write("study.shard", STUDY);
         desk.write("other.shard", STUDY.replace("study cheese", "study another").replace("3x3", "4x3"));
         desk
-    }
-
-    pub fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
-        fs::write(self.path(name), text).expect("a file");
-    }
-
-    pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_shardbed"));
-        command.current_dir(self.0.path()).args(arguments).stdin(Stdio::null());
-        command
-    }
-
-    pub fn says(&self, arguments: &[&str]) -> Said {
-        said(&self.command(arguments).output().expect("the command starts"))
-    }
-
-    /// The command fails with code 2, says nothing on standard output, and all of the words on standard error.
-    #[track_caller]
-    pub fn refuses(&self, arguments: &[&str], words: &[&str]) {
-        let said = self.says(arguments);
-        assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{arguments:?}: {}", said.err);
-        for word in words {
-            assert!(said.err.contains(word), "{arguments:?}: no `{word}` in {}", said.err);
-        }
     }
 
     /// The outcome of the only study of a run.
@@ -108,13 +68,6 @@ impl Desk {
 pub fn run<'a>(store: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     let own = ["run", "study.shard", "--predictor", "uniform", "--format", "json", "--quiet", "--store", store];
     [&own, more].concat()
-}
-
-pub fn said(output: &Output) -> Said {
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("what it says is text");
-    let said = Said { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) };
-    assert!(!said.err.contains("panicked"), "{}", said.err);
-    said
 }
 
 /// Whether the networks of some training all came from the store: its speed is then unknown.
