@@ -9,6 +9,7 @@ use crate::cli::run::jobs;
 use crate::experiment::Options;
 use crate::experiment::difference::again::explain;
 use crate::experiment::difference::compare::compare;
+use crate::language::render::visible;
 use crate::outcome::Outcome;
 use crate::outcome::difference::{Conclusion, Difference};
 use crate::report::difference::{markdown, terminal};
@@ -23,12 +24,18 @@ pub fn diff(arguments: &Diff, style: Style) -> Report {
         Ok(jobs) => jobs,
         Err(message) => return Report::failure(message),
     };
-    let all = || -> Result<Vec<Difference>, String> {
-        let store = match Store::open_existing(&arguments.store) {
-            Ok(store) => Some(store),
-            Err(StoreError::Missing { .. }) => None,
-            Err(error) => return Err(error.to_string()),
-        };
+    let mut stderr = String::new();
+    // Without it the hashes alone tell why something moved.
+    let store = match Store::open_existing(&arguments.store) {
+        Ok(store) => Some(store),
+        Err(StoreError::Missing { .. }) => None,
+        Err(error) => {
+            stderr.push_str(&format!("warning: {}\n", visible(&error.to_string())));
+            None
+        }
+    };
+    let mut alone = Vec::new();
+    let mut all = || -> Result<Vec<Difference>, String> {
         let [a, b] = [&arguments.a, &arguments.b].map(|given| named(given, &arguments.store));
         let (a, b) = (a.map_err(|error| error.to_string())?, b.map_err(|error| error.to_string())?);
         let one = |(a, b): (&Outcome, &Outcome)| {
@@ -36,13 +43,20 @@ pub fn diff(arguments: &Diff, style: Style) -> Report {
             let mut difference = compared.map_err(|error| error.to_string())?;
             if difference.conclusion != Conclusion::Identical {
                 let progress = Progress::new(&a.study.name, !arguments.quiet, &Kept::default());
-                let options = Options { jobs };
-                explain(&mut difference, (a, b), store.as_ref(), options, &progress)
-                    .map_err(|error| error.to_string())?;
+                explain(&mut difference, (a, b), store.as_ref(), Options { jobs }, &progress);
             }
             Ok(difference)
         };
-        pairs(arguments, &a, &b)?.into_iter().map(one).collect()
+        let pairs = pairs(arguments, &a, &b)?;
+        for (name, outcomes) in [(&arguments.a, &a), (&arguments.b, &b)] {
+            let left = outcomes
+                .iter()
+                .filter(|own| !pairs.iter().any(|(a, b)| std::ptr::eq(*a, *own) || std::ptr::eq(*b, *own)));
+            alone.extend(
+                left.map(|own| format!("{name}: study {} has no partner, or several, in the other", own.study.name)),
+            );
+        }
+        pairs.into_iter().map(one).collect()
     };
     let differences = match all() {
         Ok(differences) => differences,
@@ -55,7 +69,11 @@ pub fn diff(arguments: &Diff, style: Style) -> Report {
     };
     let gap = if arguments.format == Shown::Json { "" } else { "\n" };
     match differences.iter().map(shown).collect::<Result<Vec<String>, _>>() {
-        Ok(pages) => Report { stdout: pages.join(gap), code: code(&differences), ..Report::default() },
+        Ok(pages) => {
+            let code = code(&differences).max(u8::from(!alone.is_empty()));
+            alone.iter().for_each(|alone| stderr.push_str(&format!("warning: {}\n", visible(alone))));
+            Report { stdout: pages.join(gap), stderr, code }
+        }
         Err(error) => Report::failure(error),
     }
 }

@@ -9,6 +9,7 @@ use crate::cli::arguments::{Format, Gc};
 use crate::cli::files::shown;
 use crate::experiment::error::ExperimentError;
 use crate::experiment::needed::needed;
+use crate::outcome::seal::SealStatus;
 use crate::report::paper::{Paint, Paper};
 use crate::report::terminal::Style;
 use crate::store::error::StoreError;
@@ -98,9 +99,11 @@ fn collect(arguments: &Gc) -> Result<Found, ExperimentError> {
         ..Found::default()
     };
     let mut removal = Removal::default();
+    // In this order: a run that another process stores in between is not taken for one without a row.
+    let ids = store.run_ids()?;
     let rows = store.runs()?;
     let (mut kept, mut released) = (BTreeSet::new(), BTreeSet::new());
-    for id in store.run_ids()? {
+    for id in ids {
         let row = rows.iter().find(|row| row.id == id);
         let (outcome, damaged) = match store.outcome(&id) {
             Ok(outcome) => (Some(outcome), row.is_none()),
@@ -111,7 +114,13 @@ fn collect(arguments: &Gc) -> Result<Found, ExperimentError> {
             Err(StoreError::NoSuchRun { .. }) => continue,
             Err(error) => return Err(error.into()),
         };
-        let reason = if damaged { Some("damaged") } else { row.and_then(|row| unwanted(row, &rows, arguments)) };
+        // The track record rests on what was sealed before the run.
+        let sealed = outcome
+            .as_ref()
+            .is_some_and(|outcome| outcome.seal.as_ref().is_some_and(|seal| seal.status == SealStatus::Before));
+        let unwanted = || row.and_then(|row| unwanted(row, &rows, arguments));
+        let reason =
+            if damaged { Some("damaged") } else { unwanted().filter(|reason| !sealed || *reason != SUPERSEDED) };
         if let Some(outcome) = outcome {
             let networks: Vec<(String, u64)> = needed(&store, &outcome)?
                 .into_iter()
@@ -150,14 +159,20 @@ fn collect(arguments: &Gc) -> Result<Found, ExperimentError> {
     Ok(found)
 }
 
+/// Of which there is a newer one.
+const SUPERSEDED: &str = "superseded";
+
 /// Why a run goes, if it does.
 fn unwanted(run: &RunRow, all: &[RunRow], arguments: &Gc) -> Option<&'static str> {
     let too_old = |days: u64| run.stored < now().saturating_sub(days.saturating_mul(86_400));
-    // The latest come first.
-    let newest = || all.iter().find(|other| (&other.study, &other.file) == (&run.study, &run.file));
+    // The latest come first; one with fewer seeds takes no other's place.
+    let newest = || {
+        let same = |other: &&RunRow| (&other.study, &other.file) == (&run.study, &run.file) && other.seeds >= run.seeds;
+        all.iter().find(same)
+    };
     match arguments {
         Gc { older_than: Some(days), .. } if too_old(*days) => Some("older"),
-        Gc { superseded: true, .. } if newest().is_some_and(|newest| newest.id != run.id) => Some("superseded"),
+        Gc { superseded: true, .. } if newest().is_some_and(|newest| newest.id != run.id) => Some(SUPERSEDED),
         _ => None,
     }
 }

@@ -10,6 +10,7 @@ use crate::cli::{Report, files};
 use crate::experiment::Options;
 use crate::experiment::difference::again::explain;
 use crate::experiment::difference::compare::compare;
+use crate::language::render::visible;
 use crate::outcome::Outcome;
 use crate::report::difference::terminal;
 use crate::report::terminal::Style;
@@ -44,16 +45,15 @@ pub fn review(arguments: &Review, style: Style, stdin: &mut dyn BufRead, print: 
         Err(message) => return Report::failure(message),
     };
     let store = Store::open_existing(&arguments.store).ok();
-    let (mut taken, mut rejected, mut others) = (0, 0, 0);
+    let (mut taken, mut rejected, mut others) = (0, 0, Vec::new());
     for pending in &waiting {
         let outcome = match one(pending) {
             Ok(outcome) => outcome,
             // A snapshot of something else is for whoever wrote it.
-            Err(OutcomesError::Json { .. } | OutcomesError::Empty(_)) => {
-                others += 1;
+            Err(error) => {
+                others.push(error.to_string());
                 continue;
             }
-            Err(error) => return Report::failure(error),
         };
         let shown = |all| page(pending, &outcome, all, style, store.as_ref(), jobs);
         let page = match shown(false) {
@@ -81,25 +81,23 @@ pub fn review(arguments: &Review, style: Style, stdin: &mut dyn BufRead, print: 
         };
         let (done, count) = match answer {
             Answer::Accept => (accept(pending), &mut taken),
-            Answer::Reject => (fs::remove_file(pending), &mut rejected),
+            Answer::Reject => (remove(pending), &mut rejected),
             Answer::Skip | Answer::All => continue,
             Answer::Quit => break,
         };
-        if let Err(error) = done {
-            return Report::failure(format!("{}: {error}; check its permissions", files::shown(pending)));
+        if let Err(message) = done {
+            return Report::failure(message);
         }
         *count += 1;
     }
-    let left = waiting.len() - others - taken - rejected;
-    let mut said = match waiting.len() - others {
+    let left = waiting.len() - others.len() - taken - rejected;
+    let said = match waiting.len() - others.len() {
         0 => "No outcome waits to be reviewed; `shardbed run FILE --snapshot` compares with what was accepted.\n"
             .to_string(),
         _ => format!("{taken} accepted, {rejected} rejected, {left} still waiting.\n"),
     };
-    if others > 0 {
-        said.push_str(&format!("{others} pending snapshots of something else were left alone.\n"));
-    }
-    Report { stdout: said, stderr: String::new(), code: u8::from(left > 0) }
+    let left_alone = |why: &String| format!("left alone: {}\n", visible(why));
+    Report { stdout: said, stderr: others.iter().map(left_alone).collect(), code: u8::from(left > 0) }
 }
 
 /// The outcomes that wait in these places, in order: a folder with all below it, a prediction file, or one of them.
@@ -163,10 +161,16 @@ fn page(
         let seeds = if new.seeds.len() == 1 { "1 seed".to_string() } else { format!("{} seeds", new.seeds.len()) };
         return Ok(format!("{title}\nnew: {}, {seeds}\n{}\n\n", new.study.name, new.verdict.sentence));
     }
-    let old = one(&accepted).map_err(|error| error.to_string())?;
+    let old = match one(&accepted) {
+        Ok(old) => old,
+        // Of another layout, say: nothing can be compared, but the new one can take its place.
+        Err(error) => {
+            return Ok(format!("{title}\nthe accepted outcome cannot be read: {error}\n{}\n\n", new.verdict.sentence));
+        }
+    };
     let mut difference = compare(("accepted", &old), ("new", new)).map_err(|error| error.to_string())?;
     let progress = Progress::new(&new.study.name, true, &Kept::default());
-    explain(&mut difference, (&old, new), store, Options { jobs }, &progress).map_err(|error| error.to_string())?;
+    explain(&mut difference, (&old, new), store, Options { jobs }, &progress);
     drop(progress);
     Ok(format!("{title}\n{}\n", terminal(&difference, all, style)))
 }
@@ -178,7 +182,7 @@ fn ask(stdin: &mut dyn BufRead) -> io::Result<Option<Answer>> {
     if io::Read::take(&mut *stdin, 1024).read_line(&mut line)? == 0 {
         return Ok(Some(Answer::Quit));
     }
-    Ok(match line.trim() {
+    Ok(match line.trim().to_lowercase().as_str() {
         "a" | "accept" => Some(Answer::Accept),
         "r" | "reject" => Some(Answer::Reject),
         "s" | "skip" => Some(Answer::Skip),
@@ -189,9 +193,13 @@ fn ask(stdin: &mut dyn BufRead) -> io::Result<Option<Answer>> {
 }
 
 /// Puts a snapshot in the place of the accepted one, without the line in which a test asserted it.
-fn accept(pending: &Path) -> io::Result<()> {
-    let text = fs::read_to_string(pending)?;
+fn accept(pending: &Path) -> Result<(), String> {
+    let text = fs::read_to_string(pending).map_err(|error| format!("{}: {error}", files::shown(pending)))?;
     let kept: Vec<&str> = text.lines().filter(|line| !line.starts_with("assertion_line: ")).collect();
-    fs::write(pending, kept.join("\n") + "\n")?;
-    fs::rename(pending, accepted(pending))
+    files::replace_or_make(&accepted(pending), &(kept.join("\n") + "\n")).map_err(|error| error.to_string())?;
+    remove(pending)
+}
+
+fn remove(pending: &Path) -> Result<(), String> {
+    fs::remove_file(pending).map_err(|error| format!("{}: {error}; check its permissions", files::shown(pending)))
 }

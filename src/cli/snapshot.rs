@@ -5,7 +5,7 @@
 //! told of whatever else the store holds.
 
 use crate::cli::Report;
-use crate::cli::files::{FileError, shown, write};
+use crate::cli::files::{FileError, replace_or_make, shown};
 use crate::cli::outcomes::read;
 use crate::experiment::difference::compare::compare;
 use crate::outcome::Outcome;
@@ -29,6 +29,8 @@ pub enum SnapshotError {
     File(#[from] FileError),
     #[error("{}: cannot be made: {source}; check the permissions of the folder", shown(.path))]
     Folder { path: PathBuf, source: std::io::Error },
+    #[error("{}: this is a link, and outcomes are written in a folder alone; put a folder in its place", shown(.0))]
+    Link(PathBuf),
     #[error("the outcome cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
 }
@@ -59,18 +61,21 @@ pub fn kept(outcome: &Outcome) -> Outcome {
     kept
 }
 
-/// Writes an outcome as waiting to be accepted.
+/// Writes an outcome as waiting to be accepted. No link is followed: whoever gave the prediction file may have put it there.
 ///
 /// # Errors
-/// If the folder cannot be made or written to.
+/// If the folder cannot be made or written to, or is a link.
 pub fn put_pending(accepted: &Path, outcome: &Outcome) -> Result<(), SnapshotError> {
     if let Some(folder) = accepted.parent() {
+        if folder.is_symlink() {
+            return Err(SnapshotError::Link(folder.to_owned()));
+        }
         let made = fs::create_dir_all(folder);
         made.map_err(|source| SnapshotError::Folder { path: folder.to_owned(), source })?;
     }
     let json = readable(&serde_json::to_value(kept(outcome))?);
     let head = format!("---\nsource: shardbed run {}\nexpression: {}\n---\n", outcome.study.file, outcome.study.name);
-    Ok(write(&pending(accepted), &format!("{head}{json}\n"))?)
+    Ok(replace_or_make(&pending(accepted), &format!("{head}{json}\n"))?)
 }
 
 /// Compares an outcome with the accepted one of its file, and has it wait for a review where it moved or there is none: what to
@@ -82,11 +87,13 @@ pub fn compared(file: &Path, outcome: &Outcome) -> Report {
         code,
         ..Report::default()
     };
-    let review = format!("`shardbed review {}` shows it and asks what to do", shown(file));
     let (what, code) = if accepted.exists() {
         let old = match read(&accepted).map(|mut outcomes| outcomes.swap_remove(0)) {
             Ok(old) => old,
-            Err(error) => return Report::failure(error),
+            // Of another layout, say: then the new one can be accepted in its place.
+            Err(error) => {
+                return waits(file, &accepted, outcome, &format!("The accepted outcome cannot be read: {error}."), 1);
+            }
         };
         let difference = match compare(("accepted", &old), ("new", &kept(outcome))) {
             Ok(difference) => difference,
@@ -109,8 +116,14 @@ pub fn compared(file: &Path, outcome: &Outcome) -> Report {
     } else {
         ("New: no outcome of this study was accepted before.".to_string(), 1)
     };
-    match put_pending(&accepted, outcome) {
-        Ok(()) => said(format!("{what} {review}"), code),
+    waits(file, &accepted, outcome, &what, code)
+}
+
+/// Has an outcome wait, for the reason given.
+fn waits(file: &Path, accepted: &Path, outcome: &Outcome, what: &str, code: u8) -> Report {
+    let review = format!("`shardbed review {}` shows it and asks what to do", shown(file));
+    match put_pending(accepted, outcome) {
+        Ok(()) => Report { stderr: format!("{}: {what} {review}\n", shown(accepted)), code, ..Report::default() },
         Err(error) => Report::failure(error),
     }
 }

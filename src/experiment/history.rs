@@ -55,7 +55,7 @@ pub fn history(store: &Store, all: bool) -> Result<History, StoreError> {
         };
         if let Some(reason) = unfit(&outcome, all) {
             *left_out.entry(reason.to_string()).or_default() += 1;
-        } else if !seen.insert(outcome.ids.prediction.clone()) {
+        } else if !seen.insert((author(&outcome), outcome.ids.prediction.clone())) {
             *left_out.entry("of a prediction that was run again later".to_string()).or_default() += 1;
         } else {
             found.counted += 1;
@@ -122,9 +122,14 @@ fn unfit(outcome: &Outcome, all: bool) -> Option<&'static str> {
         .or_else(|| (!something).then_some("without a forecast that could be scored"))
 }
 
+/// Who sealed it, by their own word.
+fn author(outcome: &Outcome) -> Option<String> {
+    outcome.seal.as_ref().and_then(|seal| seal.author.clone())
+}
+
 /// Everybody of whom an outcome says something.
 fn records(outcome: &Outcome) -> impl Iterator<Item = (Forecaster, StudyRecord)> {
-    let author = outcome.seal.as_ref().and_then(|seal| seal.author.clone());
+    let author = author(outcome);
     let own = |forecast: &ForecastOutcome| Stated {
         probability: forecast.probability,
         range: forecast.low.zip(forecast.high),
@@ -161,8 +166,11 @@ fn of(outcome: &Outcome, stated: impl Fn(&ForecastOutcome) -> Option<Stated>) ->
             *sum_reference += reference;
         }
         for log in scores.iter().filter(|score| score.rule == LOG.name) {
-            logs.extend(means(log).map(|[score, reference]| reference - score));
-            found.infinite += usize::from(log.infinite > 0);
+            // Of a forecast that was infinitely wrong in one seed, the seeds in which it was right say nothing by themselves.
+            match log.infinite {
+                0 => logs.extend(means(log).map(|[score, reference]| reference - score)),
+                _ => found.infinite += 1,
+            }
         }
         let Some(measured) = &forecast.measured else { continue };
         found.events.extend(probability.zip(measured.mean).map(|(stated, happened)| EventRecord { stated, happened }));

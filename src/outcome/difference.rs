@@ -20,6 +20,8 @@ pub struct Difference {
     pub numbers: Vec<NumberDifference>,
     /// How many numbers both outcomes have.
     pub compared: usize,
+    /// Whether both measured the same networks, by the hash of the training: then every difference beyond rounding has moved.
+    pub same_networks: bool,
     /// Texts and yes-or-no answers that differ.
     pub texts: Vec<TextDifference>,
     /// Lists of raw data that differ, such as learning curves; what is made of them is among the numbers.
@@ -82,13 +84,13 @@ impl Component {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Judgement {
-    /// By more than the seeds' spread explains; one without seeds, by more than rounding.
+    /// By more than the seeds' spread explains; one without seeds, or of the same networks, by more than rounding.
     Moved,
     /// As other seeds, or rounding, might move it.
     Within,
     /// One seed, or none in which it is defined, has no spread.
     Unjudged,
-    /// It follows from others, which are judged.
+    /// It follows from others, which are judged, or says how much was asked for.
     Follows,
 }
 
@@ -104,8 +106,7 @@ pub struct NumberDifference {
     pub difference: Option<f64>,
     /// The size of the difference in standard deviations over seeds, pooled; null without a spread.
     pub spreads: Option<f64>,
-    /// Two-sided: paired over seeds where both measured the same networks, else Welch's; null without two seeds on either
-    /// side.
+    /// Two-sided, Welch's; null on the same networks, and without two seeds on either side.
     pub p_value: Option<f64>,
     /// The same after Holm, over all numbers that have one.
     pub p_adjusted: Option<f64>,

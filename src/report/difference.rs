@@ -236,6 +236,7 @@ mod tests {
                 number("explained", Judgement::Within),
             ],
             compared: 200,
+            same_networks: false,
             texts: vec![TextDifference {
                 name: "training / learned".to_string(),
                 a: "yes".to_string(),

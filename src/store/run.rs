@@ -1,6 +1,7 @@
 //! Outcomes of runs.
 
 use crate::digest::digest;
+use crate::outcome::seal::{Seal, SealStatus};
 use crate::outcome::{Outcome, SCHEMA};
 use crate::store::error::StoreError;
 use crate::store::{Store, now};
@@ -47,6 +48,12 @@ impl Store {
             for (phase, earlier) in outcome.phases.iter_mut().zip(&earlier.phases) {
                 let kept = phase.results.training.steps_per_second.or(earlier.results.training.steps_per_second);
                 phase.results.training.steps_per_second = kept;
+            }
+            // That it was sealed before its result stays true, whatever became of the file and its ledger since.
+            let sealed = |seal: &Seal| seal.status == SealStatus::Before;
+            if earlier.seal.as_ref().is_some_and(sealed) && !outcome.seal.as_ref().is_some_and(sealed) {
+                outcome.seal = earlier.seal;
+                outcome.study.file = earlier.study.file;
             }
         }
         let json = serde_json::to_string(&outcome).map_err(|error| unstorable(error.to_string()))?;

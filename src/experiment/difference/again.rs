@@ -19,6 +19,8 @@ use crate::outcome::Outcome;
 use crate::outcome::difference::{Again, Component, Difference};
 use crate::store::Store;
 use crate::study::Study;
+use crate::study::phase::Training;
+use crate::study::ppo::Ppo;
 
 /// What lies between two stages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +34,12 @@ enum Step {
     Mixed,
 }
 
+/// What made networks differ.
+const TRAINING: &str = "training";
+const WORLD: &str = "world";
+/// Both may have.
+const EITHER: &str = "world or training";
+
 /// An outcome on the way from one to the other.
 struct Stage {
     leaves: Leaves,
@@ -39,31 +47,35 @@ struct Stage {
     step: Step,
 }
 
-/// Writes into a comparison which component moved each number, as far as hashes and the networks in the store tell.
-///
-/// # Errors
-/// If the store cannot be read, or what was stored cannot be measured.
+/// Writes into a comparison which component moved each number, as far as hashes and the networks in the store tell. What
+/// cannot be measured again is noted.
 pub fn explain(
     difference: &mut Difference,
     (a, b): (&Outcome, &Outcome),
     store: Option<&Store>,
     options: Options,
     observer: &dyn Observer,
-) -> Result<(), ExperimentError> {
+) {
     let differing: Vec<String> =
         difference.components.iter().filter(|own| own.differs()).map(|own| own.name.clone()).collect();
-    let stages = match store {
+    let mut networks = if a.ids.world == b.ids.world { TRAINING } else { EITHER };
+    let found = match store {
         // Where one component alone differs, its hash says so.
-        Some(store) if differing.len() > 1 => stages(difference, (a, b), store, options, observer)?,
-        _ => Vec::new(),
+        Some(store) if differing.len() > 1 => stages(difference, (a, b), store, options, observer, &mut networks),
+        _ => Ok(Vec::new()),
     };
-    let networks = networks_step(a, b);
+    let stages = found.unwrap_or_else(|error| {
+        difference.again.push(Again {
+            what: format!("the stored networks could not be measured again: {error}"),
+            tells: Vec::new(),
+        });
+        Vec::new()
+    });
     let measured: Vec<bool> = stages.windows(2).map(measured_moved).collect();
     for number in &mut difference.numbers {
         let told = because(&stages, &measured, &number.name, networks);
-        number.because = told.or_else(|| by_hash(&difference.components, &number.name));
+        number.because = told.or_else(|| by_hash(&difference.components, &number.name, networks));
     }
-    Ok(())
 }
 
 /// The outcomes between `a` and `b`, these first and last; none where nothing could be measured again.
@@ -73,6 +85,7 @@ fn stages(
     store: &Store,
     options: Options,
     observer: &dyn Observer,
+    networks: &mut &'static str,
 ) -> Result<Vec<Stage>, ExperimentError> {
     let mut stages = vec![Stage { leaves: leaves(a)?, step: Step::Mixed }];
     let note = |difference: &mut Difference, what: String, tells: &[&str]| {
@@ -80,6 +93,9 @@ fn stages(
     };
     let measured = |study: &Study, of: &Outcome| again(study, of, store, options, observer);
     let (one, other) = (replayed(store, a, "a", difference)?, replayed(store, b, "b", difference)?);
+    if let (Some(one), Some(other)) = (&one, &other) {
+        *networks = made_by(one, other);
+    }
     let mut step = Step::Mixed;
     if let Some(one) = &one {
         match measured(one, a)? {
@@ -183,9 +199,21 @@ fn crossed(trained: &Study, asking: &Study) -> Option<Study> {
     })
 }
 
-/// What made the networks differ.
-fn networks_step(a: &Outcome, b: &Outcome) -> &'static str {
-    if a.ids.world == b.ids.world { "training" } else { "world" }
+/// What made the networks of two studies differ: the worlds that they are trained in, or how.
+fn made_by(one: &Study, other: &Study) -> &'static str {
+    let worlds = |study: &Study| study.trainings().into_iter().map(|own| own.world.clone()).collect::<Vec<_>>();
+    let how = |study: &Study| {
+        let own = |training: Training| {
+            let train = Ppo { seeds: 0, ..training.train.clone() };
+            (training.agent.clone(), train, training.after)
+        };
+        study.trainings().into_iter().map(own).collect::<Vec<_>>()
+    };
+    match (worlds(one) == worlds(other), how(one) == how(other)) {
+        (true, _) => TRAINING,
+        (false, true) => WORLD,
+        (false, false) => EITHER,
+    }
 }
 
 /// The component of the step on which a number moved most; nothing where a stage does not have it. `measured` says of each
@@ -207,6 +235,8 @@ fn because(stages: &[Stage], measured: &[bool], name: &str, networks: &str) -> O
     let told = match step {
         Step::Program if is_score(name) && !measured => "scoring",
         Step::Program => "measurement",
+        // What is asked in a scenario is asked in a world that is laid over the study's.
+        Step::Prediction if networks != TRAINING && name.contains("scenarios / ") => networks,
         Step::Prediction => "prediction",
         Step::Networks => networks,
         Step::Mixed => return None,
@@ -227,7 +257,7 @@ fn measured_moved(pair: &[Stage]) -> bool {
 }
 
 /// What the hashes alone say: the one component that can have moved a number, if there is only one.
-fn by_hash(components: &[Component], name: &str) -> Option<String> {
+fn by_hash(components: &[Component], name: &str, networks: &str) -> Option<String> {
     let differs = |wanted: &str| components.iter().any(|own| own.name == wanted && own.differs());
     let first = ["world", "training", "measurement", "scoring"].into_iter().filter(|own| differs(own));
     // A world is part of what is trained, and what is trained or asked is part of all that follows from it.
@@ -238,6 +268,7 @@ fn by_hash(components: &[Component], name: &str) -> Option<String> {
     match suspects[..] {
         // Nobody changed the program, so the file did.
         ["measurement" | "scoring"] if differs("prediction") && !differs("version") => Some("prediction".to_string()),
+        ["world"] => Some(networks.to_string()),
         [only] => Some(only.to_string()),
         [] if differs("prediction") => Some("prediction".to_string()),
         _ => None,

@@ -16,8 +16,12 @@ const STATED: f64 = 1e-3;
 /// The chance that anything at all is called moved though nothing is.
 const LEVEL: f64 = 0.05;
 
-/// Numbers that follow from others.
+/// Numbers that follow from others, or say how much was asked for. On the same networks they are judged as any other.
 const FOLLOWING: &[&str] = &[
+    "seeds",
+    "steps",
+    "episodes",
+    "snapshots",
     "skill",
     "squared_error",
     "squared_error_uniform",
@@ -37,8 +41,12 @@ const FOLLOWING: &[&str] = &[
     "freedom",
     "in_all",
 ];
-/// Texts of which a change is one of the result.
+/// Texts of which a change is one of the result, whatever the networks are.
 const DECIDING: &[&str] = &["learned", "inadmissible", "failure", "silent", "convergent"];
+/// Texts that say nothing of the result.
+const WORDS: &[&str] = &["doc", "world_doc", "rule", "text", "summary", "message", "sentence", "name"];
+/// What a file asks for: one outcome alone has it where the files differ, not by chance.
+const ASKED: &[&str] = &["heuristics", "forecasts", "claims", "scenarios", "phases"];
 
 /// Compares two outcomes, each with the name by which it was asked for. Why numbers moved is left open.
 ///
@@ -62,14 +70,15 @@ pub fn compare(a: (&str, &Outcome), b: (&str, &Outcome)) -> Result<Difference, s
         match (&one[name], &other[name]) {
             (Leaf::Measured(a), Leaf::Measured(b)) => {
                 compared += 1;
-                if a != b {
+                // What no seed defines is not there.
+                if a != b && defined(a).max(defined(b)) > 0 {
                     numbers.push(measured(name, a, b, same_networks));
                 }
             }
             (Leaf::Number(a), Leaf::Number(b)) => {
                 compared += 1;
                 if a != b {
-                    numbers.push(stated(name, *a, *b));
+                    numbers.push(stated(name, *a, *b, same_networks));
                 }
             }
             (Leaf::Text(a), Leaf::Text(b)) if a != b => {
@@ -79,7 +88,12 @@ pub fn compare(a: (&str, &Outcome), b: (&str, &Outcome)) -> Result<Difference, s
             _ => {}
         }
     }
-    judge(&mut numbers);
+    // What has to be the same to the last bit is no matter of chance.
+    if known(&a.1.ids.run).is_some() && a.1.ids.run == b.1.ids.run {
+        numbers.iter_mut().for_each(|number| number.judgement = Judgement::Moved);
+    } else {
+        judge(&mut numbers, compared);
+    }
     numbers.sort_by_key(|number| rank(&number.name));
     let missing =
         |here: &Leaves, there: &Leaves| here.keys().filter(|name| !there.contains_key(*name)).cloned().collect();
@@ -93,13 +107,14 @@ pub fn compare(a: (&str, &Outcome), b: (&str, &Outcome)) -> Result<Difference, s
         components,
         numbers,
         compared,
+        same_networks,
         texts,
         lists,
         only_in_a: missing(&one, &other),
         only_in_b: missing(&other, &one),
         again: Vec::new(),
     };
-    difference.conclusion = conclusion(&difference, one == other);
+    difference.conclusion = conclusion(&difference, one == other, same_networks);
     difference.sentence = sentence(&difference);
     Ok(difference)
 }
@@ -137,14 +152,27 @@ fn components(a: &Outcome, b: &Outcome) -> Vec<Component> {
     ]
 }
 
+/// In how many seeds a number is defined.
+fn defined(measured: &Measured) -> usize {
+    measured.by_seed.iter().flatten().count()
+}
+
 fn measured(name: &str, a: &Measured, b: &Measured, same_networks: bool) -> NumberDifference {
     let differs = |pair: (&Option<f64>, &Option<f64>)| match pair {
         (Some(a), Some(b)) => !near(*a, *b),
         (a, b) => a.is_some() != b.is_some(),
     };
     let unlike = a.by_seed.len() != b.by_seed.len() || a.by_seed.iter().zip(&b.by_seed).any(differs);
-    let judgement = if unlike { Judgement::Unjudged } else { Judgement::Within };
-    let p_value = p_value(a, b, same_networks).filter(|_| unlike);
+    // The mean and what is made of the spread, too, of seeds that are the same.
+    let made = || [(&a.mean, &b.mean), (&a.standard_error, &b.standard_error)].into_iter().any(differs);
+    let p_value = p_value(a, b).filter(|_| !same_networks && unlike);
+    let judgement = match () {
+        // Chance cannot explain what the same networks are measured at.
+        () if same_networks && (unlike || made()) => Judgement::Moved,
+        () if !unlike && made() => Judgement::Moved,
+        () if unlike && p_value.is_none() && differs((&a.mean, &b.mean)) => Judgement::Unjudged,
+        () => Judgement::Within,
+    };
     NumberDifference {
         name: name.to_string(),
         difference: a.mean.zip(b.mean).map(|(a, b)| b - a),
@@ -158,11 +186,11 @@ fn measured(name: &str, a: &Measured, b: &Measured, same_networks: bool) -> Numb
     }
 }
 
-fn stated(name: &str, a: f64, b: f64) -> NumberDifference {
+fn stated(name: &str, a: f64, b: f64, same_networks: bool) -> NumberDifference {
     let follows = name.rsplit(" / ").next().is_some_and(|last| FOLLOWING.contains(&last));
     let judgement = match () {
-        () if follows => Judgement::Follows,
         () if (a - b).abs() <= STATED * a.abs().max(b.abs()).max(1.0) => Judgement::Within,
+        () if follows && !same_networks => Judgement::Follows,
         () => Judgement::Moved,
     };
     let alone = |value: f64| Measured { mean: Some(value), ..Measured::default() };
@@ -179,9 +207,10 @@ fn stated(name: &str, a: f64, b: f64) -> NumberDifference {
     }
 }
 
-/// Decides what has a p, Holm over all of them.
-fn judge(numbers: &mut [NumberDifference]) {
-    let family: Vec<f64> = numbers.iter().filter_map(|number| number.p_value).collect();
+/// Decides what has a p, Holm over all numbers compared: those that are the same have a p of 1.
+fn judge(numbers: &mut [NumberDifference], compared: usize) {
+    let mut family: Vec<f64> = numbers.iter().filter_map(|number| number.p_value).collect();
+    family.resize(compared.max(family.len()), 1.0);
     for number in numbers {
         let Some(p) = number.p_value else { continue };
         let adjusted = holm(p, &family);
@@ -206,10 +235,22 @@ fn rank(name: &str) -> (usize, String) {
     (ORDER.iter().position(|own| *own == part).unwrap_or(ORDER.len()), name.to_string())
 }
 
-fn conclusion(difference: &Difference, same: bool) -> Conclusion {
+fn conclusion(difference: &Difference, same: bool, same_networks: bool) -> Conclusion {
     let is = |judgement: Judgement| difference.numbers.iter().any(|number| number.judgement == judgement);
-    let decides = |text: &TextDifference| text.name.rsplit(" / ").next().is_some_and(|last| DECIDING.contains(&last));
-    let other_things = !difference.only_in_a.is_empty() || !difference.only_in_b.is_empty();
+    let decides = |text: &TextDifference| {
+        let last = text.name.rsplit(" / ").next().unwrap_or(&text.name);
+        DECIDING.contains(&last) || same_networks && !WORDS.contains(&last)
+    };
+    let asked = |name: &String| {
+        let part = name.split(" / ").next().unwrap_or(name);
+        let last = name.rsplit(" / ").next().unwrap_or(name);
+        // Cycles are found or not by chance, too.
+        ASKED.contains(&part)
+            && !FOLLOWING.contains(&last)
+            && !name.contains(" / cycles / ")
+            && !name.contains(" / chain / ")
+    };
+    let other_things = difference.only_in_a.iter().chain(&difference.only_in_b).any(asked);
     match () {
         () if same => Conclusion::Identical,
         () if difference.a.run.is_some() && difference.a.run == difference.b.run => Conclusion::Contradiction,
@@ -236,7 +277,9 @@ fn sentence(difference: &Difference) -> String {
         Conclusion::Moved => {
             let mut parts = Vec::new();
             let moved = count(Judgement::Moved);
-            if moved > 0 {
+            if moved > 0 && difference.same_networks {
+                parts.push(format!("{} moved, on the same networks, so that no chance explains it", of(moved)));
+            } else if moved > 0 {
                 parts.push(format!("{} moved beyond what other seeds or rounding would", of(moved)));
             }
             let only = [(&difference.only_in_a, "a"), (&difference.only_in_b, "b")];
@@ -249,7 +292,7 @@ fn sentence(difference: &Difference) -> String {
             format!("Moved: {}.", parts.join("; "))
         }
         Conclusion::Unjudged => format!(
-            "{} differ, and with fewer than two seeds on a side nobody can say whether that is more than chance; run more seeds.",
+            "{} differ, and where a side has fewer than two seeds nobody can say whether that is more than chance; run more seeds.",
             of(difference.numbers.len())
         ),
     }
@@ -335,13 +378,41 @@ mod tests {
         let mut a = fixture::outcome();
         single(&mut a, 0.5);
         let mut b = a.clone();
-        b.ids.run = "00aa".to_string();
+        (b.ids.run, b.ids.training) = ("00aa".to_string(), "00bb".to_string());
         single(&mut b, 0.6);
         let compared = compare(("a", &a), ("b", &b)).expect("outcomes are JSON");
         assert_eq!(compared.conclusion, Conclusion::Unjudged, "{}", compared.sentence);
         let fewer = anew(|outcome| outcome.forecasts.truncate(1));
         assert_eq!(fewer.conclusion, Conclusion::Moved);
         assert!(!fewer.only_in_a.is_empty() && fewer.only_in_b.is_empty());
+    }
+
+    #[test]
+    fn on_the_same_networks_what_follows_is_judged_too() {
+        let otherwise = differ(|outcome| {
+            outcome.ids.run = "00aa".to_string();
+            outcome.forecasts[0].scores[0].skill = Some(0.123);
+        });
+        assert_eq!((otherwise.conclusion, otherwise.numbers.len()), (Conclusion::Moved, 1), "{}", otherwise.sentence);
+        let anew = anew(|outcome| outcome.forecasts[0].scores[0].skill = Some(0.123));
+        assert_eq!((anew.conclusion, anew.numbers[0].judgement), (Conclusion::Same, Judgement::Follows));
+    }
+
+    #[test]
+    fn a_spread_that_is_computed_otherwise_has_moved() {
+        let wider = anew(|outcome| outcome.results.explained.standard_error = Some(9.0));
+        assert_eq!(wider.conclusion, Conclusion::Moved, "{}", wider.sentence);
+    }
+
+    #[test]
+    fn what_is_undefined_in_every_seed_of_both_is_not_there() {
+        let mut a = fixture::outcome();
+        a.results.explained = Measured::over_seeds(vec![None; 8]);
+        let mut b = a.clone();
+        (b.ids.run, b.ids.training) = ("00aa".to_string(), "00bb".to_string());
+        b.results.explained = Measured::over_seeds(vec![None; 3]);
+        let compared = compare(("a", &a), ("b", &b)).expect("outcomes are JSON");
+        assert!(compared.numbers.is_empty() && compared.conclusion == Conclusion::Same, "{}", compared.sentence);
     }
 
     #[test]

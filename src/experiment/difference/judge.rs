@@ -1,14 +1,16 @@
-//! Whether a number moved by more than other seeds would move it.
+//! Whether a number moved by more than other seeds would move it, where the networks are not the same.
 //!
-//! Where both outcomes measured the same networks, the seeds are pairs, and a shift that all of them share is found however
-//! small it is: Student's t of the differences. Otherwise the seeds are two samples: Welch's t, with the
-//! degrees of freedom of Welch and Satterthwaite.
+//! The seeds of the two outcomes are two samples: Welch's t, with the degrees of freedom of Welch and Satterthwaite. Where no
+//! seed differs from another on either side, as with an event that always held and now never does, there is no spread to
+//! compare with: p is the part of all splits of the n + m seeds into two that separate them so, 2 / C(n + m, n). In how many
+//! seeds a number is defined is judged in the same way, and the smaller p of the two, doubled, stands.
 //!
 //! Welch, B. L. (1947), The generalization of Student's problem when several different population variances are involved,
 //! Biometrika 34, 28-35.
 
 use crate::outcome::measured::Measured;
 use statrs::distribution::{ContinuousCDF, StudentsT};
+use statrs::function::gamma::ln_gamma;
 
 /// Below this, relative to the larger number, a difference is one of rounding.
 const ROUNDING: f64 = 1e-9;
@@ -26,30 +28,33 @@ pub fn spreads(a: &Measured, b: &Measured) -> Option<f64> {
     Some((other.mean - one.mean).abs() / pooled).filter(|spreads| spreads.is_finite())
 }
 
-/// The two-sided p of the difference; nothing where a side has fewer than two seeds. `same_networks` says that seeds are
-/// pairs.
-pub fn p_value(a: &Measured, b: &Measured, same_networks: bool) -> Option<f64> {
-    if same_networks && a.by_seed.len() == b.by_seed.len() {
-        let pairs = a.by_seed.iter().zip(&b.by_seed);
-        let differences: Vec<f64> = pairs.filter_map(|(a, b)| Some((*b)? - (*a)?)).collect();
-        let own = of(&differences)?;
-        let error = (own.squares / (own.n - 1.0) / own.n).sqrt();
-        return two_sided(own.mean, error, own.n - 1.0);
+/// The two-sided p of the difference; nothing where nothing can be compared: with fewer than two seeds on a side.
+pub fn p_value(a: &Measured, b: &Measured) -> Option<f64> {
+    let defined = |measured: &Measured| {
+        of(&measured.by_seed.iter().map(|value| f64::from(u8::from(value.is_some()))).collect::<Vec<_>>())
+    };
+    let there = two_samples(&defined(a)?, &defined(b)?);
+    match (moments(a), moments(b)) {
+        (Some(one), Some(other)) if there == Some(1.0) => two_samples(&one, &other),
+        (Some(one), Some(other)) => Some((2.0 * two_samples(&one, &other)?.min(there?)).min(1.0)),
+        _ => there.filter(|p| *p < 1.0),
     }
-    let (one, other) = (moments(a)?, moments(b)?);
-    let variance = |own: &Moments| own.squares / (own.n - 1.0) / own.n;
-    let (va, vb) = (variance(&one), variance(&other));
-    let freedom = (va + vb).powi(2) / (va * va / (one.n - 1.0) + vb * vb / (other.n - 1.0));
-    two_sided(other.mean - one.mean, (va + vb).sqrt(), freedom)
 }
 
-/// Without any spread, a difference beyond rounding is certain.
-fn two_sided(difference: f64, error: f64, freedom: f64) -> Option<f64> {
-    if error == 0.0 || !freedom.is_finite() {
-        return Some(if difference == 0.0 { 1.0 } else { 0.0 });
+fn two_samples(one: &Moments, other: &Moments) -> Option<f64> {
+    let difference = other.mean - one.mean;
+    let variance = |own: &Moments| own.squares / (own.n - 1.0) / own.n;
+    let (va, vb) = (variance(one), variance(other));
+    if difference == 0.0 {
+        return Some(1.0);
     }
+    if va + vb == 0.0 {
+        let all = one.n + other.n;
+        return Some((2.0 / (ln_gamma(all + 1.0) - ln_gamma(one.n + 1.0) - ln_gamma(other.n + 1.0)).exp()).min(1.0));
+    }
+    let freedom = (va + vb).powi(2) / (va * va / (one.n - 1.0) + vb * vb / (other.n - 1.0));
     let t = StudentsT::new(0.0, 1.0, freedom).ok()?;
-    Some((2.0 * t.cdf(-(difference / error).abs())).min(1.0))
+    Some((2.0 * t.cdf(-(difference / (va + vb).sqrt()).abs())).min(1.0))
 }
 
 struct Moments {
@@ -86,25 +91,29 @@ mod tests {
         let (a, b) = (measured(&[1.0, 2.0, 3.0]), measured(&[2.0, 3.0, 4.0]));
         let (x, s) = (1.5_f64.sqrt(), 5.5_f64.sqrt());
         let expected = 1.0 - x / s * (1.0 + 2.0 / (s * s));
-        assert!((p_value(&a, &b, false).expect("three seeds") - expected).abs() < 1e-9);
+        assert!((p_value(&a, &b).expect("three seeds") - expected).abs() < 1e-9);
         assert_eq!(spreads(&a, &b), Some(1.0));
     }
 
     #[test]
-    fn pairs_find_what_all_seeds_share() {
-        let (a, b) = (measured(&[1.0, 2.0, 3.0, 5.0]), measured(&[1.01, 2.02, 3.01, 5.02]));
-        assert!(p_value(&a, &b, true).expect("pairs") < 0.02 && p_value(&a, &b, false).expect("two samples") > 0.9);
-        // t of differences .25 +- .25 in two pairs is 1: half of Cauchy's distribution lies beyond.
-        let (a, b) = (measured(&[0.0, 0.0]), measured(&[0.0, 0.5]));
-        assert!((p_value(&a, &b, true).expect("pairs") - 0.5).abs() < 1e-9);
+    fn without_a_spread_the_splits_are_counted() {
+        let (a, b) = (measured(&[1.0; 3]), measured(&[0.0; 3]));
+        assert!((p_value(&a, &b).expect("three seeds") - 0.1).abs() < 1e-12, "2 of 20 splits");
+        assert_eq!((p_value(&a, &a), spreads(&a, &b)), (Some(1.0), None));
+        let single = measured(&[1.0]);
+        assert_eq!((p_value(&single, &b), p_value(&single, &single)), (None, None));
     }
 
     #[test]
-    fn without_a_spread() {
-        let (a, b) = (measured(&[1.0, 1.0]), measured(&[2.0, 2.0]));
-        assert_eq!((p_value(&a, &b, false), p_value(&a, &a, false), spreads(&a, &b)), (Some(0.0), Some(1.0), None));
-        let single = measured(&[1.0]);
-        assert_eq!((p_value(&single, &b, false), p_value(&single, &single, true)), (None, None));
+    fn what_is_no_longer_defined_is_seen() {
+        let none = |seeds: usize| Measured::over_seeds(vec![None; seeds]);
+        let eight = measured(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]);
+        // 2 of the 12,870 splits of sixteen seeds.
+        assert!((p_value(&eight, &none(8)).expect("eight seeds") - 2.0 / 12_870.0).abs() < 1e-9);
+        assert_eq!(p_value(&none(8), &none(3)), None);
+        let mut fewer = eight.clone();
+        fewer.by_seed[0] = None;
+        assert!(p_value(&eight, &fewer).expect("eight seeds") > 0.5);
     }
 
     #[test]
