@@ -3,6 +3,8 @@
 
 #[path = "outcomes/chains.rs"]
 mod chains;
+#[path = "outcomes/judged.rs"]
+mod judged;
 #[path = "outcomes/near.rs"]
 mod near;
 #[expect(dead_code, reason = "the networks are not looked at")]
@@ -10,6 +12,7 @@ mod trained;
 
 use crate::near::Near;
 use insta::{Settings, assert_compact_json_snapshot, glob};
+use shardbed::cli::{outcomes, snapshot};
 use shardbed::experiment::observer::Silent;
 use shardbed::experiment::{self, Options, Source};
 use shardbed::language::canonical::canonical_hash;
@@ -21,6 +24,7 @@ use shardbed::report::terminal::{Style, terminal};
 use shardbed::store::Store;
 use shardbed::study::Study;
 use shardbed::world::spec::Layout;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -126,7 +130,8 @@ fn near() -> Settings {
     settings
 }
 
-/// With the budget that they state; an agent that did not learn says nothing about any forecast.
+/// With the budget that they state; an agent that did not learn says nothing about any forecast. Those of which an outcome was
+/// accepted come out so again.
 #[test]
 #[ignore = "takes some minutes: `.ci/run` does it"]
 fn every_agent_of_a_shipped_prediction_learns() {
@@ -140,8 +145,32 @@ fn every_agent_of_a_shipped_prediction_learns() {
             }
             let report = terminal(&outcome, Style { width: 100, colour: false });
             assert_eq!(report.matches("✓ The agent learned").count(), 1 + outcome.phases.len(), "{report}");
+            if snapshot::path(path, &study.name).exists() {
+                judged::holds(path, &outcome);
+            }
         }
     });
+}
+
+/// So that none is there that no test holds anything to.
+#[test]
+fn accepted_outcomes_are_of_shipped_studies() {
+    let mut studies = BTreeMap::new();
+    glob!("../predictions", "*.shard", |path| {
+        let text = fs::read_to_string(path).expect("a prediction file");
+        for study in read(&text).expect("a file in order").studies {
+            studies.insert(snapshot::path(path, &study.name).file_name().expect("a name").to_owned(), study);
+        }
+    });
+    let accepted: Vec<_> =
+        fs::read_dir("predictions/outcomes").expect("a folder").map(|entry| entry.expect("readable")).collect();
+    assert!(!accepted.is_empty());
+    for entry in accepted {
+        let study = studies.get(&entry.file_name()).unwrap_or_else(|| panic!("{:?} is of no study", entry.path()));
+        let [outcome] = &outcomes::read(&entry.path()).expect("an outcome")[..] else { panic!("{:?}", entry.path()) };
+        assert_eq!((&outcome.study.name, outcome.seeds.len()), (&study.name, study.train.seeds as usize));
+        assert!(outcome.results.training.steps >= study.train.steps, "with the budget that it states");
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! From arguments to a command.
 
 use crate::cli::arguments::{Command, Findings, Format};
+use crate::cli::inputs::MOST_BYTES;
 use crate::cli::kept::Kept;
 use crate::cli::{
     Report, attribute, bench_predictors, bias, chain, check, diagnose, diff, export, files, fmt, gc, history, predict,
@@ -69,7 +70,7 @@ pub fn execute(
         }
         Command::Score(arguments) => {
             let named = [&arguments.forecast, &arguments.outcome].into_iter().any(|file| file.as_os_str() == "-");
-            let input = match named.then(|| files::start(stdin)).transpose() {
+            let input = match named.then(|| files::up_to(stdin, MOST_BYTES)).transpose() {
                 Ok(input) => input,
                 Err(error) => return Report::failure(format!("standard input cannot be read: {error}")),
             };

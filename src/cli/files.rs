@@ -81,7 +81,7 @@ pub fn start(source: impl Read) -> io::Result<Vec<u8>> {
 }
 
 /// What can be read, up to one byte more than `most`.
-fn up_to(source: impl Read, most: usize) -> io::Result<Vec<u8>> {
+pub fn up_to(source: impl Read, most: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     source.take(most as u64 + 1).read_to_end(&mut bytes).map(|_| bytes)
 }

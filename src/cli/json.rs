@@ -64,11 +64,28 @@ pub fn cut(text: &str, most: usize) -> String {
     if clean.chars().count() <= most { clean } else { clean.chars().take(most - 1).chain(['…']).collect() }
 }
 
+/// A number for a message, without the last digits that rounding leaves: 1.1, not 1.0999999999999999.
+pub fn rounded(number: f64) -> String {
+    let short = (number * 1e9).round() / 1e9;
+    if number.abs() < 1e6 { short.to_string() } else { number.to_string() }
+}
+
 /// A value from the file, short enough for a message.
 pub fn shown(value: &Value) -> String {
     match value {
         Value::Array(_) => "a list".to_string(),
         Value::Object(_) => "an object".to_string(),
         other => brief(&other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rounded;
+
+    #[test]
+    fn numbers_for_people() {
+        assert_eq!([0.7 + 0.1 + 0.3, 1.0000011, -0.5].map(rounded), ["1.1", "1.0000011", "-0.5"]);
+        assert_eq!([1e300, 1e6 + 0.1].map(rounded), [1e300.to_string(), "1000000.1".to_string()]);
     }
 }

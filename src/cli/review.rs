@@ -1,11 +1,12 @@
 //! `shardbed review`: outcomes that changed, one after the other, to be accepted or rejected.
 
 use crate::cli::arguments::Review;
+use crate::cli::json::brief;
 use crate::cli::kept::Kept;
 use crate::cli::outcomes::{OutcomesError, read};
 use crate::cli::progress::Progress;
 use crate::cli::run::jobs;
-use crate::cli::snapshot::{FOLDER, PENDING, accepted};
+use crate::cli::snapshot::{FOLDER, PENDING, accepted, no_link};
 use crate::cli::{Report, files};
 use crate::experiment::Options;
 use crate::experiment::difference::again::explain;
@@ -23,7 +24,7 @@ use std::path::{Path, PathBuf};
 const DEPTH: usize = 16;
 
 /// What is done with an outcome.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 enum Answer {
     Accept,
     Reject,
@@ -31,6 +32,10 @@ enum Answer {
     /// Shows every number that differs.
     All,
     Quit,
+    /// No more input.
+    Ended,
+    /// What is none.
+    Other(String),
 }
 
 /// Shows every outcome that waits, with what moved against the accepted one, and asks what to do. `print` is given each page
@@ -47,11 +52,12 @@ pub fn review(arguments: &Review, style: Style, stdin: &mut dyn BufRead, print: 
     let store = Store::open_existing(&arguments.store).ok();
     let (mut taken, mut rejected, mut others) = (0, 0, Vec::new());
     for pending in &waiting {
-        let outcome = match one(pending) {
+        let links = no_link(&accepted(pending)).and_then(|()| no_link(pending)).map_err(|error| error.to_string());
+        let outcome = match links.and_then(|()| one(pending).map_err(|error| error.to_string())) {
             Ok(outcome) => outcome,
             // A snapshot of something else is for whoever wrote it.
-            Err(error) => {
-                others.push(error.to_string());
+            Err(why) => {
+                others.push(why);
                 continue;
             }
         };
@@ -70,20 +76,30 @@ pub fn review(arguments: &Review, style: Style, stdin: &mut dyn BufRead, print: 
             let question = "accept (a), reject (r), skip (s), show all numbers (d), quit (q)? ".to_string();
             print(&Report { stderr: question, ..Report::default() });
             match ask(stdin) {
-                Ok(Some(Answer::All)) => match shown(true) {
+                Ok(Answer::All) => match shown(true) {
                     Ok(page) => print(&Report::success(page)),
                     Err(message) => return Report::failure(message),
                 },
-                Ok(Some(answer)) => break answer,
-                Ok(None) => {}
+                // The question still waits for the end of its line.
+                Ok(Answer::Ended) => {
+                    print(&Report { stderr: "\n".to_string(), ..Report::default() });
+                    break Answer::Quit;
+                }
+                Ok(Answer::Other(line)) => {
+                    let said =
+                        if line.is_empty() { String::new() } else { format!("`{}` is no answer. ", brief(&line)) };
+                    let stderr = format!("{said}Type one of the letters a, r, s, d and q, or the word, then Enter.\n");
+                    print(&Report { stderr, ..Report::default() });
+                }
+                Ok(answer) => break answer,
                 Err(error) => return Report::failure(format!("standard input cannot be read: {error}")),
             }
         };
         let (done, count) = match answer {
             Answer::Accept => (accept(pending), &mut taken),
             Answer::Reject => (remove(pending), &mut rejected),
-            Answer::Skip | Answer::All => continue,
-            Answer::Quit => break,
+            Answer::Skip | Answer::All | Answer::Other(_) => continue,
+            Answer::Quit | Answer::Ended => break,
         };
         if let Err(message) = done {
             return Report::failure(message);
@@ -175,20 +191,20 @@ fn page(
     Ok(format!("{title}\n{}\n", terminal(&difference, all, style)))
 }
 
-/// An answer; nothing where it is none. No more input means to quit.
-fn ask(stdin: &mut dyn BufRead) -> io::Result<Option<Answer>> {
+/// An answer.
+fn ask(stdin: &mut dyn BufRead) -> io::Result<Answer> {
     let mut line = String::new();
     // A line of any length is no answer, and need not be read whole.
     if io::Read::take(&mut *stdin, 1024).read_line(&mut line)? == 0 {
-        return Ok(Some(Answer::Quit));
+        return Ok(Answer::Ended);
     }
     Ok(match line.trim().to_lowercase().as_str() {
-        "a" | "accept" => Some(Answer::Accept),
-        "r" | "reject" => Some(Answer::Reject),
-        "s" | "skip" => Some(Answer::Skip),
-        "d" | "all" => Some(Answer::All),
-        "q" | "quit" => Some(Answer::Quit),
-        _ => None,
+        "a" | "accept" => Answer::Accept,
+        "r" | "reject" => Answer::Reject,
+        "s" | "skip" => Answer::Skip,
+        "d" | "show" | "all" => Answer::All,
+        "q" | "quit" => Answer::Quit,
+        _ => Answer::Other(line.trim().to_string()),
     })
 }
 

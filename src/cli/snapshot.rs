@@ -11,6 +11,7 @@ use crate::experiment::difference::compare::compare;
 use crate::outcome::Outcome;
 use crate::outcome::difference::Conclusion;
 use crate::report::json::readable;
+use serde_json::Value;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -29,7 +30,7 @@ pub enum SnapshotError {
     File(#[from] FileError),
     #[error("{}: cannot be made: {source}; check the permissions of the folder", shown(.path))]
     Folder { path: PathBuf, source: std::io::Error },
-    #[error("{}: this is a link, and outcomes are written in a folder alone; put a folder in its place", shown(.0))]
+    #[error("{}: this is a link, and outcomes are kept in folders and files alone; put what it leads to in its place", shown(.0))]
     Link(PathBuf),
     #[error("the outcome cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -61,27 +62,47 @@ pub fn kept(outcome: &Outcome) -> Outcome {
     kept
 }
 
-/// Writes an outcome as waiting to be accepted. No link is followed: whoever gave the prediction file may have put it there.
+/// Makes sure that neither the place of an accepted outcome nor its folder is a link: whoever gave the prediction file may have
+/// put it there, to whatever is to be overwritten or shown.
+///
+/// # Errors
+/// If one is.
+pub fn no_link(accepted: &Path) -> Result<(), SnapshotError> {
+    let links = accepted.parent().into_iter().chain([accepted]).find(|path| path.is_symlink());
+    links.map_or(Ok(()), |link| Err(SnapshotError::Link(link.to_owned())))
+}
+
+/// An outcome as the text of a snapshot, without its head.
+///
+/// # Errors
+/// If it is no JSON, which no outcome of a run is.
+pub fn text(outcome: &Outcome) -> Result<String, serde_json::Error> {
+    Ok(readable(&serde_json::to_value(kept(outcome))?))
+}
+
+/// Writes an outcome as waiting to be accepted. No link is followed.
 ///
 /// # Errors
 /// If the folder cannot be made or written to, or is a link.
 pub fn put_pending(accepted: &Path, outcome: &Outcome) -> Result<(), SnapshotError> {
+    no_link(accepted)?;
     if let Some(folder) = accepted.parent() {
-        if folder.is_symlink() {
-            return Err(SnapshotError::Link(folder.to_owned()));
-        }
         let made = fs::create_dir_all(folder);
         made.map_err(|source| SnapshotError::Folder { path: folder.to_owned(), source })?;
     }
-    let json = readable(&serde_json::to_value(kept(outcome))?);
-    let head = format!("---\nsource: shardbed run {}\nexpression: {}\n---\n", outcome.study.file, outcome.study.name);
-    Ok(replace_or_make(&pending(accepted), &format!("{head}{json}\n"))?)
+    // As JSON, whatever a file is called.
+    let source = Value::from(format!("shardbed run {}", outcome.study.file));
+    let head = format!("---\nsource: {source}\nexpression: {}\n---\n", Value::from(outcome.study.name.as_str()));
+    Ok(replace_or_make(&pending(accepted), &format!("{head}{}\n", text(outcome)?))?)
 }
 
 /// Compares an outcome with the accepted one of its file, and has it wait for a review where it moved or there is none: what to
 /// say of it, with code 1 where it waits, 3 where ids are the same and results are not.
 pub fn compared(file: &Path, outcome: &Outcome) -> Report {
     let accepted = path(file, &outcome.study.name);
+    if let Err(error) = no_link(&accepted) {
+        return Report::failure(error);
+    }
     let said = |stderr: String, code: u8| Report {
         stderr: format!("{}: {stderr}\n", shown(&accepted)),
         code,
@@ -130,9 +151,12 @@ fn waits(file: &Path, accepted: &Path, outcome: &Outcome, what: &str, code: u8) 
 
 #[cfg(test)]
 mod tests {
-    use super::{accepted, kept, path, pending, put_pending};
+    use super::{accepted, compared, kept, path, pending, put_pending, text};
     use crate::cli::outcomes::read;
     use crate::outcome::fixture;
+    use std::fs;
+    #[cfg(unix)]
+    use std::os::unix::fs::symlink;
     use std::path::Path;
 
     #[test]
@@ -145,6 +169,47 @@ mod tests {
         put_pending(&accepted, &outcome).expect("written again");
         assert_eq!(read(&pending(&accepted)).expect("an outcome"), [kept(&outcome)]);
         assert!(kept(&outcome).predictors.is_empty() && kept(&outcome).results.training.steps_per_second.is_none());
+    }
+
+    #[test]
+    fn a_file_of_any_name_makes_a_head_of_four_lines() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut outcome = fixture::outcome();
+        outcome.study.file = "a: \"b\n---\n{}".to_string();
+        let accepted = folder.path().join("outcomes/a@b.snap");
+        put_pending(&accepted, &outcome).expect("written");
+        assert_eq!(read(&pending(&accepted)).expect("an outcome"), [kept(&outcome)]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_not_followed() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let outcome = fixture::outcome();
+        let elsewhere = folder.path().join("elsewhere");
+        fs::create_dir(&elsewhere).expect("a folder");
+        let file = folder.path().join("cheese.shard");
+        let accepted = path(&file, &outcome.study.name);
+        let precious = elsewhere.join(pending(&accepted).file_name().expect("a name"));
+        let same = elsewhere.join(accepted.file_name().expect("a name"));
+        fs::write(&same, format!("{}\n", text(&outcome).expect("JSON"))).expect("written");
+        fs::write(&precious, "precious").expect("written");
+        let refused = || {
+            let report = compared(&file, &outcome);
+            assert!(report.code == 2 && report.stderr.contains("this is a link"), "{report:?}");
+            assert_eq!(fs::read_to_string(&precious).expect("there"), "precious");
+        };
+        symlink(&elsewhere, folder.path().join("outcomes")).expect("a link");
+        refused();
+        fs::remove_file(folder.path().join("outcomes")).expect("a link");
+        fs::create_dir(folder.path().join("outcomes")).expect("a folder");
+        symlink(&same, &accepted).expect("a link");
+        refused();
+        // One in the place of what waits is taken away, and what it leads to stays.
+        fs::rename(&same, &accepted).expect("no link any more");
+        symlink(&precious, pending(&accepted)).expect("a link");
+        assert_eq!(compared(&file, &outcome).code, 0);
+        assert!(precious.exists() && !pending(&accepted).is_symlink());
     }
 
     #[test]

@@ -20,14 +20,16 @@ pub struct Difference {
     pub numbers: Vec<NumberDifference>,
     /// How many numbers both outcomes have.
     pub compared: usize,
-    /// Whether both measured the same networks, by the hash of the training: then every difference beyond rounding has moved.
+    /// Whether both measured the same networks, by the hash of the training and by how it went: then every difference beyond
+    /// rounding has moved.
     pub same_networks: bool,
     /// Texts and yes-or-no answers that differ.
     pub texts: Vec<TextDifference>,
     /// Lists of raw data that differ, such as learning curves; what is made of them is among the numbers.
     pub lists: Vec<String>,
-    pub only_in_a: Vec<String>,
-    pub only_in_b: Vec<String>,
+    /// What b has nothing of.
+    pub only_in_a: Vec<Only>,
+    pub only_in_b: Vec<Only>,
     /// The stored networks that were measured and scored again to tell components apart, in order; without any, the hashes
     /// alone say which.
     pub again: Vec<Again>,
@@ -108,7 +110,7 @@ pub struct NumberDifference {
     pub spreads: Option<f64>,
     /// Two-sided, Welch's; null on the same networks, and without two seeds on either side.
     pub p_value: Option<f64>,
-    /// The same after Holm, over all numbers that have one.
+    /// The same after Holm, over all numbers that both measured.
     pub p_adjusted: Option<f64>,
     pub judgement: Judgement,
     /// The component that moved it most; null where that is not known.
@@ -121,6 +123,15 @@ pub struct TextDifference {
     pub name: String,
     pub a: String,
     pub b: String,
+}
+
+/// What one outcome has and the other has nothing of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Only {
+    /// Where it stands: `heuristics / to_cheese`.
+    pub name: String,
+    /// How many numbers, texts and lists are in it, or 1 where it is one.
+    pub holds: usize,
 }
 
 /// Stored networks measured and scored again.

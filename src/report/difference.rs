@@ -1,6 +1,6 @@
 //! What moved between two outcomes: for a terminal, and in Markdown.
 
-use crate::outcome::difference::{Component, Conclusion, Difference, Judgement, NumberDifference, Side};
+use crate::outcome::difference::{Component, Conclusion, Difference, Judgement, NumberDifference, Only, Side};
 use crate::report::number::Unit;
 use crate::report::paper::{Paint, Paper};
 use crate::report::sanitize::sanitize;
@@ -9,6 +9,8 @@ use crate::report::wrap::left;
 
 /// Digits of an id that tell runs apart well enough.
 const SHORT: usize = 12;
+/// What p is shown as a number from.
+const SMALL: f64 = 0.001;
 
 /// For people. `all` shows the numbers that did not surely move as well.
 pub fn terminal(difference: &Difference, all: bool, style: Style) -> String {
@@ -46,13 +48,36 @@ pub fn terminal(difference: &Difference, all: bool, style: Style) -> String {
             paper.hanging("    b  ", Paint::Plain, &text.b);
         }
     }
-    for (label, names) in [("a", &difference.only_in_a), ("b", &difference.only_in_b)] {
-        if !names.is_empty() {
-            paper.heading(&format!("ONLY IN {}", label.to_uppercase()), "");
-            names.iter().for_each(|name| paper.paragraph(2, Paint::Plain, name));
+    for (label, found) in [("A", &difference.only_in_a), ("B", &difference.only_in_b)] {
+        if !found.is_empty() {
+            paper.heading(&format!("ONLY IN {label}"), "");
+            found.iter().for_each(|only| paper.paragraph(2, Paint::Plain, &held(only)));
         }
     }
+    lists(&mut paper, difference, all);
     paper.into_text()
+}
+
+/// What one side alone has.
+fn held(only: &Only) -> String {
+    if only.holds == 1 { only.name.clone() } else { format!("{}, with {} values", only.name, only.holds) }
+}
+
+/// Raw data, which differ wherever networks do: named where that is not to be expected, or asked for.
+fn lists(paper: &mut Paper, difference: &Difference, all: bool) {
+    let count = difference.lists.len();
+    if count == 0 {
+        return;
+    }
+    if all || difference.same_networks || difference.conclusion == Conclusion::Contradiction {
+        paper.heading("LISTS", "raw data that differ");
+        difference.lists.iter().for_each(|name| paper.paragraph(2, Paint::Plain, name));
+    } else {
+        paper.blank();
+        let lists =
+            if count == 1 { "1 list of raw data differs" } else { &format!("{count} lists of raw data differ") };
+        paper.paragraph(2, Paint::Faint, &format!("{lists}, as those of other networks do: --all"));
+    }
 }
 
 fn numbers(paper: &mut Paper, difference: &Difference, all: bool) {
@@ -60,11 +85,15 @@ fn numbers(paper: &mut Paper, difference: &Difference, all: bool) {
     let rows: Vec<&NumberDifference> = difference.numbers.iter().filter(shown).collect();
     if !rows.is_empty() {
         paper.heading("NUMBERS", if all { "all that differ" } else { "those that moved" });
-        paper.terms(&[
-            ("spreads", "the size of the difference in standard deviations over seeds"),
-            ("p", "how often chance alone would differ so much; Holm over all numbers compared"),
-            ("because of", "the component that moved it most"),
-        ]);
+        let spreads = ("spreads", "the size of the difference in standard deviations over seeds");
+        let p = ("p", "how often chance alone would differ so much; Holm over all numbers that both measured");
+        let because = ("because of", "the component that moved it most");
+        let terms = [
+            rows.iter().any(|number| number.spreads.is_some()).then_some(spreads),
+            rows.iter().any(|number| number.p_adjusted.is_some()).then_some(p),
+            rows.iter().any(|number| number.because.is_some()).then_some(because),
+        ];
+        paper.terms(&terms.into_iter().flatten().collect::<Vec<_>>());
         paper.blank();
     }
     for number in &rows {
@@ -76,9 +105,15 @@ fn numbers(paper: &mut Paper, difference: &Difference, all: bool) {
     if rest > 0 {
         paper.blank();
         let what = if rest == 1 { "number differs".to_string() } else { "numbers differ".to_string() };
-        let text = format!(
-            "{rest} more {what}, as other seeds or rounding would have it, or since they follow from others: --all"
-        );
+        let is = |judgement: Judgement| difference.numbers.iter().any(|number| number.judgement == judgement);
+        let why = match (is(Judgement::Within), is(Judgement::Follows)) {
+            (true, true) => "as other seeds or rounding would have it, or since they follow from others",
+            (false, true) if rest == 1 => "since it follows from others",
+            (false, true) => "since they follow from others",
+            (_, false) if difference.same_networks => "as rounding would have it",
+            (_, false) => "as other seeds or rounding would have it",
+        };
+        let text = format!("{rest} more {what}, {why}: --all");
         paper.paragraph(2, Paint::Faint, &text);
     }
 }
@@ -113,11 +148,12 @@ fn said(number: &NumberDifference) -> Vec<String> {
         said.push(format!("{sign}{}", Unit::Plain.show(difference)));
     }
     said.extend(number.spreads.map(|spreads| format!("{} spreads", Unit::Plain.show(spreads))));
-    said.extend(number.p_adjusted.map(|p| format!("p {}", Unit::Plain.show(p))));
+    said.extend(number.p_adjusted.map(|p| if p < SMALL { format!("p < {SMALL}") } else { format!("p {p:.3}") }));
     said.push(
         match number.judgement {
             Judgement::Moved => "moved",
-            Judgement::Within => "as chance would",
+            Judgement::Within if number.p_value.is_some() => "as chance would",
+            Judgement::Within => "as rounding would",
             Judgement::Unjudged => "too few seeds to judge",
             Judgement::Follows => "follows from others",
         }
@@ -151,7 +187,9 @@ pub fn markdown(difference: &Difference, all: bool) -> String {
             Unit::Plain.measured(&number.a),
             Unit::Plain.measured(&number.b),
             optional(number.spreads),
-            optional(number.p_adjusted),
+            number
+                .p_adjusted
+                .map_or("-".to_string(), |p| if p < SMALL { format!("<{SMALL}") } else { format!("{p:.3}") }),
             number.because.clone().unwrap_or_else(|| "-".to_string()),
         ];
         text.push_str(&format!("| {} |\n", row.map(|part| cell(&part)).join(" | ")));
@@ -159,8 +197,8 @@ pub fn markdown(difference: &Difference, all: bool) -> String {
     for change in &difference.texts {
         text.push_str(&format!("\n- {}: {} → {}", cell(&change.name), cell(&change.a), cell(&change.b)));
     }
-    for (label, names) in [("a", &difference.only_in_a), ("b", &difference.only_in_b)] {
-        names.iter().for_each(|name| text.push_str(&format!("\n- only in {label}: {}", cell(name))));
+    for (label, found) in [("a", &difference.only_in_a), ("b", &difference.only_in_b)] {
+        found.iter().for_each(|only| text.push_str(&format!("\n- only in {label}: {}", cell(&held(only)))));
     }
     if text.ends_with('\n') { text } else { text + "\n" }
 }
@@ -187,7 +225,7 @@ fn cell(text: &str) -> String {
 mod tests {
     use super::{markdown, terminal};
     use crate::outcome::difference::{
-        Again, Component, Conclusion, Difference, Judgement, NumberDifference, Side, TextDifference,
+        Again, Component, Conclusion, Difference, Judgement, NumberDifference, Only, Side, TextDifference,
     };
     use crate::outcome::measured::Measured;
     use crate::report::terminal::Style;
@@ -242,8 +280,8 @@ mod tests {
                 a: "yes".to_string(),
                 b: "no".to_string(),
             }],
-            lists: Vec::new(),
-            only_in_a: vec!["forecasts / explained".to_string()],
+            lists: vec!["training / curve".to_string()],
+            only_in_a: vec![Only { name: "forecasts / explained".to_string(), holds: 31 }],
             only_in_b: Vec::new(),
             again: vec![Again { what: "networks of a are no longer in the store".to_string(), tells: Vec::new() }],
         }
@@ -257,13 +295,32 @@ mod tests {
             "! Moved: 1 of 200",
             "training     differs: aa and bb",
             "because of training",
-            "1 more number differs",
-            "ONLY IN A",
+            "· p 0.004 · moved",
+            "1 more number differs, as other seeds or rounding would have it: --all",
+            "ONLY IN A\n  forecasts / explained, with 31 values\n",
+            "1 list of raw data differs, as those of other networks do: --all",
         ] {
             assert!(page.contains(part), "{part:?} in {page}");
         }
         assert!(!page.contains("explained\n    1.00"));
-        assert!(terminal(&difference(), true, Style::default()).contains("as chance would"));
+        let all = terminal(&difference(), true, Style::default());
+        assert!(
+            all.contains("as chance would") && all.contains("LISTS  raw data that differ\n  training / curve\n"),
+            "{all}"
+        );
+    }
+
+    #[test]
+    fn no_p_is_shown_as_0_and_without_one_nothing_is_said_of_p() {
+        let mut sure = difference();
+        sure.numbers[0].p_adjusted = Some(1e-12);
+        let page = terminal(&sure, false, Style::default());
+        assert!(page.contains("· p < 0.001 ·") && page.contains("  p           how often"), "{page}");
+        assert!(markdown(&sure, false).contains("| &lt;0.001 |"));
+        (sure.numbers[0].p_value, sure.numbers[0].p_adjusted, sure.same_networks) = (None, None, true);
+        sure.numbers[1].p_value = None;
+        let page = terminal(&sure, true, Style::default());
+        assert!(!page.contains("how often chance") && page.contains("as rounding would"), "{page}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::digest::digest;
 use crate::outcome::fixture;
 use crate::outcome::measured::Measured;
+use crate::outcome::seal::{Seal, SealStatus};
 use crate::store::error::StoreError;
 use crate::store::schema::VERSION;
 use crate::store::training::{StoredSnapshot, StoredTraining};
@@ -318,6 +319,28 @@ fn the_speed_of_the_first_run_is_kept() {
     again.results.training.steps_per_second = None;
     store.put_outcome(&again).expect("stored");
     assert_eq!(store.outcome(&first.ids.run).expect("found"), first);
+}
+
+#[test]
+fn what_was_sealed_before_the_run_stays_so() {
+    let folder = folder();
+    let store = open(&folder);
+    let sealed = fixture::outcome();
+    assert!(sealed.seal.as_ref().is_some_and(|seal| seal.status == SealStatus::Before), "{:?}", sealed.seal);
+    // The same file in another folder, where there is no ledger.
+    let mut copy = sealed.clone();
+    copy.study.file = "copy.shard".to_string();
+    copy.seal =
+        sealed.seal.clone().map(|seal| Seal { status: SealStatus::Unsealed, author: None, entry: None, ..seal });
+    let unsealed = copy.clone();
+    store.put_outcome(&copy).expect("stored");
+    assert_eq!(store.outcome(&sealed.ids.run).expect("found"), unsealed, "nothing was known of a seal");
+    store.put_outcome(&sealed).expect("stored");
+    for seal in [copy.seal.clone(), None] {
+        copy.seal = seal;
+        store.put_outcome(&copy).expect("stored");
+        assert_eq!(store.outcome(&sealed.ids.run).expect("found"), sealed);
+    }
 }
 
 #[test]

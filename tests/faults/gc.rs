@@ -67,6 +67,32 @@ fn superseded_and_old_runs_go_with_what_no_other_needs() {
     assert!(reused(&again, 0) && bits(again) == bits(other));
 }
 
+/// A first look with fewer seeds takes no other run's place, and what was sealed before its run is somebody's track record.
+#[test]
+fn superseded_runs_stay_that_are_sealed_or_have_more_seeds() {
+    let desk = Desk::new();
+    let older = |desk: &Desk| desk.tamper("UPDATE runs SET stored = stored - 1000");
+    desk.outcome(&run("store", &[]));
+    older(&desk);
+    desk.outcome(&run("store", &["--seeds", "2"]));
+    assert_eq!(desk.gc(&["--superseded", "--dry-run"])["runs_kept"], 2, "three seeds and two");
+    older(&desk);
+    desk.outcome(&run("store", &["--seeds", "4"]));
+    let said = desk.gc(&["--superseded"]);
+    assert_eq!((said["runs_kept"].as_u64(), desk.runs()), (Some(1), 1), "four seeds: {said}");
+
+    let sealed = Desk::new();
+    assert_eq!(sealed.says(&["seal", "study.shard"]).code, Some(0));
+    let first = sealed.outcome(&run("store", &[]));
+    assert_eq!(first["seal"]["status"], "sealed before the run");
+    older(&sealed);
+    sealed.write("study.shard", STUDY.replace("20% to 60%", "30% to 60%"));
+    for _ in 0..2 {
+        sealed.outcome(&run("store", &["--seeds", "4"]));
+        assert_eq!(sealed.gc(&["--superseded"])["runs_kept"], 2, "the sealed one and the newest");
+    }
+}
+
 #[test]
 fn damage_goes_and_unfinished_work_stays() {
     let desk = Desk::new();

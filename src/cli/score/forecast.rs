@@ -4,11 +4,12 @@
 //! `shares`; `rows`, a list of shares or of objects with these. `concentration`, the sum of the Dirichlet parameters, goes with the
 //! last two; shares without one are stated to be exactly these. What a study forecasts is named by its text before the answer.
 
-use crate::cli::json::{brief, cut, object, shown};
+use crate::cli::json::{brief, cut, object, rounded, shown};
 use crate::language::suggest::help;
 use crate::outcome::benchmark::AUTHOR;
 use crate::outcome::predictor::{PredictorForecast, PredictorOutcome};
 use crate::outcome::{ForecastOutcome, SCHEMA};
+use crate::scoring::weights::DRAWS;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -23,7 +24,8 @@ pub const MESSAGE: usize = 160;
 pub const ROUNDING: f64 = 1e-6;
 const KEYS: [&str; 8] = ["name", "probability", "low", "high", "samples", "shares", "rows", "concentration"];
 const EXAMPLE: &str = "for example {\"forecasts\": [{\"name\": \"rain\", \"probability\": 0.7}]}";
-const POINT: &str = "its mean shares alone, as if it were sure of them: how sure it is is not printed";
+const POINT: &str =
+    "its mean shares alone, as if it were sure of them: how sure it is is not printed, and `run` scores it";
 
 /// A forecast of one thing.
 #[derive(Debug, PartialEq)]
@@ -45,6 +47,15 @@ pub enum Said {
 }
 
 impl Said {
+    /// How many numbers each seed is compared with.
+    pub fn size(&self) -> usize {
+        match self {
+            Said::Samples(samples) => samples.len(),
+            Said::Shares { .. } | Said::Rows { .. } => DRAWS * self.shares(),
+            Said::Probability(_) | Said::Range { .. } => 1,
+        }
+    }
+
     /// How many shares it has.
     fn shares(&self) -> usize {
         match self {
@@ -205,7 +216,7 @@ pub fn shares(value: &Value) -> Result<Vec<f64>, String> {
     }
     let sum: f64 = shares.iter().sum();
     if (sum - 1.0).abs() > ROUNDING {
-        return Err(format!(": the sum is {sum}; shares sum to 1"));
+        return Err(format!(": the sum is {}; shares sum to 1", rounded(sum)));
     }
     Ok(shares)
 }
@@ -351,6 +362,7 @@ mod tests {
             (entry(", \"low\": 1"), "both `low` and `high`"),
             (entry(", \"low\": 2, \"high\": 1"), "`low` is 2 and `high` 1"),
             (entry(", \"shares\": [0.5, 0.6]"), "`shares`: the sum is 1.1; shares sum to 1"),
+            (entry(", \"shares\": [0.7, 0.1, 0.3]"), "`shares`: the sum is 1.1; shares sum to 1"),
             (entry(", \"shares\": [1.5, -0.5]"), "`shares`, place 2: -0.5 is below 0"),
             (entry(", \"shares\": []"), "`shares`: 0 of them; give 1 to 64"),
             (entry(", \"shares\": [1], \"concentration\": 0"), "`concentration` is above 0"),

@@ -13,7 +13,6 @@ use crate::cli::score::forecast::{Forecast, Said};
 use crate::cli::score::outcome::{Happened, Happening, Outcomes, Reference};
 use crate::cli::{Report, files};
 use crate::experiment::score::{judged, score_outcome};
-use crate::language::MAX_BYTES;
 use crate::language::suggest::help;
 use crate::outcome::{ScoreOutcome, Verdict};
 use crate::report::terminal::Style;
@@ -27,6 +26,9 @@ use crate::scoring::transitions::{Row, transitions};
 use crate::selection::bank::measurement_seed;
 use serde::Serialize;
 use std::path::Path;
+
+/// The most numbers of forecasts that outcomes are compared with, over all seeds: some seconds.
+const MOST_STEPS: usize = 10_000_000_000;
 
 /// How good forecasts were.
 #[derive(Debug, PartialEq, Serialize)]
@@ -77,8 +79,8 @@ pub fn score(arguments: &Score, style: Style, stdin: Option<&[u8]>) -> Report {
 /// What a file is called, and what is in it.
 fn contents(path: &Path, stdin: Option<&[u8]>) -> Result<(String, Vec<u8>), String> {
     if let Some(bytes) = stdin.filter(|_| path == Path::new("-")) {
-        return match bytes.len() > MAX_BYTES {
-            true => Err("standard input is longer than 1 MiB; save it in a file, and name that".to_string()),
+        return match bytes.len() > MOST_BYTES {
+            true => Err("standard input is longer than 32 MiB; give fewer forecasts at a time".to_string()),
             false => Ok(("standard input".to_string(), bytes.to_vec())),
         };
     }
@@ -94,6 +96,7 @@ fn scores(forecasts: Vec<Forecast>, file: &str, outcomes: &Outcomes, other: &str
     let known: Vec<&str> = outcomes.all.iter().map(|happening| happening.name.as_str()).collect();
     let mut representatives = Vec::new();
     let mut scored = Vec::with_capacity(forecasts.len());
+    let mut steps: usize = 0;
     for (index, Forecast { name, said, note }) in forecasts.iter().enumerate() {
         let place = || format!("{file}: forecast {} (`{}`)", index + 1, brief(name));
         let Some(happening) = outcomes.all.iter().find(|happening| happening.name == *name) else {
@@ -101,6 +104,15 @@ fn scores(forecasts: Vec<Forecast>, file: &str, outcomes: &Outcomes, other: &str
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
             return Err(format!("{}: {other} has no outcome of this name; {}", place(), help(name, "outcome", &known)));
         };
+        let size = said.as_ref().map_or(0, Said::size);
+        steps = steps.saturating_add(size.saturating_mul(outcomes.seeds));
+        if steps > MOST_STEPS {
+            let own = format!("{size} numbers or draws of it are compared with {} seeds", outcomes.seeds);
+            return Err(format!(
+                "{}: {own}, and all together may be {MOST_STEPS}; give fewer samples or seeds",
+                place()
+            ));
+        }
         let (found, not_scored) = match one(said, happening).map_err(|problem| format!("{}: {problem}", place()))? {
             Ok(found) => (found, None),
             Err(reason) => (Vec::new(), Some(reason)),
@@ -150,7 +162,10 @@ fn one(said: &Result<Said, String>, happening: &Happening) -> Result<Result<Vec<
         }
         (Said::Rows { rows, concentration }, Happened::Counts(counts)) => {
             if rows.len() != counts.len() {
-                return Err(format!("it has {} rows, and {} were counted; give as many", rows.len(), counts.len()));
+                let (rows, counted) = (rows.len(), counts.len());
+                return Err(format!(
+                    "it has {rows} rows, and its outcome has counts of {counted} in each seed; give as many"
+                ));
             }
             let row = |(shares, counts): (&Vec<f64>, &Vec<Vec<u64>>)| {
                 let forecast = Mixture::new(std::slice::from_ref(shares), Some(*concentration))?;
@@ -158,6 +173,10 @@ fn one(said: &Result<Said, String>, happening: &Happening) -> Result<Result<Vec<
             };
             let rows: Result<Vec<Row>, ScoringError> = rows.iter().zip(counts).map(row).collect();
             rows.and_then(|rows| transitions(&rows, measurement_seed().0)).map(|scores| vec![scores.energy, scores.log])
+        }
+        (Said::Probability(_), Happened::Values { .. }) => {
+            return Err("a probability is of what is true or false, and its outcome has numbers; write true or false"
+                .to_string());
         }
         _ => {
             let (said, happened) = (said.kind(), happened.kind());
@@ -246,6 +265,27 @@ mod tests {
     }
 
     #[test]
+    fn what_would_take_for_ever_is_refused() {
+        let list = |one: &str, times: usize| vec![one; times].join(",");
+        let forecasts = format!("{{\"name\": \"a\", \"samples\": [{}]}}", list("1", 200_000));
+        let outcomes = format!("{{\"name\": \"a\", \"by_seed\": [{}]}}", list("1", 50_001));
+        let report = scored(&forecasts, &outcomes, Format::Human);
+        assert_eq!(report.code, 2);
+        let words = "forecast 1 (`a`): 200000 numbers or draws of it are compared with 50001 seeds, and all together may be \
+                     10000000000; give fewer samples or seeds";
+        assert!(report.stderr.contains(words), "{}", report.stderr);
+        // Draws are made of shares, of which a file can be short.
+        let shares = "{\"name\": \"a\", \"shares\": [0.5, 0.5], \"concentration\": 2}";
+        let outcomes = format!("{{\"name\": \"a\", \"by_seed\": [{}]}}", list("[1,0]", 1_300_000));
+        let report = scored(shares, &outcomes, Format::Human);
+        assert!(report.code == 2 && report.stderr.contains("8192 numbers or draws"), "{}", report.stderr);
+        // More than a prediction file may have, from standard input.
+        let outcomes = format!("{{\"name\": \"a\", \"by_seed\": [{}]}}", list("true", 400_000));
+        let report = scored("{\"name\": \"a\", \"probability\": 1}", &outcomes, Format::Human);
+        assert!(outcomes.len() > crate::language::MAX_BYTES && report.code == 0, "{}", report.stderr);
+    }
+
+    #[test]
     fn refusals_name_both_files() {
         let cases = [
             (r#"{"name": "rian", "probability": 1}"#, r#"{"name": "rain", "by_seed": [true]}"#, "did you mean `rain`?"),
@@ -257,7 +297,17 @@ mod tests {
             (
                 r#"{"name": "a", "probability": 1}"#,
                 r#"{"name": "a", "by_seed": [3]}"#,
-                "forecast 1 (`a`): a probability cannot be scored on numbers",
+                "forecast 1 (`a`): a probability is of what is true or false, and its outcome has numbers; write true or false",
+            ),
+            (
+                r#"{"name": "a", "low": 0, "high": 1}"#,
+                r#"{"name": "a", "by_seed": [true]}"#,
+                "forecast 1 (`a`): a range cannot be scored on true or false",
+            ),
+            (
+                r#"{"name": "a", "rows": [[1, 0], [1, 0]], "concentration": 1}"#,
+                r#"{"name": "a", "by_seed": [[[3, 1]]]}"#,
+                "it has 2 rows, and its outcome has counts of 1 in each seed; give as many",
             ),
             (r#"{"name": "a", "shares": [0.5, 0.5]}"#, r#"{"name": "a", "by_seed": [[1, 0, 0]]}"#, "expected 3 parts"),
             (r#"{"name": "a", "samples": [1]}"#, r#"{"name": "a", "by_seed": [3]}"#, "at least 2"),

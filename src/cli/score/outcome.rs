@@ -124,32 +124,48 @@ fn happened(entry: &Map<String, Value>) -> Result<(Result<Happened, String>, usi
     let reference = entry.get("reference").filter(|reference| !reference.is_null());
     let known = by_seed.iter().find(|value| !value.is_null());
     let happened = match known {
-        None => Err("it is undefined in every seed".to_string()),
-        Some(Value::Bool(_)) => Ok(Happened::Held(each(by_seed, |value| {
-            value.as_bool().ok_or_else(|| format!(": expected true or false, found {}", shown(value)))
-        })?)),
+        None => {
+            reference.map(range).transpose()?;
+            return Ok((Err("it is undefined in every seed".to_string()), by_seed.len()));
+        }
+        Some(Value::Bool(_)) => Happened::Held(each(by_seed, |value| {
+            let other = || {
+                format!(": expected true or false as in the seeds before, found {}; write true or false", shown(value))
+            };
+            value.as_bool().ok_or_else(other)
+        })?),
         Some(Value::Number(_)) => {
-            let number =
-                |value: &Value| value.as_f64().ok_or_else(|| format!(": expected a number, found {}", shown(value)));
+            let other = |value: &Value| format!(": expected a number as in the seeds before, found {}", shown(value));
+            let number = |value: &Value| value.as_f64().ok_or_else(|| other(value));
             let reference = reference.map_or(Ok(Reference::Unknown), range)?;
             return Ok((Ok(Happened::Values { by_seed: each(by_seed, number)?, reference }), by_seed.len()));
         }
-        Some(Value::Array(first)) if first.first().is_some_and(Value::is_array) => Ok(Happened::Counts(rows(by_seed)?)),
-        Some(Value::Array(_)) => {
+        Some(Value::Array(first)) if first.first().is_some_and(Value::is_array) => Happened::Counts(rows(by_seed)?),
+        Some(Value::Array(first)) => {
+            // A row of counts, say, in place of rows of them.
+            let counts = first.iter().all(|count| count.as_u64().is_some())
+                && first.iter().any(|count| count.as_u64() > Some(1));
+            if counts {
+                let mend = "shares sum to 1; counts are given as rows, for one row [[[3, 1]], [[2, 2]]] in two seeds";
+                return Err(format!("`by_seed`: these are whole numbers; {mend}"));
+            }
             let shares = each(by_seed, shares)?;
             let parts = shares.iter().flatten().map(Vec::len).next().unwrap_or(0);
             if let Some(seed) = shares.iter().position(|own| own.as_ref().is_some_and(|own| own.len() != parts)) {
                 return Err(format!("`by_seed`, seed {}: every seed has as many shares, {parts}", seed + 1));
             }
-            Ok(Happened::Shares(MeasuredShares { parts: Parts::new(parts, &[]), by_seed: shares }))
+            Happened::Shares(MeasuredShares { parts: Parts::new(parts, &[]), by_seed: shares })
         }
         Some(other) => {
-            return Err(format!("`by_seed`: expected true or false, numbers or lists, found {}", shown(other)));
+            return Err(format!(
+                "`by_seed`: expected true or false, numbers or lists, found {}; of an event write true or false, without quotes",
+                shown(other)
+            ));
         }
     };
     match reference {
         Some(_) => Err("`reference` is the range of a number; leave it out".to_string()),
-        None => Ok((happened, by_seed.len())),
+        None => Ok((Ok(happened), by_seed.len())),
     }
 }
 
@@ -202,6 +218,11 @@ fn rows(by_seed: &[Value]) -> Result<Vec<Vec<Vec<u64>>>, String> {
 }
 
 fn of_run(value: Value) -> Result<Outcomes, String> {
+    if value.get("forecasts").is_some() && value.get("training").is_none() {
+        return Err("this is what `predict` prints, and says nothing of what happened; give what `run --format json` prints, and \
+                    that second: score FORECAST OUTCOME"
+            .to_string());
+    }
     let outcome: Outcome = serde_json::from_value(value).map_err(|error| {
         format!("this is no outcome as `run --format json` prints it: {}", cut(&error.to_string(), MESSAGE))
     })?;
@@ -267,7 +288,7 @@ mod tests {
             {"name": "mm", "by_seed": [3, 4.5], "reference": [0, 20]},
             {"name": "split", "by_seed": [[0.5, 0.5], null]},
             {"name": "chain", "by_seed": [[[3, 1], [0, 4]], null]},
-            {"name": "nothing", "by_seed": [null, null]}
+            {"name": "nothing", "by_seed": [null, null], "reference": [0, 20]}
         ]}"#;
         let found = read(text.as_bytes()).expect("valid");
         assert_eq!((found.seeds, found.by_hand, found.all.len()), (2, true, 5));
@@ -289,8 +310,18 @@ mod tests {
             (entry(", \"by_seed\": []"), "`by_seed` is a list with one entry per seed"),
             (entry(", \"by_seeds\": []"), "`by_seeds` is not known"),
             (entry(", \"by_seed\": [\"yes\"]"), "expected true or false, numbers or lists, found \"yes\""),
-            (entry(", \"by_seed\": [true, 1]"), "`by_seed`, seed 2: expected true or false, found 1"),
-            (entry(", \"by_seed\": [1, true]"), "`by_seed`, seed 2: expected a number, found true"),
+            (entry(", \"by_seed\": [\"yes\"]"), "of an event write true or false, without quotes"),
+            (
+                entry(", \"by_seed\": [true, 1]"),
+                "`by_seed`, seed 2: expected true or false as in the seeds before, found 1; write true or false",
+            ),
+            (entry(", \"by_seed\": [1, true]"), "seed 2: expected a number as in the seeds before, found true"),
+            (entry(", \"by_seed\": [[3, 1]]"), "counts are given as rows, for one row [[[3, 1]], [[2, 2]]]"),
+            (entry(", \"by_seed\": [null], \"reference\": [2, 1]"), "[low, high]"),
+            (
+                "{\"schema\": 1, \"forecasts\": [], \"predictors\": []}".to_string(),
+                "this is what `predict` prints, and says nothing of what happened; give what `run --format json` prints, and that second",
+            ),
             (entry(", \"by_seed\": [[0.5, 0.4]]"), "`by_seed`, seed 1: the sum is 0.9; shares sum to 1"),
             (entry(", \"by_seed\": [[1, 0], [1]]"), "seed 2: every seed has as many shares, 2"),
             (entry(", \"by_seed\": [[[1, 0.5]]]"), "seed 1, row 1: expected 1 to 64 whole numbers"),

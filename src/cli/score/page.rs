@@ -41,6 +41,15 @@ pub fn page(found: &Scores, style: Style) -> String {
         paper.parts("not forecast  ", Paint::Faint, &found.not_forecast);
     }
     verdict(&mut paper, &found.verdict);
+    let noted = found.forecasts.iter().filter(|one| one.note.is_some()).count();
+    if noted > 0 {
+        let forecasts = if noted == 1 { "1 forecast".to_string() } else { format!("{noted} forecasts") };
+        let text = format!(
+            "This is about the mean shares of {forecasts}, stated as if they were certain, and not about the forecaster, who was \
+             less sure: `run` scores that."
+        );
+        paper.paragraph(2, Paint::Warning, &text);
+    }
     // A heading stands apart from what is above it, and here nothing is.
     paper.into_text().trim_start_matches('\n').to_string()
 }

@@ -6,6 +6,7 @@
 //! it moved most. Predictors are not asked again.
 
 use crate::experiment::assemble::assemble;
+use crate::experiment::difference::compare::trained_alike;
 use crate::experiment::difference::leaves::{Leaf, Leaves, leaves};
 use crate::experiment::error::ExperimentError;
 use crate::experiment::measure::Measurement;
@@ -71,10 +72,12 @@ pub fn explain(
         });
         Vec::new()
     });
+    // The hash says what was to be trained, and not on what.
+    let retrained = a.ids.training == b.ids.training && a.seeds == b.seeds && !trained_alike(a, b);
     let measured: Vec<bool> = stages.windows(2).map(measured_moved).collect();
     for number in &mut difference.numbers {
         let told = because(&stages, &measured, &number.name, networks);
-        number.because = told.or_else(|| by_hash(&difference.components, &number.name, networks));
+        number.because = told.or_else(|| by_hash(&difference.components, retrained, &number.name, networks));
     }
 }
 
@@ -108,11 +111,10 @@ fn stages(
                 stages.push(Stage { leaves: leaves(&outcome)?, step: Step::Program });
                 step = Step::Prediction;
             }
-            None => note(difference, "networks of a are no longer in the store".to_string(), &[]),
+            None => note(difference, lost("a"), &[]),
         }
     }
-    let same_networks = (&a.ids.training, &a.seeds) == (&b.ids.training, &b.seeds);
-    if let (Some(one), Some(other), Step::Prediction, false) = (&one, &other, step, same_networks) {
+    if let (Some(one), Some(other), Step::Prediction, false) = (&one, &other, step, difference.same_networks) {
         step = Step::Mixed;
         match crossed(one, other).map(|crossed| measured(&crossed, a)).transpose()?.flatten() {
             Some(outcome) => {
@@ -138,7 +140,11 @@ fn stages(
                 stages.push(Stage { leaves: leaves(&outcome)?, step });
                 step = Step::Program;
             }
-            None => note(difference, "networks of b are no longer in the store".to_string(), &[]),
+            None => {
+                // Then what this program would measure of them is not known either.
+                step = if b.version == env!("CARGO_PKG_VERSION") { step } else { Step::Mixed };
+                note(difference, lost("b"), &[]);
+            }
         }
     }
     if stages.len() == 1 {
@@ -146,6 +152,11 @@ fn stages(
     }
     stages.push(Stage { leaves: leaves(b)?, step });
     Ok(stages)
+}
+
+/// Where networks are not those of a side.
+fn lost(side: &str) -> String {
+    format!("networks of {side} are no longer in the store, or others are, of another kind of processor")
 }
 
 /// The study of an outcome as it was run, if the store has it; why not is noted.
@@ -166,7 +177,8 @@ fn replayed(
     }
 }
 
-/// A study on the networks of an outcome, measured and scored; nothing where the store does not have them all.
+/// A study on the networks of an outcome, measured and scored; nothing where the store does not have them all, or others under
+/// the same hash.
 fn again(
     study: &Study,
     of: &Outcome,
@@ -183,7 +195,8 @@ fn again(
     let measurement = Measurement::prepare(&setup)?;
     let measured = measure_all(&setup, &measurement, &trained, options.jobs, store, observer)?;
     let source = Source { file: of.study.file.clone(), prediction: of.ids.prediction.clone(), sealing: None };
-    assemble(&setup, &source, &trained, &measurement, &measured, &said).map(Some)
+    let outcome = assemble(&setup, &source, &trained, &measurement, &measured, &said)?;
+    Ok(Some(outcome).filter(|outcome| trained_alike(outcome, of)))
 }
 
 /// What `asking` asks, of networks that were trained as `trained` says; nothing where phases do not correspond.
@@ -257,8 +270,11 @@ fn measured_moved(pair: &[Stage]) -> bool {
 }
 
 /// What the hashes alone say: the one component that can have moved a number, if there is only one.
-fn by_hash(components: &[Component], name: &str, networks: &str) -> Option<String> {
-    let differs = |wanted: &str| components.iter().any(|own| own.name == wanted && own.differs());
+fn by_hash(components: &[Component], retrained: bool, name: &str, networks: &str) -> Option<String> {
+    let differs = |wanted: &str| {
+        let hash = || components.iter().any(|own| own.name == wanted && own.differs());
+        hash() || retrained && wanted == TRAINING
+    };
     let first = ["world", "training", "measurement", "scoring"].into_iter().filter(|own| differs(own));
     // A world is part of what is trained, and what is trained or asked is part of all that follows from it.
     let mut suspects: Vec<&str> = first.filter(|own| *own != "training" || !differs("world")).collect();

@@ -1,7 +1,8 @@
 //! Two outcomes, number by number.
 
-use crate::experiment::difference::judge::{near, p_value, spreads};
+use crate::experiment::difference::judge::{alike, near, p_value, spreads};
 use crate::experiment::difference::leaves::{Leaf, Leaves, leaves};
+use crate::experiment::difference::only::only;
 use crate::outcome::difference::{
     Component, Conclusion, Difference, Judgement, NumberDifference, Side, TextDifference,
 };
@@ -45,6 +46,8 @@ const FOLLOWING: &[&str] = &[
 const DECIDING: &[&str] = &["learned", "inadmissible", "failure", "silent", "convergent"];
 /// Texts that say nothing of the result.
 const WORDS: &[&str] = &["doc", "world_doc", "rule", "text", "summary", "message", "sentence", "name"];
+/// Whose return is the best known, where it is that of a network.
+const NETWORK: &str = "the network of seed ";
 /// What a file asks for: one outcome alone has it where the files differ, not by chance.
 const ASKED: &[&str] = &["heuristics", "forecasts", "claims", "scenarios", "phases"];
 
@@ -63,28 +66,35 @@ pub fn compare(a: (&str, &Outcome), b: (&str, &Outcome)) -> Result<Difference, s
     let components = components(a.1, b.1);
     let same_networks = known(&a.1.ids.training).is_some()
         && a.1.ids.training == b.1.ids.training
-        && (&a.1.seeds, &a.1.failed) == (&b.1.seeds, &b.1.failed);
-    let (mut numbers, mut texts, mut lists, mut compared) = (Vec::new(), Vec::new(), Vec::new(), 0);
+        && (&a.1.seeds, &a.1.failed) == (&b.1.seeds, &b.1.failed)
+        && trained_alike(a.1, b.1);
+    let (mut numbers, mut texts, mut lists) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut compared, mut tested, mut other_data) = (0, 0, false);
     let shared: BTreeSet<&String> = one.keys().filter(|name| other.contains_key(*name)).collect();
     for &name in &shared {
         match (&one[name], &other[name]) {
+            // What no seed defines is not there.
+            (Leaf::Measured(a), Leaf::Measured(b)) if defined(a).max(defined(b)) == 0 => {}
             (Leaf::Measured(a), Leaf::Measured(b)) => {
-                compared += 1;
-                // What no seed defines is not there.
-                if a != b && defined(a).max(defined(b)) > 0 {
+                (compared, tested) = (compared + 1, tested + 1);
+                if a != b {
                     numbers.push(measured(name, a, b, same_networks));
                 }
             }
             (Leaf::Number(a), Leaf::Number(b)) => {
                 compared += 1;
                 if a != b {
-                    numbers.push(stated(name, *a, *b, same_networks));
+                    let follows = follows(name, [&one, &other]);
+                    numbers.push(stated(name, *a, *b, follows && !same_networks));
                 }
             }
             (Leaf::Text(a), Leaf::Text(b)) if a != b => {
                 texts.push(TextDifference { name: name.clone(), a: a.clone(), b: b.clone() });
             }
-            (Leaf::List(a), Leaf::List(b)) if a != b => lists.push(name.clone()),
+            (Leaf::List(a), Leaf::List(b)) if a != b => {
+                other_data |= (same_networks || is_stated(name)) && !alike(a, b);
+                lists.push(name.clone());
+            }
             _ => {}
         }
     }
@@ -92,11 +102,11 @@ pub fn compare(a: (&str, &Outcome), b: (&str, &Outcome)) -> Result<Difference, s
     if known(&a.1.ids.run).is_some() && a.1.ids.run == b.1.ids.run {
         numbers.iter_mut().for_each(|number| number.judgement = Judgement::Moved);
     } else {
-        judge(&mut numbers, compared);
+        judge(&mut numbers, tested);
     }
     numbers.sort_by_key(|number| rank(&number.name));
-    let missing =
-        |here: &Leaves, there: &Leaves| here.keys().filter(|name| !there.contains_key(*name)).cloned().collect();
+    let missing = one.keys().filter(|name| !other.contains_key(*name));
+    let other_things = missing.chain(other.keys().filter(|name| !one.contains_key(*name))).any(is_asked);
     let mut difference = Difference {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION").to_string(),
@@ -110,11 +120,11 @@ pub fn compare(a: (&str, &Outcome), b: (&str, &Outcome)) -> Result<Difference, s
         same_networks,
         texts,
         lists,
-        only_in_a: missing(&one, &other),
-        only_in_b: missing(&other, &one),
+        only_in_a: only(&one, &other),
+        only_in_b: only(&other, &one),
         again: Vec::new(),
     };
-    difference.conclusion = conclusion(&difference, one == other, same_networks);
+    difference.conclusion = conclusion(&difference, one == other, other_things || other_data);
     difference.sentence = sentence(&difference);
     Ok(difference)
 }
@@ -128,6 +138,21 @@ fn side((name, outcome): (&str, &Outcome)) -> Side {
         version: outcome.version.clone(),
         seeds: outcome.seeds.len(),
     }
+}
+
+/// Whether two trainings under one hash went alike: another kind of processor, or of program that does not say so, trains
+/// other networks, and their returns in training tell.
+pub fn trained_alike(a: &Outcome, b: &Outcome) -> bool {
+    let curves = |outcome: &Outcome| -> Vec<Option<f64>> {
+        let phases = outcome.phases.iter().map(|phase| &phase.results);
+        phases.chain([&outcome.results]).flat_map(|results| results.training.curve.iter().flatten().copied()).collect()
+    };
+    let (a, b) = (curves(a), curves(b));
+    let same = |(a, b): (&Option<f64>, &Option<f64>)| match (a, b) {
+        (Some(a), Some(b)) => near(*a, *b),
+        (a, b) => a == b,
+    };
+    a.len() == b.len() && a.iter().zip(&b).all(same)
 }
 
 /// A hash; snapshots leave them out.
@@ -164,7 +189,12 @@ fn measured(name: &str, a: &Measured, b: &Measured, same_networks: bool) -> Numb
     };
     let unlike = a.by_seed.len() != b.by_seed.len() || a.by_seed.iter().zip(&b.by_seed).any(differs);
     // The mean and what is made of the spread, too, of seeds that are the same.
-    let made = || [(&a.mean, &b.mean), (&a.standard_error, &b.standard_error)].into_iter().any(differs);
+    let ends = |measured: &Measured| measured.interval.map_or([None; 2], |ends| ends.map(Some));
+    let made = || {
+        let ends = ends(a).into_iter().zip(ends(b));
+        let both = [(a.mean, b.mean), (a.standard_error, b.standard_error)].into_iter().chain(ends);
+        both.into_iter().any(|(a, b)| differs((&a, &b)))
+    };
     let p_value = p_value(a, b).filter(|_| !same_networks && unlike);
     let judgement = match () {
         // Chance cannot explain what the same networks are measured at.
@@ -186,11 +216,40 @@ fn measured(name: &str, a: &Measured, b: &Measured, same_networks: bool) -> Numb
     }
 }
 
-fn stated(name: &str, a: f64, b: f64, same_networks: bool) -> NumberDifference {
-    let follows = name.rsplit(" / ").next().is_some_and(|last| FOLLOWING.contains(&last));
+/// The last part of a name.
+fn last(name: &str) -> &str {
+    name.rsplit(" / ").next().unwrap_or(name)
+}
+
+/// Whether a number follows from others where the networks are not the same.
+fn follows(name: &str, outcomes: [&Leaves; 2]) -> bool {
+    // The best return known may be that of a network.
+    let by_network = |place: &str| {
+        let policy = format!("{place}best_policy");
+        let is = |leaf: Option<&Leaf>| matches!(leaf, Some(Leaf::Text(policy)) if policy.starts_with(NETWORK));
+        outcomes.into_iter().any(|leaves| is(leaves.get(&policy)))
+    };
+    FOLLOWING.contains(&last(name)) || name.strip_suffix("return_best").is_some_and(by_network)
+}
+
+/// Whether raw data are what a file states: the shares of its forecasts.
+fn is_stated(name: &str) -> bool {
+    name.starts_with("forecasts / ") && last(name) == "shares" && !name.contains(" / predictors / ")
+}
+
+/// Whether a file asks for what stands at a place.
+fn is_asked(name: &String) -> bool {
+    // Cycles are found or not by chance, too.
+    ASKED.contains(&name.split(" / ").next().unwrap_or(name))
+        && !FOLLOWING.contains(&last(name))
+        && !name.contains(" / cycles / ")
+        && !name.contains(" / chain / ")
+}
+
+fn stated(name: &str, a: f64, b: f64, follows: bool) -> NumberDifference {
     let judgement = match () {
         () if (a - b).abs() <= STATED * a.abs().max(b.abs()).max(1.0) => Judgement::Within,
-        () if follows && !same_networks => Judgement::Follows,
+        () if follows => Judgement::Follows,
         () => Judgement::Moved,
     };
     let alone = |value: f64| Measured { mean: Some(value), ..Measured::default() };
@@ -207,10 +266,10 @@ fn stated(name: &str, a: f64, b: f64, same_networks: bool) -> NumberDifference {
     }
 }
 
-/// Decides what has a p, Holm over all numbers compared: those that are the same have a p of 1.
-fn judge(numbers: &mut [NumberDifference], compared: usize) {
+/// Decides what has a p, Holm over all `tested` numbers, those that are measured in both: those that are the same have a p of 1.
+fn judge(numbers: &mut [NumberDifference], tested: usize) {
     let mut family: Vec<f64> = numbers.iter().filter_map(|number| number.p_value).collect();
-    family.resize(compared.max(family.len()), 1.0);
+    family.resize(tested.max(family.len()), 1.0);
     for number in numbers {
         let Some(p) = number.p_value else { continue };
         let adjusted = holm(p, &family);
@@ -235,26 +294,19 @@ fn rank(name: &str) -> (usize, String) {
     (ORDER.iter().position(|own| *own == part).unwrap_or(ORDER.len()), name.to_string())
 }
 
-fn conclusion(difference: &Difference, same: bool, same_networks: bool) -> Conclusion {
+/// `other` says that one of them was asked for other things, or that raw data which no chance explains differ.
+fn conclusion(difference: &Difference, same: bool, other: bool) -> Conclusion {
     let is = |judgement: Judgement| difference.numbers.iter().any(|number| number.judgement == judgement);
-    let decides = |text: &TextDifference| {
-        let last = text.name.rsplit(" / ").next().unwrap_or(&text.name);
-        DECIDING.contains(&last) || same_networks && !WORDS.contains(&last)
+    // A reason may count what a policy did.
+    let words = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    let decides = |text: &TextDifference| match difference.same_networks {
+        true => !WORDS.contains(&last(&text.name)),
+        false => DECIDING.contains(&last(&text.name)) && words(&text.a) != words(&text.b),
     };
-    let asked = |name: &String| {
-        let part = name.split(" / ").next().unwrap_or(name);
-        let last = name.rsplit(" / ").next().unwrap_or(name);
-        // Cycles are found or not by chance, too.
-        ASKED.contains(&part)
-            && !FOLLOWING.contains(&last)
-            && !name.contains(" / cycles / ")
-            && !name.contains(" / chain / ")
-    };
-    let other_things = difference.only_in_a.iter().chain(&difference.only_in_b).any(asked);
     match () {
         () if same => Conclusion::Identical,
         () if difference.a.run.is_some() && difference.a.run == difference.b.run => Conclusion::Contradiction,
-        () if is(Judgement::Moved) || other_things || difference.texts.iter().any(decides) => Conclusion::Moved,
+        () if is(Judgement::Moved) || other || difference.texts.iter().any(decides) => Conclusion::Moved,
         () if is(Judgement::Unjudged) => Conclusion::Unjudged,
         () => Conclusion::Same,
     }
@@ -263,13 +315,28 @@ fn conclusion(difference: &Difference, same: bool, same_networks: bool) -> Concl
 fn sentence(difference: &Difference) -> String {
     let count = |judgement: Judgement| difference.numbers.iter().filter(|number| number.judgement == judgement).count();
     let of = |count: usize| format!("{count} of {} numbers", difference.compared);
+    let things = |count: usize, what: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        _ => Some(format!("{count} {what}s")),
+    };
     match difference.conclusion {
         Conclusion::Identical => format!("The same to the last bit: {} numbers.", difference.compared),
-        Conclusion::Contradiction => format!(
-            "The ids are the same and the results are not, in {}: one of the outcomes was edited, or made on another kind of \
-             processor, or the program does not repeat itself.",
-            of(difference.numbers.len())
-        ),
+        Conclusion::Contradiction => {
+            let numbers = Some(difference.numbers.len()).filter(|count| *count > 0).map(of);
+            let alone = difference.only_in_a.len() + difference.only_in_b.len();
+            let parts = [
+                numbers,
+                things(difference.texts.len(), "text"),
+                things(difference.lists.len(), "list"),
+                things(alone, "thing").map(|things| format!("{things} that one of them lacks")),
+            ];
+            format!(
+                "The ids are the same and the results are not, in {}: one of the outcomes was edited, or made on another kind of \
+                 processor, or the program does not repeat itself.",
+                parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+            )
+        }
         Conclusion::Same => format!(
             "Nothing moved beyond what other seeds or rounding would: {} differ, none of them surely.",
             of(difference.numbers.len())
@@ -282,12 +349,12 @@ fn sentence(difference: &Difference) -> String {
             } else if moved > 0 {
                 parts.push(format!("{} moved beyond what other seeds or rounding would", of(moved)));
             }
-            let only = [(&difference.only_in_a, "a"), (&difference.only_in_b, "b")];
-            for (names, side) in only.into_iter().filter(|(names, _)| !names.is_empty()) {
-                parts.push(format!("{} stand only in {side}", names.len()));
+            for (found, side) in [(&difference.only_in_a, "a"), (&difference.only_in_b, "b")] {
+                let verb = if found.len() == 1 { "stands" } else { "stand" };
+                parts.extend(things(found.len(), "thing").map(|things| format!("{things} {verb} only in {side}")));
             }
             if parts.is_empty() {
-                parts.push("what is judged at all changed".to_string());
+                parts.push("no number, but what stands beside them".to_string());
             }
             format!("Moved: {}.", parts.join("; "))
         }
@@ -301,7 +368,8 @@ fn sentence(difference: &Difference) -> String {
 #[cfg(test)]
 mod tests {
     use super::compare;
-    use crate::outcome::difference::{Conclusion, Difference, Judgement};
+    use crate::experiment::difference::leaves::{Leaf, leaves};
+    use crate::outcome::difference::{Conclusion, Difference, Judgement, NumberDifference};
     use crate::outcome::measured::Measured;
     use crate::outcome::{Outcome, fixture};
 
@@ -398,10 +466,150 @@ mod tests {
         assert_eq!((anew.conclusion, anew.numbers[0].judgement), (Conclusion::Same, Judgement::Follows));
     }
 
+    /// The one number that differs.
+    fn only_number(difference: &Difference) -> &NumberDifference {
+        let [number] = &difference.numbers[..] else { panic!("{:?}", difference.numbers) };
+        number
+    }
+
     #[test]
-    fn a_spread_that_is_computed_otherwise_has_moved() {
-        let wider = anew(|outcome| outcome.results.explained.standard_error = Some(9.0));
-        assert_eq!(wider.conclusion, Conclusion::Moved, "{}", wider.sentence);
+    fn what_is_made_of_the_same_seeds_otherwise_has_moved() {
+        let wrong: [fn(&mut Measured); 3] = [
+            |explained| explained.mean = Some(9.0),
+            |explained| explained.standard_error = Some(9.0),
+            |explained| explained.interval = explained.interval.map(|[low, _]| [low, 9.0]),
+        ];
+        for wrong in wrong {
+            let made = anew(|outcome| wrong(&mut outcome.results.explained));
+            assert_eq!(
+                (made.conclusion, only_number(&made).judgement),
+                (Conclusion::Moved, Judgement::Moved),
+                "{}",
+                made.sentence
+            );
+        }
+    }
+
+    #[test]
+    fn on_the_same_networks_one_seed_and_raw_data_move() {
+        let same = |change: fn(&mut Outcome)| {
+            differ(|outcome| {
+                outcome.ids.run = "00aa".to_string();
+                change(outcome);
+            })
+        };
+        let one = same(|outcome| {
+            let mut values = outcome.results.explained.by_seed.clone();
+            values[0] = values[0].map(|value| value + 1e-4);
+            outcome.results.explained = Measured::over_seeds(values);
+        });
+        let number = only_number(&one);
+        assert_eq!(
+            (one.same_networks, number.judgement, number.p_value),
+            (true, Judgement::Moved, None),
+            "{}",
+            one.sentence
+        );
+        assert!(one.sentence.contains("on the same networks, so that no chance explains it"), "{}", one.sentence);
+        let rounding = same(|outcome| outcome.results.explained = by(&outcome.results.explained, 1e-13));
+        assert_eq!((rounding.conclusion, only_number(&rounding).judgement), (Conclusion::Same, Judgement::Within));
+        let list = same(|outcome| outcome.results.heuristics[0].selected[0] ^= true);
+        assert_eq!((list.conclusion, list.numbers.len(), list.lists.len()), (Conclusion::Moved, 0, 1));
+        // Of other networks, rules are selected by chance.
+        let other = anew(|outcome| outcome.results.heuristics[0].selected[0] ^= true);
+        assert_eq!((other.conclusion, other.lists.len()), (Conclusion::Same, 1));
+    }
+
+    #[test]
+    fn the_same_hash_trains_other_networks_on_another_processor() {
+        let elsewhere = differ(|outcome| {
+            outcome.ids.run = "00aa".to_string();
+            let last = outcome.results.training.curve[0].last_mut().expect("a snapshot");
+            *last = last.map(|value| value + 0.01);
+            outcome.results.explained = by(&outcome.results.explained, 0.001);
+        });
+        assert_eq!(
+            (elsewhere.same_networks, elsewhere.conclusion),
+            (false, Conclusion::Same),
+            "{}",
+            elsewhere.sentence
+        );
+        assert!(only_number(&elsewhere).p_adjusted.is_some());
+    }
+
+    #[test]
+    fn an_event_that_always_held_is_judged_by_splits_and_holm_counts_all_that_was_measured() {
+        let always = |held: f64| Measured::over_seeds(vec![Some(held); 8]);
+        let mut a = fixture::outcome();
+        a.results.explained = always(1.0);
+        let mut b = a.clone();
+        (b.ids.run, b.ids.training) = ("00aa".to_string(), "00bb".to_string());
+        b.results.explained = always(0.0);
+        let compared = compare(("a", &a), ("b", &b)).expect("outcomes are JSON");
+        let number = only_number(&compared);
+        let p = number.p_value.expect("eight seeds");
+        assert!((p - 2.0 / 12_870.0).abs() < 1e-9 && number.spreads.is_none(), "{number:?}");
+        let measured = |leaf: &&Leaf| matches!(leaf, Leaf::Measured(own) if own.mean.is_some());
+        let tested = leaves(&a).expect("an outcome is JSON").values().filter(measured).count();
+        let holm = number.p_adjusted.expect("eight seeds");
+        assert!((holm - p * tested as f64).abs() < 1e-9, "{holm} is not {tested} times {p}");
+    }
+
+    #[test]
+    fn what_only_one_side_defines_is_judged() {
+        let lost = anew(|outcome| outcome.results.explained = Measured::over_seeds(vec![None; 8]));
+        let number = only_number(&lost);
+        assert!(number.p_value.is_some_and(|p| p < 1e-3) && number.difference.is_none(), "{number:?}");
+        let same = differ(|outcome| {
+            outcome.ids.run = "00aa".to_string();
+            outcome.results.explained = Measured::over_seeds(vec![None; 8]);
+        });
+        assert_eq!(only_number(&same).judgement, Judgement::Moved);
+    }
+
+    #[test]
+    fn a_contradiction_names_all_that_differs() {
+        let edited = differ(|outcome| {
+            outcome.results.explained = by(&outcome.results.explained, 1e-13);
+            outcome.forecasts[0].scores[0].skill = Some(0.123);
+        });
+        assert_eq!(edited.conclusion, Conclusion::Contradiction);
+        assert!(edited.numbers.len() == 2 && edited.numbers.iter().all(|own| own.judgement == Judgement::Moved));
+        let list = differ(|outcome| outcome.results.heuristics[0].selected[0] ^= true);
+        assert_eq!(list.conclusion, Conclusion::Contradiction);
+        assert!(list.sentence.contains("are not, in 1 list: "), "{}", list.sentence);
+    }
+
+    #[test]
+    fn what_a_file_states_moves_and_what_is_counted_in_words_does_not() {
+        let shares = anew(|outcome| {
+            let own = outcome.forecasts.iter_mut().find_map(|own| own.shares.as_mut()).expect("a forecast of shares");
+            own.reverse();
+        });
+        assert_eq!((shares.conclusion, shares.numbers.len()), (Conclusion::Moved, 0), "{}", shares.sentence);
+        let reasons = |one: &str, other: &str| {
+            let mut a = fixture::outcome();
+            a.forecasts[0].inadmissible = Some(one.to_string());
+            let mut b = a.clone();
+            (b.ids.run, b.ids.training) = ("00aa".to_string(), "00bb".to_string());
+            b.forecasts[0].inadmissible = Some(other.to_string());
+            compare(("a", &a), ("b", &b)).expect("outcomes are JSON").conclusion
+        };
+        assert_eq!(reasons("48 bouts ended", "51 bouts ended"), Conclusion::Same);
+        assert_eq!(reasons("48 bouts ended", "the agent did not learn"), Conclusion::Moved);
+    }
+
+    #[test]
+    fn the_best_return_known_is_one_of_chance_where_a_network_has_it() {
+        let best = |policy: &str| {
+            anew(|outcome| {
+                outcome.results.training.return_best += 0.1;
+                outcome.results.training.best_policy = policy.to_string();
+            })
+        };
+        let (network, paths) = (best("the network of seed 3"), best("shortest paths"));
+        assert_eq!((network.conclusion, only_number(&network).judgement), (Conclusion::Same, Judgement::Follows));
+        assert_eq!((paths.conclusion, only_number(&paths).judgement), (Conclusion::Moved, Judgement::Moved));
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! Biometrika 34, 28-35.
 
 use crate::outcome::measured::Measured;
+use serde_json::Value;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 use statrs::function::gamma::ln_gamma;
 
@@ -18,6 +19,20 @@ const ROUNDING: f64 = 1e-9;
 /// Whether two numbers are the same but for rounding.
 pub fn near(a: f64, b: f64) -> bool {
     (a - b).abs() <= ROUNDING * a.abs().max(b.abs()).max(1e-6)
+}
+
+/// Whether raw data are the same but for rounding.
+pub fn alike(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => {
+            a == b || matches!((a.as_f64(), b.as_f64()), (Some(a), Some(b)) if near(a, b))
+        }
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| alike(a, b)),
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| alike(a, b)))
+        }
+        (a, b) => a == b,
+    }
 }
 
 /// The size of the difference of the means in standard deviations over seeds, pooled; nothing without a spread.
@@ -45,7 +60,7 @@ fn two_samples(one: &Moments, other: &Moments) -> Option<f64> {
     let difference = other.mean - one.mean;
     let variance = |own: &Moments| own.squares / (own.n - 1.0) / own.n;
     let (va, vb) = (variance(one), variance(other));
-    if difference == 0.0 {
+    if near(one.mean, other.mean) {
         return Some(1.0);
     }
     if va + vb == 0.0 {
@@ -69,16 +84,19 @@ fn moments(measured: &Measured) -> Option<Moments> {
 }
 
 fn of(values: &[f64]) -> Option<Moments> {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let squares = values.iter().map(|value| (value - mean).powi(2)).sum();
+    let (n, first) = (values.len() as f64, *values.first()?);
+    // What is the same in all seeds has no spread; the rounding of its sum would leave one.
+    let same = values.iter().all(|value| near(*value, first));
+    let mean = if same { first } else { values.iter().sum::<f64>() / n };
+    let squares = if same { 0.0 } else { values.iter().map(|value| (value - mean).powi(2)).sum() };
     (values.len() > 1).then_some(Moments { n, mean, squares })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{near, p_value, spreads};
+    use super::{alike, near, p_value, spreads};
     use crate::outcome::measured::Measured;
+    use serde_json::json;
 
     fn measured(values: &[f64]) -> Measured {
         Measured::over_seeds(values.iter().copied().map(Some).collect())
@@ -100,6 +118,9 @@ mod tests {
         let (a, b) = (measured(&[1.0; 3]), measured(&[0.0; 3]));
         assert!((p_value(&a, &b).expect("three seeds") - 0.1).abs() < 1e-12, "2 of 20 splits");
         assert_eq!((p_value(&a, &a), spreads(&a, &b)), (Some(1.0), None));
+        // The sum of three times 0.1 is not three times 0.1 to the last bit, which is no spread.
+        let (a, b) = (measured(&[0.1; 3]), measured(&[0.7; 3]));
+        assert!((p_value(&a, &b).expect("three seeds") - 0.1).abs() < 1e-12 && spreads(&a, &b).is_none());
         let single = measured(&[1.0]);
         assert_eq!((p_value(&single, &b), p_value(&single, &single)), (None, None));
     }
@@ -119,5 +140,10 @@ mod tests {
     #[test]
     fn rounding() {
         assert!(near(1.0, 1.0 + 1e-12) && near(0.0, 1e-17) && !near(1.0, 1.0001) && !near(0.0, 1e-9));
+        let data = |x: f64, held: bool| json!([{"x": [x, null], "held": held}, 3]);
+        assert!(alike(&data(1.0, true), &data(1.0 + 1e-12, true)));
+        for other in [data(1.001, true), data(1.0, false), json!([]), json!([{"x": [1.0, 2], "held": true}, 3])] {
+            assert!(!alike(&data(1.0, true), &other), "{other}");
+        }
     }
 }

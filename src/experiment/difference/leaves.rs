@@ -7,7 +7,7 @@
 use crate::outcome::Outcome;
 use crate::outcome::measured::Measured;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands at a place.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,12 +36,39 @@ pub fn leaves(outcome: &Outcome) -> Result<Leaves, serde_json::Error> {
     let mut outcome = outcome.clone();
     outcome.without_circumstances();
     let mut leaves = Leaves::new();
-    if let Value::Object(fields) = serde_json::to_value(&outcome)? {
+    let mut json = serde_json::to_value(&outcome)?;
+    for (forecast, own) in outcome.forecasts.iter().zip(json["forecasts"].as_array_mut().into_iter().flatten()) {
+        let results = outcome.after(forecast.after.as_deref());
+        let scenario = results.and_then(|results| {
+            results.scenarios.iter().find(|scenario| forecast.scenario.as_ref() == Some(&scenario.name))
+        });
+        let Some(chain) = scenario.and_then(|scenario| scenario.chain.as_ref()) else { continue };
+        for row in own["rows"].as_array_mut().into_iter().flatten() {
+            row["measured"] = by_name(row["measured"].take(), &chain.states);
+        }
+    }
+    if let Value::Object(fields) = json {
         for (name, value) in fields.into_iter().filter(|(name, _)| !APART.contains(&name.as_str())) {
             add(&mut leaves, name, value);
         }
     }
     Ok(leaves)
+}
+
+/// What a chain has one of for each of its states.
+const PER_STATE: &[&str] = &["transition", "occupancy", "stationary"];
+
+/// A list with one thing per name as an object, and so the lists in it; any other as it is.
+fn by_name(value: Value, names: &[String]) -> Value {
+    match value {
+        Value::Array(things)
+            if things.len() == names.len() && names.iter().collect::<BTreeSet<_>>().len() == names.len() =>
+        {
+            let things = things.into_iter().map(|thing| by_name(thing, names));
+            Value::Object(names.iter().cloned().zip(things).collect())
+        }
+        other => other,
+    }
 }
 
 fn add(leaves: &mut Leaves, name: String, value: Value) {
@@ -53,7 +80,12 @@ fn add(leaves: &mut Leaves, name: String, value: Value) {
         Value::Object(fields) => match measured(&fields) {
             Some(measured) => Leaf::Measured(measured),
             None => {
-                fields.into_iter().for_each(|(key, value)| add(leaves, format!("{name} / {key}"), value));
+                let states = fields.get("states").and_then(Value::as_array).into_iter().flatten();
+                let states: Vec<String> = states.filter_map(Value::as_str).map(str::to_string).collect();
+                for (key, value) in fields {
+                    let value = if PER_STATE.contains(&key.as_str()) { by_name(value, &states) } else { value };
+                    add(leaves, format!("{name} / {key}"), value);
+                }
                 return;
             }
         },
@@ -128,6 +160,27 @@ mod tests {
         let name = format!("phases / {} / heuristics / {} / share", phase.name, phase.results.heuristics[0].name);
         assert!(matches!(leaves.get(&name), Some(Leaf::Measured(_))));
         assert!(leaves.keys().all(|name| !name.starts_with("ids") && !name.contains("steps_per_second")));
+    }
+
+    #[test]
+    fn what_a_chain_has_per_state_goes_by_the_names_of_its_states() {
+        let outcome = fixture::outcome();
+        let leaves = leaves(&outcome).expect("an outcome is JSON");
+        let scenario = outcome.results.scenarios.iter().find(|own| own.chain.is_some()).expect("one with a chain");
+        let chain = scenario.chain.as_ref().expect("a chain");
+        let [from, to] = [&chain.states[0], &chain.states[1]];
+        let place = |own: &str| format!("scenarios / {} / chain / {own}", scenario.name);
+        for (name, measured) in [
+            (place(&format!("occupancy / {to}")), &chain.occupancy[1]),
+            (place(&format!("stationary / {from}")), &chain.stationary[0]),
+            (place(&format!("transition / {from} / {to}")), &chain.transition[0][1]),
+        ] {
+            assert_eq!(leaves.get(&name), Some(&Leaf::Measured(measured.clone())), "{name}");
+        }
+        let forecast = outcome.forecasts.iter().find(|own| !own.rows.is_empty()).expect("a forecast of rows");
+        let name = format!("rows / {} / measured / {to}", forecast.rows[0].from);
+        assert!(leaves.keys().any(|own| own.ends_with(&name)), "{name}");
+        assert!(leaves.keys().all(|own| !own.ends_with("/ 1") || own.contains("sides")), "{:?}", leaves.keys());
     }
 
     #[test]
