@@ -1,6 +1,8 @@
 //! `seal`, `verify`, and what `run` and `show` say of a seal, as a user meets them.
 
 mod desk;
+#[path = "desk/fails.rs"]
+mod fails;
 
 use crate::desk::{Desk, said};
 use serde_json::Value;
@@ -122,7 +124,9 @@ fn what_is_sealed_is_verified_and_sealed_once() {
     let ledger = desk.read("study.shard.ledger");
     let again = desk.prints(&["seal", "study.shard", "--author", "Eve"]);
     assert!(again.starts_with("study.shard: study cheese is sealed as it is since 20"), "{again}");
-    assert!(again.contains(", by Ada, as entry 1\n"), "{again}");
+    let other = ", by Ada, as entry 1 of study.shard.ledger; nothing is added for Eve: one prediction is whose who sealed it first\n";
+    assert!(again.contains(other), "{again}");
+    assert!(desk.prints(&["seal", "study.shard"]).contains(", by Ada, as entry 1 of study.shard.ledger\n"));
     assert_eq!(desk.read("study.shard.ledger"), ledger);
     // Comments and layout are not part of what is predicted.
     desk.write("study.shard", STUDY.replace("study cheese {", "# why\nstudy   cheese {"));
@@ -154,32 +158,91 @@ fn each_state_of_a_study_has_its_code() {
     assert!(said.out.contains("by Ada, shardbed 0.1.0, another text\n"), "{}", said.out);
     assert!(said.out.contains("study brie: NO LONGER IN THE FILE\n    entry 2: 20"), "{}", said.out);
     assert_eq!(desk.json(1, &["verify", "study.shard", "--head", &head])["published"], 1);
+    desk.fails(&["verify", "none.shard"], 2, &["none.shard: there is no such file"]);
+}
+
+#[test]
+fn the_ledger_of_a_file_that_cannot_be_used_is_checked_all_the_same() {
+    let desk = Desk::new();
+    let head = desk.seal();
     desk.write("study.shard", "edition 1\nstudy");
-    assert_eq!(desk.says(&["verify", "study.shard"]).code, Some(2));
-    assert_eq!(desk.says(&["verify", "none.shard"]).code, Some(2));
-    assert_eq!(desk.says(&["seal", "study.shard"]).code, Some(2));
+    desk.fails(&["seal", "study.shard"], 2, &["study.shard:2"]);
+    let whole = desk.says(&["verify", "study.shard"]);
+    assert!(whole.code == Some(2) && whole.err.contains("study.shard:2"), "{whole:?}");
+    assert!(whole.out.starts_with("study.shard: study.shard.ledger is whole, 1 entry\n"), "{whole:?}");
+    assert!(whole.out.contains("study cheese: whether it is as sealed cannot be told"), "{whole:?}");
+    assert!(whole.out.contains("by Ada, shardbed 0.1.0\n"), "{whole:?}");
+    let found = desk.json(2, &["verify", "study.shard", "--head", &head]);
+    assert_eq!((&found["studies"][0]["state"], &found["published"]), (&"unknown".into(), &1.into()));
+    assert_eq!(desk.says(&["verify", "study.shard", "--head", &"0".repeat(64)]).code, Some(3));
+    // The graver code, also where the file is gone.
+    desk.write("study.shard.ledger", desk.read("study.shard.ledger").replace("Ada", "Eve"));
+    let broken = desk.says(&["verify", "study.shard"]);
+    assert!(broken.code == Some(3) && broken.out.contains("IS BROKEN. line 2, entry 1"), "{broken:?}");
+    fs::remove_file(desk.path("study.shard")).expect("there");
+    let gone = desk.says(&["verify", "study.shard"]);
+    assert!(gone.code == Some(3) && gone.out.contains("IS BROKEN"), "{gone:?}");
+    assert!(gone.err.contains("study.shard: there is no such file"), "{gone:?}");
+}
+
+#[test]
+fn a_ledger_is_no_prediction_file() {
+    let desk = Desk::new();
+    desk.seal();
+    for (command, code) in
+        [("seal", 2), ("verify", 2), ("run", 2), ("check", 1), ("fmt", 2), ("predict", 2), ("diagnose", 2)]
+    {
+        let words = "error: study.shard.ledger: this is the ledger of a prediction file; name that one: study.shard\n";
+        desk.fails(&[command, "study.shard.ledger"], code, &[words]);
+    }
+}
+
+#[test]
+fn nothing_is_half_sealed_in_silence() {
+    let desk = Desk::new();
+    for name in ["a.shard", "b.shard", "c.shard"] {
+        desk.write(name, STUDY);
+    }
+    desk.write("b.shard", "edition 1\nstudy");
+    let all = ["seal", "a.shard", "b.shard", "c.shard"];
+    desk.fails(&all, 2, &["b.shard:2", "error: nothing was sealed, in no file: mend what is named above"]);
+    // Nor where a ledger is broken.
+    desk.write("b.shard", STUDY);
+    desk.write("b.shard.ledger", "nothing\n");
+    desk.fails(&all, 3, &["b.shard.ledger: the ledger is broken. ", "error: nothing was sealed, in no file"]);
+    fs::remove_file(desk.path("b.shard.ledger")).expect("there");
+    desk.holds(&["a.shard", "b.shard", "c.shard", "study.shard"]);
+    // What shows only when it is written.
+    fs::create_dir(desk.path(".b.shard.ledger.lock")).expect("a folder");
+    let said = desk.says(&all);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert!(said.err.ends_with("error: NOT sealed: b.shard; the other files are, as is said of each\n"), "{said:?}");
+    assert!(said.out.contains("a.shard: study cheese is sealed by Ada") && said.out.contains("c.shard: "), "{said:?}");
+    desk.prints(&["verify", "a.shard", "c.shard"]);
 }
 
 #[test]
 fn a_published_head_shows_a_ledger_written_anew() {
     let desk = Desk::new();
     let head = desk.seal();
-    let said = desk.prints(&["verify", "study.shard", "--head", &head[..16].to_uppercase()]);
+    let said = desk.prints(&["verify", "study.shard", "--head", &head.to_uppercase()]);
     assert!(said.contains("the published head is entry 1: no entry up to it was changed"), "{said}");
     fs::remove_file(desk.path("study.shard.ledger")).expect("there");
     let said = desk.says(&["verify", "study.shard", "--head", &head]);
     assert_eq!(said.code, Some(3));
-    assert!(said.out.contains("THE PUBLISHED HEAD IS NOT IN IT"), "{said:?}");
+    let words = "study.shard: THERE IS NO LEDGER study.shard.ledger, and a head of it was published: ";
+    assert!(said.out.starts_with(words) && said.out.contains("Bring it back from a copy"), "{said:?}");
     desk.json(0, &["seal", "study.shard", "--author", "Eve"]);
+    let said = desk.says(&["verify", "study.shard", "--head", &head]);
+    assert!(said.out.contains("  THE PUBLISHED HEAD IS NOT IN IT: no entry has this hash"), "{said:?}");
     assert_eq!(desk.says(&["verify", "study.shard"]).code, Some(0), "a ledger alone does not show it");
     assert_eq!(desk.json(3, &["verify", "study.shard", "--head", &head])["published"], Value::Null);
-    for (head, words) in [("", "from 8 to 64 digits"), ("0123", "from 8 to 64 digits"), ("x123456789", "--head x123")] {
-        let said = desk.says(&["verify", "study.shard", "--head", head]);
-        assert_eq!(said.code, Some(2));
-        assert!(said.err.contains(words), "{said:?}");
+    // A part of a hash could be found again by whoever writes a ledger anew.
+    for bad in ["", &head[..63], "x123456789"] {
+        let words = format!("--head {bad}: the whole hash of an entry is expected, all 64 digits");
+        desk.fails(&["verify", "study.shard", "--head", bad], 2, &[&words]);
     }
-    let said = desk.says(&["verify", "study.shard", "study.shard", "--head", "01234567"]);
-    assert!(said.code == Some(2) && said.err.contains("name one file"), "{said:?}");
+    desk.fails(&["verify", "study.shard", "study.shard", "--head", &head], 2, &["name one file"]);
 }
 
 /// Each way to tamper with a ledger, with what is said of it.
@@ -214,12 +277,20 @@ fn a_broken_ledger_is_code_3_and_nothing_is_added_to_it() {
         );
         let sealed = desk.says(&["seal", "study.shard"]);
         assert!(sealed.code == Some(3) && sealed.err.contains(words) && sealed.out.is_empty(), "{words}: {sealed:?}");
+        let mend = "bring it back from a copy or from version control; or move it away and seal again";
+        assert!(verified.out.contains(mend) && sealed.err.contains(mend), "{words}: {verified:?} {sealed:?}");
         assert_eq!(fs::read(desk.path("study.shard.ledger")).expect("there"), bytes, "{words}");
     }
     desk.write("study.shard.ledger", whole.replacen("\"layout\":1", "\"layout\":2", 1));
-    let newer = desk.says(&["verify", "study.shard"]);
-    assert!(newer.code == Some(2) && newer.err.contains("use the newer shardbed"), "{newer:?}");
+    let newer = ["cannot be read: it has layout 2", "use the newer shardbed"];
+    desk.fails(&["verify", "study.shard"], 2, &newer);
+    desk.fails(&["seal", "study.shard"], 2, &newer);
     desk.holds(&["study.shard", "study.shard.ledger"]);
+    // Nothing shows that it was tampered with: not code 3.
+    let said = desk.says(&["run", "study.shard", "--quiet", "--predictor", "uniform"]);
+    assert!(said.code == Some(2) && said.err.contains("study cheese: the ledger cannot be read: it has"), "{said:?}");
+    assert!(!said.out.contains("BROKEN") && said.out.contains("since its ledger cannot be read: it has"), "{said:?}");
+    assert_eq!(desk.run(2)["status"], "unreadable");
 }
 
 #[cfg(unix)]
@@ -337,8 +408,11 @@ fn the_author_is_the_first_who_is_known() {
     assert!(none.err.contains("give a name with --author, or in the variable SHARDBED_AUTHOR"), "{none:?}");
     for bad in ["", "a\u{1b}[2Jb", &"x".repeat(201)] {
         let (_, said) = author(nobody().args(["--author", bad]));
-        assert!(said.code == Some(2) && said.err.contains("the author's name "), "{said:?}");
+        let words = "error: --author: the name of who seals ";
+        assert!(said.code == Some(2) && said.err.starts_with(words), "{said:?}");
     }
+    let (_, said) = author(nobody().env("SHARDBED_AUTHOR", "a\nb"));
+    assert!(said.code == Some(2) && said.err.starts_with("error: SHARDBED_AUTHOR: the name of who seals"), "{said:?}");
     desk.holds(&["study.shard"]);
 }
 
@@ -407,7 +481,8 @@ fn history_counts_studies_that_were_sealed_before_the_run() {
     desk.write("other.shard", named("gouda", "24"));
     desk.write("late.shard", named("late", "20"));
     let empty = desk.prints(&["history"]);
-    assert!(empty.starts_with("No outcomes that were sealed before the run: `shardbed seal FILE`"), "{empty}");
+    assert!(empty.starts_with("There is no outcome in .shardbed: `shardbed seal FILE`, and then `"), "{empty}");
+    desk.fails(&["history", "--store", "elsewhere"], 2, &["there is no store in elsewhere", "--store"]);
     desk.prints(&["seal", "study.shard", "copy.shard", "other.shard"]);
     let files = ["study.shard", "copy.shard", "other.shard", "late.shard"];
     let run = [&["run", "--quiet", "--predictor", "uniform", "--format", "json"], &files[..]].concat();
@@ -438,18 +513,49 @@ fn history_counts_studies_that_were_sealed_before_the_run() {
     assert_eq!((&author["events"][0]["forecasts"], &author["events"][0]["studies"]), (&3.into(), &2.into()));
     assert_eq!(author["ranges"]["studies"], 2);
     let page = desk.prints(&["history"]);
-    assert!(page.starts_with("TRACK RECORD  3 of 4 outcomes that were sealed before the run\n"), "{page}");
+    assert!(page.starts_with("TRACK RECORD  3 of the 4 outcomes in .shardbed count\n"), "{page}");
+    assert!(page.contains("  ! Only outcomes in .shardbed are seen here"), "{page}");
     assert!(page.contains("2 studies at most: so few say little"), "{page}");
     let all = desk.json(0, &["history", "--all"]);
     assert_eq!((&all["counted"], &all["left_out"]), (&4.into(), &serde_json::json!([])));
     let nameless = &all["forecasters"][0];
     assert_eq!((&nameless["name"], &nameless["not_sealed_before"]), (&Value::Null, &1.into()));
-    // Again with other seeds: the same prediction, of which the latest run counts.
+    // Again with other seeds: the same prediction, of which the run with the seeds that were sealed counts.
     desk.prints(&["run", "other.shard", "--quiet", "--predictor", "uniform", "--seeds", "4"]);
     let again = desk.json(0, &["history"]);
-    assert_eq!(
-        again["left_out"][0],
-        serde_json::json!({"reason": "of a prediction that was run again later", "outcomes": 1})
+    let reason = again["left_out"][0]["reason"].as_str().expect("a reason");
+    assert!(reason.starts_with("of a prediction of which another run counts: the one with the seeds that"), "{reason}");
+    assert_eq!(again["forecasters"], history["forecasters"]);
+}
+
+#[test]
+fn history_reads_ledgers_for_what_was_never_run() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path("more")).expect("a folder");
+    desk.write("more/one.shard", LEARNED);
+    desk.prints(&["seal", "study.shard"]);
+    desk.prints(&["seal", "more/one.shard", "--author", "Eve"]);
+    desk.run(0);
+    let page = desk.prints(&["history", "."]);
+    assert!(
+        page.contains("\nSEALED, NEVER RUN  1 prediction without an outcome in .shardbed, of 2 entries in 2 ledgers\n"),
+        "{page}"
     );
-    assert_eq!(again["forecasters"][0]["studies"], author["studies"]);
+    assert!(page.contains("\n  cheese: by Eve at 20"), "{page}");
+    assert!(page.contains(", entry 1 of ./more/one.shard.ledger\n"), "{page}");
+    let of = |paths: &[&str]| desk.json(0, &[&["history"], paths].concat());
+    let both = of(&["."]);
+    let eve = &both["forecasters"][0];
+    assert_eq!((&eve["name"], &eve["never_run"], &eve["studies"]), (&"Eve".into(), &1.into(), &serde_json::json!([])));
+    // Each ledger once, however it is named.
+    let again = of(&["more", "more/one.shard", "study.shard.ledger", "study.shard", "."]);
+    assert_eq!((again["ledgers"].as_array().map(Vec::len), &again["never_run"][0]["entry"]), (Some(2), &1.into()));
+    assert_eq!(of(&["study.shard"])["never_run"], serde_json::json!([]));
+    assert_eq!(of(&[])["ledgers"], serde_json::json!([]));
+    desk.fails(&["history", "none.shard"], 2, &["none.shard: there is no such file"]);
+    desk.write("study.shard.ledger", desk.read("study.shard.ledger").replace("Ada", "Eve"));
+    let broken = desk.says(&["history", "."]);
+    assert!(broken.code == Some(3) && broken.err.contains("study.shard.ledger: the ledger is broken"), "{broken:?}");
+    assert!(broken.out.contains("study.shard.ledger could not be read: line 2, entry 1"), "{broken:?}");
+    assert!(broken.out.contains("\n  cheese: by Eve at 20"), "the others are read: {broken:?}");
 }

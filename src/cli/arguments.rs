@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::cli::STORE;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -54,13 +55,7 @@ pub enum Command {
         output: Output,
     },
     /// Shows how good each author and each predictor was, over all outcomes in the store that were sealed before the run
-    History {
-        /// Counts outcomes that were not sealed before the run as well, and says how many
-        #[arg(long)]
-        all: bool,
-        #[command(flatten)]
-        output: Output,
-    },
+    History(History),
     /// Says what the store holds, and removes what is damaged or no longer wanted
     Gc(Gc),
     /// Prints the JSON Schema of outcomes, which `run` and `show` print with --format json
@@ -227,12 +222,24 @@ pub struct Verify {
     /// Prediction files
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
-    /// A head that was published, or its first 8 digits or more: the ledger has to hold it
+    /// A head that was published, as `seal` prints it: the ledger has to hold it
     #[arg(long, value_name = "HASH")]
     pub head: Option<String>,
     /// How the result is written: for people, or JSON, one object a line
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct History {
+    /// Prediction files, or folders with all below: what was sealed in the ledgers beside them and has no outcome in the store
+    /// is listed and counted
+    pub paths: Vec<PathBuf>,
+    /// Counts outcomes that were not sealed before the run as well, and says how many
+    #[arg(long)]
+    pub all: bool,
+    #[command(flatten)]
+    pub output: Output,
 }
 
 #[derive(Debug, Args)]
@@ -400,7 +407,7 @@ pub struct Output {
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
     /// The folder that keeps networks and outcomes
-    #[arg(long, value_name = "DIR", default_value = ".shardbed")]
+    #[arg(long, value_name = "DIR", default_value = STORE)]
     pub store: PathBuf,
 }
 

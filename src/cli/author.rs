@@ -1,5 +1,6 @@
 //! Who seals.
 
+use crate::ledger::entry::{MAX_AUTHOR, unfit_name};
 use std::process::{Command, Stdio};
 
 /// The variable that names the author.
@@ -8,15 +9,26 @@ pub const VARIABLE: &str = "SHARDBED_AUTHOR";
 /// The first of these that is there: the name given, the variable [`VARIABLE`], git's `user.name`, the name of the login.
 ///
 /// # Errors
-/// If there is none.
+/// If there is none, or it cannot stand in a ledger.
 pub fn author(given: Option<&str>) -> Result<String, String> {
     let variable = |name: &str| std::env::var_os(name).map(|name| name.to_string_lossy().into_owned());
-    let login = || ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| present(variable(name)));
-    match given {
-        Some(name) => Ok(name.trim().to_string()),
-        None => present(variable(VARIABLE)).or_else(|| present(of_git())).or_else(login).ok_or_else(|| {
-            format!("nobody is known who seals: give a name with --author, or in the variable {VARIABLE}")
-        }),
+    let login = || {
+        let mut names = ["USER", "LOGNAME", "USERNAME"].into_iter();
+        names.find_map(|name| Some((name, present(variable(name))?)))
+    };
+    let found = match given {
+        Some(name) => Some(("--author", name.trim().to_string())),
+        None => present(variable(VARIABLE))
+            .map(|name| (VARIABLE, name))
+            .or_else(|| Some(("git's user.name", present(of_git())?)))
+            .or_else(login),
+    };
+    let (source, name) = found.ok_or_else(|| {
+        format!("nobody is known who seals: give a name with --author, or in the variable {VARIABLE}")
+    })?;
+    match unfit_name(&name, MAX_AUTHOR) {
+        None => Ok(name),
+        Some(what) => Err(format!("{source}: the name of who seals {what}; give another with --author")),
     }
 }
 

@@ -99,13 +99,7 @@ pub fn execute(
                 Format::Json => runs::json(&list).map_or_else(Report::failure, Report::success),
             },
         },
-        Command::History { all, output } => match history::find(&output.store, *all) {
-            Err(error) => Report::failure(error),
-            Ok(found) => match output.format {
-                Format::Human => Report::success(history::human(&found, terminal.style())),
-                Format::Json => history::json(&found).map_or_else(Report::failure, Report::success),
-            },
-        },
+        Command::History(arguments) => history::history(arguments, terminal.style()),
         Command::Show { run, output } => match show::find(&output.store, run) {
             Err(error) => Report::failure(error),
             Ok(outcome) => match output.format {

@@ -8,6 +8,11 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
+/// What follows the name of a prediction file in that of its ledger.
+pub const LEDGER: &str = ".ledger";
+/// The most folders inside one another that are looked into.
+pub const DEPTH: usize = 16;
+
 /// A path for people: what their terminal would obey is written out.
 pub fn shown(path: &Path) -> String {
     visible(&path.to_string_lossy()).replace('\n', "\\n")
@@ -22,6 +27,8 @@ pub enum FileError {
     Folder(PathBuf),
     #[error("{}: this is a device or a pipe and no file; save its text in a file, and name that", shown(.0))]
     Special(PathBuf),
+    #[error("{}: this is the ledger of a prediction file; name that one: {}", shown(.0), shown(&.0.with_extension("")))]
+    Ledger(PathBuf),
     #[error("{}: {mend}", shown(.path))]
     Unwritable { path: PathBuf, mend: &'static str },
     #[error("{}: no permission to {action} it; change its permissions or those of its folder", shown(.path))]
@@ -45,7 +52,12 @@ fn explain(path: &Path, action: &'static str, source: io::Error) -> FileError {
 /// The bytes of a file: all of them, or one more than a prediction file may have. What is judged is what has been
 /// opened, whatever the path leads to a moment later.
 pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
-    read_up_to(path, MAX_BYTES)
+    let bytes = read_up_to(path, MAX_BYTES)?;
+    // In the language, every line of it would be an error.
+    match path.as_os_str().as_encoded_bytes().ends_with(LEDGER.as_bytes()) {
+        true => Err(FileError::Ledger(path.to_owned())),
+        false => Ok(bytes),
+    }
 }
 
 /// The bytes of a file: all of them, or one more than `most`.
@@ -127,7 +139,9 @@ impl Library for Folder {
             Err(FileError::Missing(_)) => Err(NotUsed::Missing),
             Err(FileError::Permission { .. }) => Err(NotUsed::Unreadable("no permission".to_owned())),
             Err(FileError::Other { source, .. }) => Err(NotUsed::Unreadable(source.to_string())),
-            Err(error @ FileError::Unwritable { .. }) => Err(NotUsed::Unreadable(error.to_string())),
+            Err(error @ (FileError::Unwritable { .. } | FileError::Ledger(_))) => {
+                Err(NotUsed::Unreadable(error.to_string()))
+            }
         }
     }
 }
@@ -163,6 +177,32 @@ pub fn writable(path: &Path) -> Result<(), FileError> {
     };
     let tried = fs::File::create_new(&trial).and_then(|_| fs::remove_file(&trial));
     tried.map_err(|error| explain(path, "write", error))
+}
+
+/// The files in a folder, and in those at most so far below it, whose name ends so, in order. Links are not followed; hidden
+/// folders and `target` are left out.
+///
+/// # Errors
+/// If a folder cannot be read.
+pub fn below(folder: &Path, depth: usize, ending: &str) -> Result<Vec<PathBuf>, FileError> {
+    let mut found = Vec::new();
+    collect(folder, ending, depth, &mut found)?;
+    found.sort();
+    Ok(found)
+}
+
+fn collect(folder: &Path, ending: &str, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), FileError> {
+    let failed = |source| FileError::Other { path: folder.to_owned(), action: "list", source };
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let (path, kind) = entry.and_then(|entry| Ok((entry.path(), entry.file_type()?))).map_err(failed)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if kind.is_file() && name.ends_with(ending) {
+            found.push(path);
+        } else if kind.is_dir() && depth > 0 && !name.starts_with('.') && name != "target" {
+            collect(&path, ending, depth - 1, found)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether two paths that can be written to are one file, however they are spelled.

@@ -1,33 +1,68 @@
-//! `history`: how good each author and each predictor was.
+//! `history [PATH…]`: how good each author and each predictor was, and what they sealed that was never run.
 
+use crate::cli::arguments::{Format, History};
+use crate::cli::files::{self, DEPTH, FileError, LEDGER, shown};
+use crate::cli::ledgers::{self, LedgerError};
+use crate::cli::{Report, STORE};
 use crate::experiment::history;
-use crate::outcome::history::History;
 use crate::report;
 use crate::report::terminal::Style;
 use crate::store::Store;
 use crate::store::error::StoreError;
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
-/// Of the store in `dir`; nothing of anybody where there is no store.
-///
-/// # Errors
-/// If there is one that cannot be read.
-pub fn find(dir: &Path, all: bool) -> Result<History, StoreError> {
-    match Store::open_existing(dir) {
-        Err(StoreError::Missing { .. }) => Ok(History { all, ..History::default() }),
-        opened => history::history(&opened?, all),
+/// Of the outcomes in the store, and of the ledgers of files and folders. One that is broken, code 3, or cannot be read, code 2,
+/// does not stop the rest. A store that is named has to be there.
+pub fn history(arguments: &History, style: Style) -> Report {
+    let dir = &arguments.output.store;
+    let store = match Store::open_existing(dir) {
+        Ok(store) => Some(store),
+        Err(StoreError::Missing { .. }) if dir == Path::new(STORE) => None,
+        Err(error) => return Report::failure(error),
+    };
+    let ledgers = match ledgers_of(&arguments.paths) {
+        Ok(ledgers) => ledgers,
+        Err(error) => return Report::failure(error),
+    };
+    let mut report = Report::default();
+    let read = ledgers.into_iter().map(|(path, name)| {
+        let read = ledgers::load(&path).map_err(|error| {
+            report = std::mem::take(&mut report).and(error.report());
+            match error {
+                LedgerError::Broken { fault, .. } => fault.to_string(),
+                LedgerError::Unreadable { why, .. } => why,
+                other => other.to_string(),
+            }
+        });
+        (name, read)
+    });
+    let found = match history::history(store.as_ref(), arguments.all, read) {
+        Ok(found) => found,
+        Err(error) => return Report::failure(error),
+    };
+    let text = match arguments.output.format {
+        Format::Human => Ok(report::history::history(&found, &shown(dir), style)),
+        Format::Json => serde_json::to_string(&found).map(|json| json + "\n"),
+    };
+    text.map_or_else(Report::failure, |stdout| Report { stdout, ..report })
+}
+
+/// The ledgers of prediction files, of all in folders, or those named themselves: each once, with its name for people.
+fn ledgers_of(paths: &[PathBuf]) -> Result<BTreeMap<PathBuf, String>, FileError> {
+    let mut found = BTreeMap::new();
+    for path in paths {
+        if path.is_dir() {
+            for ledger in files::below(path, DEPTH, LEDGER)? {
+                found.entry(files::real(&ledger)?).or_insert_with(|| shown(&ledger));
+            }
+        } else if path.as_os_str().as_encoded_bytes().ends_with(LEDGER.as_bytes()) {
+            found.entry(files::real(path)?).or_insert_with(|| shown(path));
+        } else {
+            let ledger = ledgers::path(path)?;
+            let name = ledgers::named(path, &ledger);
+            found.entry(ledger).or_insert(name);
+        }
     }
-}
-
-/// For people.
-pub fn human(history: &History, style: Style) -> String {
-    report::history::history(history, style)
-}
-
-/// For programs: one object in JSON on one line.
-///
-/// # Errors
-/// If it cannot be written as JSON, which no history of a store does.
-pub fn json(history: &History) -> Result<String, serde_json::Error> {
-    serde_json::to_string(history).map(|json| json + "\n")
+    Ok(found)
 }

@@ -1,7 +1,7 @@
 //! The ledger beside a prediction file: `study.shard` has `study.shard.ledger`.
 
-use crate::cli::TAMPERED;
-use crate::cli::files::{self, FileError, Lock, shown};
+use crate::cli::files::{self, FileError, LEDGER, Lock, shown};
+use crate::cli::{Report, TAMPERED};
 use crate::ledger::fault::Fault;
 use crate::ledger::read::{MAX_BYTES, read};
 use crate::ledger::standing::Standing;
@@ -11,16 +11,18 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What follows the name of a prediction file in that of its ledger.
-const ENDING: &str = ".ledger";
+/// How a broken ledger is mended.
+pub const MEND: &str = "Nothing in it counts until every byte is as `shardbed seal` left it: bring it back from a copy or from version \
+                        control; or move it away and seal again, which counts from then on";
 
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     #[error(transparent)]
     File(#[from] FileError),
-    #[error("{}: this is a link, and a ledger is a file of its own; remove it", shown(.0))]
-    Link(PathBuf),
-    #[error("{}: the ledger is broken. {fault}", shown(.path))]
+    /// Nothing shows that it was tampered with.
+    #[error("{}: the ledger cannot be read: {why}", shown(.path))]
+    Unreadable { path: PathBuf, why: String },
+    #[error("{}: the ledger is broken. {fault}. {MEND}", shown(.path))]
     Broken { path: PathBuf, fault: Fault },
     #[error("{}: {refusal}", shown(.path))]
     Refused { path: PathBuf, refusal: Refusal },
@@ -30,22 +32,14 @@ impl LedgerError {
     /// 3 where a ledger was tampered with, else 2.
     pub fn code(&self) -> u8 {
         match self {
-            LedgerError::Broken { fault: Fault::Newer { .. }, .. } => 2,
             LedgerError::Broken { .. } => TAMPERED,
             _ => 2,
         }
     }
 
-    /// A clause that names no path.
-    pub fn clause(&self) -> String {
-        match self {
-            LedgerError::Broken { fault, .. } => fault.to_string(),
-            LedgerError::Link(_) => "it is a link and no file of its own".to_string(),
-            LedgerError::File(FileError::Folder(_)) => "a folder is in its place".to_string(),
-            LedgerError::File(FileError::Special(_)) => "a device or a pipe is in its place".to_string(),
-            LedgerError::File(FileError::Permission { .. }) => "there is no permission to read it".to_string(),
-            _ => "it cannot be read".to_string(),
-        }
+    /// What a command says of it.
+    pub fn report(&self) -> Report {
+        Report { code: self.code(), ..Report::failure(self) }
     }
 }
 
@@ -54,9 +48,14 @@ impl LedgerError {
 /// # Errors
 /// If there is no such file.
 pub fn path(file: &Path) -> Result<PathBuf, FileError> {
-    let mut name = OsString::from(files::real(file)?);
-    name.push(ENDING);
-    Ok(PathBuf::from(name))
+    Ok(beside(&files::real(file)?))
+}
+
+/// The same of a file that may not be there.
+pub fn beside(file: &Path) -> PathBuf {
+    let mut name = OsString::from(file);
+    name.push(LEDGER);
+    PathBuf::from(name)
 }
 
 /// The path of a ledger for people: beside the file as they wrote its path, where it is there.
@@ -70,20 +69,41 @@ pub fn named(file: &Path, ledger: &Path) -> String {
 /// # Errors
 /// If it cannot be read, or is broken.
 pub fn load(path: &Path) -> Result<Ledger, LedgerError> {
-    match fs::symlink_metadata(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Ledger::default()),
-        Ok(kind) if kind.is_symlink() => return Err(LedgerError::Link(path.to_owned())),
+    let unreadable = |why: String| LedgerError::Unreadable { path: path.to_owned(), why };
+    match fs::symlink_metadata(path).map_err(|error| error.kind()) {
+        Err(io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return Ok(Ledger::default()),
+        Ok(kind) if kind.is_symlink() => {
+            return Err(unreadable("this is a link, and a ledger is a file of its own; remove it".to_string()));
+        }
         _ => {}
     }
-    let bytes = files::read_up_to(path, MAX_BYTES)?;
-    read(&bytes).map_err(|fault| LedgerError::Broken { path: path.to_owned(), fault })
+    let bytes = files::read_up_to(path, MAX_BYTES).map_err(|error| {
+        unreadable(match error {
+            FileError::Folder(_) => {
+                "this is a folder; move it away, and bring the file back that was there".to_string()
+            }
+            FileError::Special(_) => "this is a device or a pipe; remove it, and bring the file back".to_string(),
+            FileError::Permission { .. } => "no permission to read it; change its permissions".to_string(),
+            FileError::Other { source, .. } => format!("{source}; check its disk, or bring it back from a copy"),
+            error => error.to_string(),
+        })
+    })?;
+    read(&bytes).map_err(|fault| match fault {
+        Fault::Newer { .. } => unreadable(fault.to_string()),
+        fault => LedgerError::Broken { path: path.to_owned(), fault },
+    })
 }
 
 /// What the ledger of a prediction file says of a study with this name and canonical hash.
 pub fn standing(file: &Path, study: &str, prediction: &str) -> Standing {
     match path(file).map_err(LedgerError::from).and_then(|path| load(&path)) {
         Ok(ledger) => Standing::of(&ledger, study, prediction),
-        Err(error) => Standing::Broken(error.clause()),
+        Err(LedgerError::Broken { fault, .. }) => Standing::Broken(fault.to_string()),
+        Err(LedgerError::Unreadable { why, .. }) => Standing::Unreadable(why),
+        // It was there a moment ago. An outcome names no folder.
+        Err(LedgerError::File(_) | LedgerError::Refused { .. }) => {
+            Standing::Unreadable("the prediction file is no longer there".to_string())
+        }
     }
 }
 

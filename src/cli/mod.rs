@@ -37,6 +37,9 @@ pub mod verify;
 
 use crate::language::render::visible;
 
+/// The folder that keeps networks and outcomes where none is named.
+pub const STORE: &str = ".shardbed";
+
 /// The exit code where a ledger was tampered with.
 pub const TAMPERED: u8 = 3;
 

@@ -1,13 +1,14 @@
 //! `shardbed review`: outcomes that changed, one after the other, to be accepted or rejected.
 
+use crate::cli::Report;
 use crate::cli::arguments::Review;
+use crate::cli::files::{self, DEPTH};
 use crate::cli::json::brief;
 use crate::cli::kept::Kept;
 use crate::cli::outcomes::{OutcomesError, read};
 use crate::cli::progress::Progress;
 use crate::cli::run::jobs;
 use crate::cli::snapshot::{FOLDER, PENDING, accepted, no_link};
-use crate::cli::{Report, files};
 use crate::experiment::Options;
 use crate::experiment::difference::again::explain;
 use crate::experiment::difference::compare::compare;
@@ -19,9 +20,6 @@ use crate::store::Store;
 use std::fs;
 use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
-
-/// The most folders inside one another that are looked into.
-const DEPTH: usize = 16;
 
 /// What is done with an outcome.
 #[derive(Debug, PartialEq, Eq)]
@@ -122,18 +120,16 @@ fn waiting(paths: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
     for path in paths {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() {
-            below(path, DEPTH, &mut found).map_err(|error| format!("{}: {error}", files::shown(path)))?;
+            found.extend(files::below(path, DEPTH, PENDING).map_err(|error| error.to_string())?);
         } else if !path.exists() {
             return Err(format!("{}: there is no such file or folder; check the path", files::shown(path)));
         } else if name.ends_with(PENDING) {
             found.push(path.clone());
         } else {
             let stem = format!("{}@", path.file_stem().unwrap_or_default().to_string_lossy());
-            let mut beside = Vec::new();
             let folder = path.with_file_name(FOLDER);
-            if folder.is_dir() {
-                below(&folder, 0, &mut beside).map_err(|error| format!("{}: {error}", files::shown(&folder)))?;
-            }
+            let beside = folder.is_dir().then(|| files::below(&folder, 0, PENDING)).transpose();
+            let beside = beside.map_err(|error| error.to_string())?.unwrap_or_default();
             let own = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().starts_with(&stem);
             found.extend(beside.into_iter().filter(own));
         }
@@ -141,20 +137,6 @@ fn waiting(paths: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
     found.sort();
     found.dedup();
     Ok(found)
-}
-
-/// Links are not followed, hidden folders and `target` are left out.
-fn below(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let (path, kind) = entry.and_then(|entry| Ok((entry.path(), entry.file_type()?)))?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if kind.is_file() && name.ends_with(PENDING) {
-            found.push(path);
-        } else if kind.is_dir() && depth > 0 && !name.starts_with('.') && name != "target" {
-            below(&path, depth - 1, found)?;
-        }
-    }
-    Ok(())
 }
 
 /// The outcome in a snapshot.

@@ -3,7 +3,7 @@
 use crate::cli::arguments::Run;
 use crate::cli::files::shown;
 use crate::cli::kept::Kept;
-use crate::cli::ledgers::standing;
+use crate::cli::ledgers::{MEND, standing};
 use crate::cli::predict::named;
 use crate::cli::progress::Progress;
 use crate::cli::snapshot::compared;
@@ -29,7 +29,7 @@ use std::path::Path;
 
 /// Trains, measures and scores every study of the files. All files are read and checked before anything is trained;
 /// one that is in error stops the command with code 2. A study that fails does not stop the others, unless the store does; nor
-/// does a ledger that is broken, which is code 3. `print` is given each study's report as soon as it is there; what is returned
+/// does a ledger that is broken, which is code 3, or cannot be read, which is 2. `print` is given each study's report as soon as it is there; what is returned
 /// is the rest.
 pub fn run(arguments: &Run, style: Style, colour: bool, kept: &Kept, print: &mut dyn FnMut(&Report)) -> Report {
     let given = [arguments.seeds.as_deref(), arguments.steps.as_deref(), arguments.jobs.as_deref()];
@@ -57,10 +57,15 @@ pub fn run(arguments: &Run, style: Style, colour: bool, kept: &Kept, print: &mut
         let mut study = study.clone();
         overrides.apply(&mut study);
         let standing = standing(file, &study.name, &source.prediction);
-        if let Standing::Broken(fault) = &standing {
-            let file = shown(file);
-            report.stderr.push_str(&format!("warning: {file}: study {}: the ledger is broken. {fault}\n", study.name));
-            report.code = TAMPERED;
+        let alarm = match &standing {
+            Standing::Broken(fault) => Some((format!("the ledger is broken. {fault}. {MEND}"), TAMPERED)),
+            Standing::Unreadable(why) => Some((format!("the ledger cannot be read: {why}"), 2)),
+            Standing::Unsealed | Standing::Sealed { .. } | Standing::Changed { .. } => None,
+        };
+        if let Some((what, code)) = alarm {
+            let said = format!("warning: {}: study {}: {what}\n", shown(file), study.name);
+            report.stderr.push_str(&visible(&said));
+            report.code = code;
         }
         source.sealing = Some(Sealing { standing, instead: instead(written, &study) });
         let progress = Progress::new(&study.name, !arguments.quiet, kept);

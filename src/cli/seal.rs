@@ -1,10 +1,11 @@
 //! `seal FILE…`: says in a ledger beside each file what its studies predict, and when.
 
+use crate::cli::Report;
 use crate::cli::arguments::{Format, Seal};
 use crate::cli::author::author;
 use crate::cli::files::shown;
+use crate::cli::ledgers::{self, LedgerError};
 use crate::cli::studies::studies;
-use crate::cli::{Report, ledgers};
 use crate::language::canonical::canonical_hash;
 use crate::language::render::visible;
 use crate::ledger::entry::{Entry, Sealing};
@@ -34,8 +35,8 @@ struct SealedStudy {
     entry: Entry,
 }
 
-/// Seals every study that is not sealed as it is. All files are read and checked before; one that is in error stops the
-/// command with code 2, and nothing is sealed. A ledger that is broken is code 3.
+/// Seals every study that is not sealed as it is. All files and ledgers are read and checked before; if one is in error, nothing
+/// is sealed, with code 2, or 3 where a ledger is broken. One that cannot be written does not stop the others.
 pub fn seal(arguments: &Seal, colour: bool) -> Report {
     let author = match author(arguments.author.as_deref()) {
         Ok(author) => author,
@@ -43,34 +44,43 @@ pub fn seal(arguments: &Seal, colour: bool) -> Report {
     };
     let (mut files, mut report) = (Vec::new(), Report::default());
     for file in &arguments.files {
-        let (studies, said) = studies(slice::from_ref(file), false, colour);
+        let (studies, mut said) = studies(slice::from_ref(file), false, colour);
         files.push((file, studies));
-        report.stderr.push_str(&said.stderr);
-        report.code = report.code.max(said.code);
+        let ledger = ledgers::path(file).map_err(LedgerError::from).and_then(|path| ledgers::load(&path));
+        // What is wrong with the file itself is said already.
+        if let Err(error @ (LedgerError::Broken { .. } | LedgerError::Unreadable { .. })) = ledger {
+            said = said.and(error.report());
+        }
+        report = report.and(said);
     }
     if report.code != 0 {
-        return report;
+        let several = files.len() > 1;
+        let nothing = || Report::failure("nothing was sealed, in no file: mend what is named above, or leave it out");
+        return if several { report.and(nothing()) } else { report };
     }
-    let mut sealed = None;
+    let (mut sealed, mut unsealed) = (None, Vec::new());
     for (file, studies) in files {
         let studies: Vec<&Study> = studies.iter().map(|(_, study)| study).collect();
-        let said = seal_file(file, &studies, &author).map_err(|error| (error.to_string(), error.code()));
-        let said = said.and_then(|sealed| match arguments.format {
-            Format::Human => Ok(human(&sealed)),
+        let done = match seal_file(file, &studies, &author) {
+            Ok(done) => done,
+            Err(error) => {
+                report = report.and(error.report());
+                unsealed.push(shown(file));
+                continue;
+            }
+        };
+        sealed = Some(file);
+        report = report.and(match arguments.format {
+            Format::Human => Report::success(human(&done, &author)),
             Format::Json => {
-                serde_json::to_string(&sealed).map(|json| json + "\n").map_err(|error| (error.to_string(), 2))
+                serde_json::to_string(&done).map_or_else(Report::failure, |json| Report::success(json + "\n"))
             }
         });
-        match said {
-            Ok(text) => {
-                report.stdout.push_str(&text);
-                sealed = Some(file);
-            }
-            Err((message, code)) => {
-                report.stderr.push_str(&format!("error: {message}\n"));
-                report.code = report.code.max(code);
-            }
-        }
+    }
+    if sealed.is_some() && !unsealed.is_empty() {
+        let unsealed = unsealed.join(", ");
+        let said = format!("NOT sealed: {unsealed}; the other files are, as is said of each");
+        report = report.and(Report::failure(said));
     }
     if let (Some(file), Format::Human) = (sealed, arguments.format) {
         report.stdout.push_str(&advice(file));
@@ -78,7 +88,7 @@ pub fn seal(arguments: &Seal, colour: bool) -> Report {
     report
 }
 
-fn seal_file(file: &Path, studies: &[&Study], author: &str) -> Result<Sealed, ledgers::LedgerError> {
+fn seal_file(file: &Path, studies: &[&Study], author: &str) -> Result<Sealed, LedgerError> {
     let path = ledgers::path(file)?;
     let mut new = Vec::new();
     let ledger = ledgers::append(&path, |ledger| {
@@ -106,17 +116,21 @@ fn seal_file(file: &Path, studies: &[&Study], author: &str) -> Result<Sealed, le
     })
 }
 
-fn human(sealed: &Sealed) -> String {
+/// `sealing` is who gave the command.
+fn human(sealed: &Sealed, sealing: &str) -> String {
     let mut text = String::new();
     let Sealed { file, ledger, entries, head, studies } = sealed;
     for SealedStudy { new, entry } in studies {
         let Entry { entry: number, study, sealed, author, .. } = entry;
-        let (study, author) = (visible(study), visible(author));
+        let other = (author != sealing).then(|| {
+            format!("; nothing is added for {}: one prediction is whose who sealed it first", visible(sealing))
+        });
+        let (study, author, other) = (visible(study), visible(author), other.unwrap_or_default());
         text.push_str(&match new {
             true => format!("{file}: study {study} is sealed by {author} at {sealed}, as entry {number} of {ledger}\n"),
-            false => {
-                format!("{file}: study {study} is sealed as it is since {sealed}, by {author}, as entry {number}\n")
-            }
+            false => format!(
+                "{file}: study {study} is sealed as it is since {sealed}, by {author}, as entry {number} of {ledger}{other}\n"
+            ),
         });
     }
     let entries = if *entries == 1 { "1 entry".to_string() } else { format!("{entries} entries") };

@@ -1,19 +1,17 @@
 //! `verify FILE…`: whether the ledger beside each file is whole, and the studies are as they were sealed.
 
 use crate::cli::arguments::{Format, Verify};
-use crate::cli::ledgers::{self, LedgerError};
+use crate::cli::ledgers::{self, LedgerError, MEND};
 use crate::cli::studies::studies;
 use crate::cli::{Report, TAMPERED, files::shown};
 use crate::language::canonical::canonical_hash;
 use crate::language::render::visible;
-use crate::ledger::entry::{DIGITS, Entry};
+use crate::ledger::entry::{DIGITS, Entry, is_hash};
 use crate::ledger::whole::Ledger;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::slice;
-
-/// The fewest digits of a head that tell it from others well enough.
-const LEAST: usize = 8;
 
 /// What was found.
 #[derive(Serialize)]
@@ -49,7 +47,7 @@ enum State {
 struct StudyState {
     study: String,
     state: Since,
-    /// The canonical hash; null where the study is not in the file.
+    /// The canonical hash; null where the study is not in the file, or the file cannot be used.
     prediction: Option<String>,
     /// Every entry about it, in order.
     seals: Vec<Entry>,
@@ -64,10 +62,12 @@ enum Since {
     Unsealed,
     /// No longer in the file.
     Removed,
+    /// The file cannot be used.
+    Unknown,
 }
 
 /// Code 0 where every ledger is whole and every study as it was sealed last; 1 where a study is not, or is gone; 2 where a
-/// file cannot be used; 3 where a ledger was tampered with or does not hold the published head. Of several, the largest.
+/// file cannot be used, though its ledger is checked all the same; 3 where a ledger was tampered with or does not hold the published head. Of several, the largest.
 pub fn verify(arguments: &Verify, colour: bool) -> Report {
     let published = match arguments.head.as_deref().map(head).transpose() {
         Ok(_) if arguments.head.is_some() && arguments.files.len() > 1 => {
@@ -80,46 +80,48 @@ pub fn verify(arguments: &Verify, colour: bool) -> Report {
     for file in &arguments.files {
         // What `check` warns of is nothing to a seal.
         let (studies, said) = studies(slice::from_ref(file), true, colour);
-        let predictions: Vec<_> =
-            studies.iter().map(|(_, study)| (study.name.clone(), canonical_hash(study))).collect();
-        let found = match said.code {
-            0 => check(file, &predictions, published.as_deref()).map_err(|error| format!("error: {error}\n")),
-            _ => Err(said.stderr),
-        };
-        let text = found.and_then(|found| {
-            report.code = report.code.max(found.code);
-            match arguments.format {
-                Format::Human => Ok(human(&found, published.as_deref())),
-                Format::Json => {
-                    serde_json::to_string(&found).map(|json| json + "\n").map_err(|e| format!("error: {e}\n"))
-                }
-            }
-        });
-        match text {
-            Ok(text) => report.stdout.push_str(&text),
-            Err(message) => {
-                report.stderr.push_str(&message);
-                report.code = report.code.max(2);
-            }
+        let predictions = (said.code == 0)
+            .then(|| studies.iter().map(|(_, study)| (study.name.clone(), canonical_hash(study))).collect::<Vec<_>>());
+        if predictions.is_none() {
+            report = report.and(said);
         }
+        report = report.and(match check(file, predictions.as_deref(), published.as_deref()) {
+            // There is neither a file nor a ledger: what is wrong with the file is all.
+            Ok(found) if predictions.is_none() && published.is_none() && found.state == State::Absent => {
+                Report::default()
+            }
+            Ok(found) => {
+                let text = match arguments.format {
+                    Format::Human => Ok(human(&found, published.is_some())),
+                    Format::Json => serde_json::to_string(&found).map(|json| json + "\n"),
+                };
+                text.map_or_else(Report::failure, |stdout| Report { stdout, code: found.code, ..Report::default() })
+            }
+            Err(error) => Report::failure(error),
+        });
     }
     report
 }
 
-/// A head as it was published, or its beginning.
+/// A head as it was published. Of a part of it, whoever writes a ledger anew could find one that has the same.
 fn head(text: &str) -> Result<String, String> {
     let head = text.trim().to_lowercase();
-    match (LEAST..=DIGITS).contains(&head.len()) && head.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    match is_hash(&head) {
         true => Ok(head),
         false => Err(format!(
-            "--head {}: the hash of an entry is expected, from {LEAST} to {DIGITS} digits, as `shardbed seal` prints it",
+            "--head {}: the whole hash of an entry is expected, all {DIGITS} digits, as `shardbed seal` prints it",
             visible(text)
         )),
     }
 }
 
-fn check(file: &Path, predictions: &[(String, String)], published: Option<&str>) -> Result<Verified, LedgerError> {
-    let path = ledgers::path(file)?;
+/// `predictions` are the names and hashes of the studies in the file; nothing where it cannot be used.
+fn check(
+    file: &Path,
+    predictions: Option<&[(String, String)]>,
+    published: Option<&str>,
+) -> Result<Verified, LedgerError> {
+    let path = ledgers::path(file).unwrap_or_else(|_| ledgers::beside(file));
     let mut found = Verified {
         file: shown(file),
         ledger: ledgers::named(file, &path),
@@ -134,7 +136,7 @@ fn check(file: &Path, predictions: &[(String, String)], published: Option<&str>)
     };
     let ledger = match ledgers::load(&path) {
         Ok(ledger) => ledger,
-        Err(error) if error.code() == TAMPERED => return Ok(Verified { fault: Some(error.clause()), ..found }),
+        Err(LedgerError::Broken { fault, .. }) => return Ok(Verified { fault: Some(fault.to_string()), ..found }),
         Err(error) => return Err(error),
     };
     found.state = if ledger.entries().is_empty() { State::Absent } else { State::Whole };
@@ -142,10 +144,7 @@ fn check(file: &Path, predictions: &[(String, String)], published: Option<&str>)
     found.head = ledger.head().map(str::to_string);
     found.clock_went_back = ledger.clocks_back().iter().map(|entry| entry.entry).collect();
     found.studies = states(&ledger, predictions);
-    found.published = published.and_then(|head| match ledger.beginning(head)[..] {
-        [entry] => Some(entry.entry),
-        _ => None,
-    });
+    found.published = published.and_then(|head| ledger.with_hash(head)).map(|entry| entry.entry);
     let as_sealed = found.studies.iter().all(|study| study.state == Since::Sealed);
     found.code = match published.is_some() && found.published.is_none() {
         true => TAMPERED,
@@ -154,33 +153,39 @@ fn check(file: &Path, predictions: &[(String, String)], published: Option<&str>)
     Ok(found)
 }
 
-fn states(ledger: &Ledger, predictions: &[(String, String)]) -> Vec<StudyState> {
-    let seals =
-        |name: &str| -> Vec<Entry> { ledger.entries().iter().filter(|entry| entry.study == name).cloned().collect() };
-    let mut states: Vec<StudyState> = predictions
-        .iter()
-        .map(|(name, prediction)| {
-            let state = match ledger.newest(name) {
-                None => Since::Unsealed,
-                Some(entry) if entry.prediction == *prediction => Since::Sealed,
-                Some(_) => Since::Changed,
-            };
-            StudyState { study: name.clone(), state, prediction: Some(prediction.clone()), seals: seals(name) }
-        })
-        .collect();
+fn states(ledger: &Ledger, predictions: Option<&[(String, String)]>) -> Vec<StudyState> {
+    let mut seals: BTreeMap<&str, Vec<Entry>> = BTreeMap::new();
     for entry in ledger.entries() {
-        if !states.iter().any(|state| state.study == entry.study) {
-            let (study, seals) = (entry.study.clone(), seals(&entry.study));
-            states.push(StudyState { study, state: Since::Removed, prediction: None, seals });
+        seals.entry(&entry.study).or_default().push(entry.clone());
+    }
+    let in_file = predictions.unwrap_or_default().iter().map(|(name, prediction)| {
+        let seals = seals.remove(name.as_str()).unwrap_or_default();
+        let state = match seals.last() {
+            None => Since::Unsealed,
+            Some(entry) if entry.prediction == *prediction => Since::Sealed,
+            Some(_) => Since::Changed,
+        };
+        StudyState { study: name.clone(), state, prediction: Some(prediction.clone()), seals }
+    });
+    let mut states: Vec<StudyState> = in_file.collect();
+    let state = if predictions.is_some() { Since::Removed } else { Since::Unknown };
+    // In the order in which they were sealed first.
+    for entry in ledger.entries() {
+        if let Some(seals) = seals.remove(entry.study.as_str()) {
+            states.push(StudyState { study: entry.study.clone(), state, prediction: None, seals });
         }
     }
     states
 }
 
-fn human(found: &Verified, published: Option<&str>) -> String {
+fn human(found: &Verified, published: bool) -> String {
     let Verified { file, ledger, fault, entries, head, .. } = found;
     let mut text = match found.state {
-        State::Broken => format!("{file}: {ledger} IS BROKEN. {}\n", fault.as_deref().unwrap_or_default()),
+        State::Broken => format!("{file}: {ledger} IS BROKEN. {}\n  {MEND}.\n", fault.as_deref().unwrap_or_default()),
+        State::Absent if published => format!(
+            "{file}: THERE IS NO LEDGER {ledger}, and a head of it was published: it was deleted, moved or renamed, or the head is \
+             that of another file. Bring it back from a copy or from version control\n"
+        ),
         State::Absent => {
             format!("{file}: there is no ledger {ledger}; `shardbed seal {file}` makes one before the file is run\n")
         }
@@ -189,16 +194,15 @@ fn human(found: &Verified, published: Option<&str>) -> String {
             format!("{file}: {ledger} is whole, {entries}\n  head {}\n", head.as_deref().unwrap_or_default())
         }
     };
-    match (published, found.published) {
-        _ if found.state == State::Broken => {}
-        (Some(_), Some(entry)) => text.push_str(&format!(
+    match found.published {
+        _ if !published || found.state != State::Whole => {}
+        Some(entry) => text.push_str(&format!(
             "  the published head is entry {entry}: no entry up to it was changed since it was published\n"
         )),
-        (Some(head), None) => text.push_str(&format!(
-            "  THE PUBLISHED HEAD IS NOT IN IT: no one entry's hash begins with {head}, so the ledger was written anew or cut off, or is \
-             that of another file\n"
-        )),
-        (None, _) => {}
+        None => text.push_str(
+            "  THE PUBLISHED HEAD IS NOT IN IT: no entry has this hash, so the ledger was written anew or cut off, or the head is that \
+             of another file\n",
+        ),
     }
     for entry in &found.clock_went_back {
         text.push_str(&format!("  entry {entry} says an earlier time than one before it: some clock was wrong\n"));
@@ -210,13 +214,17 @@ fn human(found: &Verified, published: Option<&str>) -> String {
             Since::Changed => "CHANGED SINCE IT WAS SEALED",
             Since::Unsealed => "NOT SEALED",
             Since::Removed => "NO LONGER IN THE FILE",
+            Since::Unknown => "whether it is as sealed cannot be told, since the file cannot be used",
         };
         text.push_str(&format!("  study {name}: {word}\n"));
         for Entry { entry, sealed, author, prediction, version, .. } in &study.seals {
             let (author, version) = (visible(author), visible(version));
-            let same = study.prediction.as_ref().is_some_and(|now| now == prediction);
-            let same = if same { "as it is now" } else { "another text" };
-            text.push_str(&format!("    entry {entry}: {sealed}, by {author}, shardbed {version}, {same}\n"));
+            let same = match &study.prediction {
+                Some(now) if now == prediction => ", as it is now",
+                None if study.state == Since::Unknown => "",
+                _ => ", another text",
+            };
+            text.push_str(&format!("    entry {entry}: {sealed}, by {author}, shardbed {version}{same}\n"));
         }
     }
     text

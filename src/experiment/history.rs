@@ -1,134 +1,79 @@
-//! From the outcomes of a store to the track records of those who forecast.
+//! From the outcomes of a store, and from ledgers, to the track records of those who forecast.
 //!
-//! Outcomes count that were sealed before the run, with the steps that were sealed, and in which something was scored. Of
-//! several outcomes of one prediction the latest counts. Of one author, those that train the same networks, but for the number
-//! of seeds, are one study: they are copies, or the same networks under several forecasts.
+//! Which outcomes count is [`counting`](crate::experiment::counting). Of one author, those that train the same networks, but for
+//! the number of seeds, are one study: they are copies, or the same networks under several forecasts. A store knows nothing
+//! of what was sealed and never run; [`unrun`](crate::experiment::unrun) is what ledgers say of that.
 
-use crate::experiment::ids::hash;
-use crate::language;
-use crate::outcome::history::{EventCalibration, ForecasterRecord, History, LeftOut, RangeCalibration};
+use crate::experiment::counting::{Counting, count};
+use crate::experiment::unrun::unrun;
+use crate::ledger::whole::Ledger;
+use crate::outcome::history::{EventCalibration, ForecasterRecord, History, LedgerRead, LeftOut, RangeCalibration};
 use crate::outcome::measured::Measured;
-use crate::outcome::seal::SealStatus;
 use crate::outcome::{ForecastOutcome, Outcome, ScoreOutcome};
 use crate::scoring::record::{EventRecord, StudyRecord, as_one, record};
 use crate::scoring::registry::LOG;
 use crate::store::Store;
 use crate::store::error::StoreError;
-use crate::study::phase::Training;
-use crate::study::ppo::Ppo;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who forecasts; authors come first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Forecaster {
+pub enum Forecaster {
     /// Nothing where the outcome names none.
     Author(Option<String>),
     Predictor(String, u32),
 }
 
 /// What one outcome says of a forecaster.
-struct Counted {
-    study: String,
-    sealed_before: bool,
-    record: StudyRecord,
+pub struct Counted {
+    pub study: String,
+    pub sealed_before: bool,
+    pub record: StudyRecord,
 }
 
-/// Of a store's outcomes. With `all`, those count as well that were not sealed before the run.
+/// Of a store's outcomes, none where there is no store, and of ledgers, by their names, each or why it cannot be read. With `all`,
+/// outcomes count as well that were not sealed before the run.
 ///
 /// # Errors
 /// If the store cannot be read.
-pub fn history(store: &Store, all: bool) -> Result<History, StoreError> {
-    let mut found = History { all, ..History::default() };
-    let mut left_out: BTreeMap<String, usize> = BTreeMap::new();
-    let mut seen = BTreeSet::new();
-    let mut studies: BTreeMap<(Forecaster, String), Vec<Counted>> = BTreeMap::new();
-    // The latest come first.
-    for row in store.runs()? {
-        found.outcomes += 1;
-        let outcome = match store.outcome(&row.id) {
-            Ok(outcome) => outcome,
-            Err(StoreError::DamagedRun { .. } | StoreError::Schema { .. } | StoreError::NoSuchRun { .. }) => {
-                *left_out.entry("damaged, or of another layout".to_string()).or_default() += 1;
-                continue;
-            }
-            Err(error) => return Err(error),
-        };
-        if let Some(reason) = unfit(&outcome, all) {
-            *left_out.entry(reason.to_string()).or_default() += 1;
-        } else if !seen.insert((author(&outcome), outcome.ids.prediction.clone())) {
-            *left_out.entry("of a prediction that was run again later".to_string()).or_default() += 1;
-        } else {
-            found.counted += 1;
-            let networks = networks(store, &outcome)?;
-            for (forecaster, record) in records(&outcome) {
-                let (study, sealed_before) = (outcome.study.name.clone(), sealed_before(&outcome));
-                studies.entry((forecaster, networks.clone())).or_default().push(Counted {
-                    study,
-                    sealed_before,
-                    record,
-                });
-            }
-        }
+pub fn history(
+    store: Option<&Store>,
+    all: bool,
+    ledgers: impl IntoIterator<Item = (String, Result<Ledger, String>)>,
+) -> Result<History, StoreError> {
+    let Counting { outcomes, counted, other_seeds, left_out, predictions, studies } =
+        store.map_or_else(|| Ok(Counting::default()), |store| count(store, all))?;
+    let left_out = left_out.into_iter().map(|(reason, outcomes)| LeftOut { reason: reason.to_string(), outcomes });
+    let mut found = History { outcomes, counted, all, other_seeds, left_out: left_out.collect(), ..History::default() };
+    for (name, read) in ledgers {
+        let (ledger, fault) = read.map_or_else(|fault| (Ledger::default(), Some(fault)), |ledger| (ledger, None));
+        found.never_run.extend(unrun(&name, &ledger, &predictions));
+        found.ledgers.push(LedgerRead { ledger: name, entries: ledger.entries().len(), fault });
     }
-    found.left_out = left_out.into_iter().map(|(reason, outcomes)| LeftOut { reason, outcomes }).collect();
     let mut forecasters: BTreeMap<Forecaster, Vec<Vec<Counted>>> = BTreeMap::new();
     for ((forecaster, _), copies) in studies {
         forecasters.entry(forecaster).or_default().push(copies);
     }
-    found.forecasters = forecasters.into_iter().map(|(forecaster, units)| together(forecaster, &units)).collect();
+    let mut never_run: BTreeMap<Forecaster, usize> = BTreeMap::new();
+    for sealed in &found.never_run {
+        let author = Forecaster::Author(Some(sealed.author.clone()));
+        forecasters.entry(author.clone()).or_default();
+        *never_run.entry(author).or_default() += 1;
+    }
+    let asked = !found.ledgers.is_empty();
+    found.forecasters = forecasters
+        .into_iter()
+        .map(|(forecaster, units)| {
+            let sealed = asked && matches!(forecaster, Forecaster::Author(_));
+            let never_run = sealed.then(|| never_run.get(&forecaster).copied().unwrap_or_default());
+            ForecasterRecord { never_run, ..together(forecaster, &units) }
+        })
+        .collect();
     Ok(found)
 }
 
-/// What the networks of an outcome are known by: worlds, agents and settings of all trainings but the number of seeds. Where the
-/// store keeps no study, the number of seeds is part of it.
-fn networks(store: &Store, outcome: &Outcome) -> Result<String, StoreError> {
-    let text = match store.study(&outcome.ids.run) {
-        Ok(text) => text,
-        Err(StoreError::DamagedRun { .. }) => None,
-        Err(error) => return Err(error),
-    };
-    let study = text.and_then(|text| language::read(&text).ok()?.studies.into_iter().next());
-    let trained = study.and_then(|study| {
-        let one = |training: Training| {
-            let settings = Ppo { seeds: 0, ..training.train.clone() };
-            hash(&(settings, training.agent, training.world, training.after)).ok()
-        };
-        study.trainings().into_iter().map(one).collect::<Option<Vec<String>>>()
-    });
-    Ok(trained.map_or_else(|| outcome.ids.training.clone(), |trained| trained.join(" ")))
-}
-
-fn sealed_before(outcome: &Outcome) -> bool {
-    outcome.seal.as_ref().is_some_and(|seal| seal.status == SealStatus::Before)
-}
-
-/// Why an outcome does not count, if it does not.
-fn unfit(outcome: &Outcome, all: bool) -> Option<&'static str> {
-    let status = outcome.seal.as_ref().map_or(SealStatus::Unsealed, |seal| seal.status);
-    let unsealed = match status {
-        SealStatus::Before => None,
-        SealStatus::After => Some("sealed after training"),
-        SealStatus::Unsealed => Some("unsealed"),
-        SealStatus::Changed => Some("changed since they were sealed"),
-        SealStatus::Broken => Some("of a broken ledger"),
-        SealStatus::Unknown => Some("sealed in a way that this version does not know"),
-    };
-    let instead = outcome.seal.iter().flat_map(|seal| &seal.instead);
-    let steps = instead.into_iter().any(|instead| instead.setting != "seeds");
-    let something = records(outcome).next().is_some();
-    unsealed
-        .filter(|_| !all)
-        .or_else(|| steps.then_some("trained for other steps than the prediction says"))
-        .or_else(|| (!something).then_some("without a forecast that could be scored"))
-}
-
-/// Who sealed it, by their own word.
-fn author(outcome: &Outcome) -> Option<String> {
-    outcome.seal.as_ref().and_then(|seal| seal.author.clone())
-}
-
-/// Everybody of whom an outcome says something.
-fn records(outcome: &Outcome) -> impl Iterator<Item = (Forecaster, StudyRecord)> {
+/// Everybody who forecasts in an outcome, the author first, and their records: empty ones where nothing could be scored.
+pub fn records(outcome: &Outcome) -> impl Iterator<Item = (Forecaster, StudyRecord)> {
     let author = author(outcome);
     let own = |forecast: &ForecastOutcome| Stated {
         probability: forecast.probability,
@@ -144,7 +89,12 @@ fn records(outcome: &Outcome) -> impl Iterator<Item = (Forecaster, StudyRecord)>
         };
         (Forecaster::Predictor(predictor.name.clone(), predictor.version), of(outcome, said))
     });
-    authors.chain(predictors).filter(|(_, record)| *record != StudyRecord::default())
+    authors.chain(predictors)
+}
+
+/// Who sealed it, by their own word.
+pub fn author(outcome: &Outcome) -> Option<String> {
+    outcome.seal.as_ref().and_then(|seal| seal.author.clone())
 }
 
 /// What somebody stated of the quantity of a forecast.
@@ -223,6 +173,7 @@ fn together(forecaster: Forecaster, units: &[Vec<Counted>]) -> ForecasterRecord 
         name: name_of,
         version,
         studies,
+        never_run: None,
         not_sealed_before: units.iter().filter(|copies| !copies.iter().all(|counted| counted.sealed_before)).count(),
         scored: found.scored,
         skill: found.skill.map(|pooled| pooled.skill),
@@ -253,7 +204,10 @@ fn together(forecaster: Forecaster, units: &[Vec<Counted>]) -> ForecasterRecord 
 #[cfg(test)]
 mod tests {
     use super::history;
+    use crate::ledger::entry::Sealing;
+    use crate::ledger::whole::Ledger;
     use crate::outcome::history::{ForecasterRecord, History};
+    use crate::outcome::measured::Measured;
     use crate::outcome::seal::{Instead, SealStatus};
     use crate::outcome::{Outcome, fixture};
     use crate::store::Store;
@@ -271,8 +225,31 @@ mod tests {
     fn of(outcomes: &[Outcome], all: bool) -> History {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let store = Store::open(folder.path()).expect("opens");
-        outcomes.iter().for_each(|outcome| store.put_outcome(outcome).expect("stored"));
-        history(&store, all).expect("readable")
+        for (index, outcome) in outcomes.iter().enumerate() {
+            store.put_outcome(outcome).expect("stored");
+            // Each a minute after the one before; one that is stored again keeps its time.
+            let later = format!("UPDATE runs SET stored = {} WHERE id = '{}'", 60 * index, outcome.ids.run);
+            let known = outcomes[..index].iter().any(|other| other.ids.run == outcome.ids.run);
+            if !known {
+                rusqlite::Connection::open(store.path()).expect("opens").execute_batch(&later).expect("runs");
+            }
+        }
+        history(Some(&store), all, Vec::new()).expect("readable")
+    }
+
+    /// With other seeds than the prediction says.
+    fn with_seeds(mut outcome: Outcome, run: u64) -> Outcome {
+        let seeds = Instead { setting: "seeds".to_string(), phase: None, written: 8, run };
+        outcome.seal.as_mut().expect("a seal").instead = vec![seeds];
+        outcome
+    }
+
+    /// Measured as if the author had been right, and at once.
+    fn lucky(mut outcome: Outcome) -> Outcome {
+        for score in outcome.forecasts.iter_mut().flat_map(|forecast| &mut forecast.scores) {
+            score.score = Measured::over_seeds(vec![Some(0.0); 8]);
+        }
+        outcome
     }
 
     fn author(history: &History) -> &ForecasterRecord {
@@ -308,7 +285,8 @@ mod tests {
         // The same prediction once more, and two others of the same networks.
         let copies = [outcome("1", "a", "c"), outcome("2", "a", "d"), outcome("3", "b", "c"), outcome("4", "e", "c")];
         let history = of(&copies, false);
-        assert_eq!(left_out(&history), [("of a prediction that was run again later", 1)]);
+        let [(reason, 1)] = left_out(&history)[..] else { panic!("{history:?}") };
+        assert!(reason.starts_with("of a prediction of which another run counts: "), "{reason}");
         assert!(author(&history).scored <= 2 && author(&history).studies.len() <= 2, "{history:?}");
         assert_eq!(of(&copies[2..], false).forecasters[0].studies, ["study_b = study_e"]);
         let same = author(&one).skill.zip(author(&history).skill).expect("skills");
@@ -324,6 +302,93 @@ mod tests {
     }
 
     #[test]
+    fn nobody_chooses_after_the_result_which_run_counts() {
+        let sealed = outcome("1", "a", "c");
+        let skill = |outcomes: &[Outcome]| author(&of(outcomes, false)).skill.expect("a skill");
+        let as_sealed = skill(std::slice::from_ref(&sealed));
+        // Whatever else is run, before or after, or again.
+        let more = lucky(with_seeds(outcome("2", "a", "d"), 64));
+        let again = lucky(outcome("3", "a", "e"));
+        assert!(skill(std::slice::from_ref(&more)) > as_sealed);
+        for outcomes in [
+            [sealed.clone(), more.clone(), more.clone()],
+            [more.clone(), sealed.clone(), again.clone()],
+            [sealed.clone(), again.clone(), again.clone()],
+        ] {
+            let found = of(&outcomes, false);
+            assert_eq!((author(&found).skill, found.counted, found.other_seeds), (Some(as_sealed), 1, 0));
+        }
+        assert!(skill(&[again.clone(), sealed.clone(), again.clone()]) > as_sealed, "the first counts");
+        // Never run as sealed: that of most seeds.
+        let few = lucky(with_seeds(outcome("4", "a", "f"), 4));
+        let many = with_seeds(outcome("5", "a", "9"), 16);
+        let found = of(&[few.clone(), many.clone(), few.clone()], false);
+        assert_eq!((author(&found).skill, found.counted, found.other_seeds), (Some(as_sealed), 1, 1));
+        // One in which nothing could be scored is not passed over for one that went better.
+        let mut silent = sealed.clone();
+        silent.forecasts.clear();
+        let found = of(&[again, silent, more], false);
+        assert_eq!(author(&found).skill.map(|skill| skill > as_sealed), Some(true));
+        let mut silent = outcome("1", "a", "c");
+        silent.forecasts.clear();
+        let found = of(&[silent, lucky(with_seeds(outcome("2", "a", "d"), 64))], false);
+        assert!(found.forecasters.is_empty(), "{found:?}");
+        assert_eq!(left_out(&found).last(), Some(&("without a forecast that could be scored", 1)));
+    }
+
+    #[test]
+    fn a_predictor_that_the_first_run_lacks_counts_where_the_next_has_it() {
+        let mut bare = outcome("1", "a", "c");
+        bare.predictors.clear();
+        let full = outcome("2", "a", "d");
+        let predictors = |found: &History| -> Vec<String> {
+            let all = found.forecasters.iter().filter(|found| found.kind == "predictor");
+            all.map(|found| format!("{:?} {:?} {:?}", found.name, found.version, found.skill)).collect()
+        };
+        let alone = predictors(&of(std::slice::from_ref(&full), false));
+        let found = of(&[bare.clone(), full.clone()], false);
+        assert_eq!((found.counted, author(&found).studies.len()), (2, 1));
+        assert!(!alone.is_empty());
+        assert_eq!(predictors(&found), alone);
+        // Its next version is another predictor.
+        let mut newer = outcome("3", "a", "e");
+        newer.predictors.iter_mut().for_each(|predictor| predictor.version += 1);
+        assert_eq!(predictors(&of(&[full, newer], false)).len(), 2 * alone.len());
+    }
+
+    #[test]
+    fn ledgers_tell_what_was_sealed_and_never_run() {
+        let mut ledger = Ledger::default();
+        for (study, prediction, author) in [("one", "a", "Ada"), ("two", "b", "Ada"), ("three", "d", "Eve")] {
+            let prediction = prediction.repeat(64);
+            let sealing = Sealing { study, prediction: &prediction, time: 1, author, version: "1" };
+            ledger.append(sealing).expect("a sound entry");
+        }
+        let read = || [("x.ledger".to_string(), Ok(ledger.clone())), ("y.ledger".to_string(), Err("cut".to_string()))];
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = Store::open(folder.path()).expect("opens");
+        store.put_outcome(&outcome("1", "a", "c")).expect("stored");
+        let found = history(Some(&store), false, read()).expect("readable");
+        let by_name: Vec<_> = found
+            .forecasters
+            .iter()
+            .filter(|found| found.kind == "author")
+            .map(|found| (found.name.as_deref(), found.studies.len(), found.never_run))
+            .collect();
+        assert_eq!(by_name, [(Some("Ada"), 1, Some(1)), (Some("Eve"), 0, Some(1))]);
+        assert!(found.forecasters.iter().filter(|found| found.kind != "author").all(|found| found.never_run.is_none()));
+        let studies: Vec<&str> = found.never_run.iter().map(|sealed| sealed.study.as_str()).collect();
+        assert_eq!(studies, ["two", "three"]);
+        assert_eq!((found.ledgers[0].entries, found.ledgers[1].fault.as_deref()), (3, Some("cut")));
+        // Without a store all of it was never run, as far as is known.
+        let found = history(None, false, read()).expect("nothing to read");
+        assert_eq!((found.outcomes, found.never_run.len(), found.forecasters.len()), (0, 3, 2));
+        // Without ledgers nothing is said of it.
+        let found = history(Some(&store), false, Vec::new()).expect("readable");
+        assert!(found.forecasters.iter().all(|found| found.never_run.is_none()));
+    }
+
+    #[test]
     fn what_does_not_count_is_told_with_the_reason() {
         let sealed = |run: &str, status: SealStatus| {
             let mut outcome = outcome(run, run, run);
@@ -334,9 +399,7 @@ mod tests {
         let phase = Some("sour".to_string());
         let steps = Instead { setting: "steps".to_string(), phase, written: 9, run: 8 };
         short.seal.as_mut().expect("a seal").instead = vec![steps];
-        let mut fewer = outcome("2", "2", "2");
-        let seeds = Instead { setting: "seeds".to_string(), phase: None, written: 9, run: 8 };
-        fewer.seal.as_mut().expect("a seal").instead = vec![seeds];
+        let fewer = with_seeds(outcome("2", "2", "2"), 4);
         let mut silent = outcome("3", "3", "3");
         silent.forecasts.clear();
         let mut older = outcome("4", "4", "4");
@@ -350,12 +413,15 @@ mod tests {
             sealed("6", SealStatus::Changed),
             sealed("7", SealStatus::Broken),
             sealed("8", SealStatus::Unsealed),
+            sealed("9", SealStatus::Unreadable),
         ];
         let history = of(&outcomes, false);
-        assert_eq!((history.outcomes, history.counted, author(&history).studies.len()), (8, 1, 1));
+        assert_eq!((history.outcomes, history.counted, author(&history).studies.len()), (9, 1, 1));
+        assert_eq!(history.other_seeds, 1);
         let expected = [
             ("changed since they were sealed", 1),
             ("of a broken ledger", 1),
+            ("of a ledger that could not be read", 1),
             ("sealed after training", 1),
             ("trained for other steps than the prediction says", 1),
             ("unsealed", 2),
@@ -363,10 +429,10 @@ mod tests {
         ];
         assert_eq!(left_out(&history), expected);
         let all = of(&outcomes, true);
-        assert_eq!((all.counted, left_out(&all).len()), (6, 2));
+        assert_eq!((all.counted, left_out(&all).len()), (7, 2));
         let of_all: usize =
             all.forecasters.iter().filter(|found| found.kind == "author").map(|f| f.not_sealed_before).sum();
-        assert_eq!(of_all, 5);
+        assert_eq!(of_all, 6);
         assert!(of(&[], false).forecasters.is_empty());
     }
 }

@@ -13,6 +13,7 @@ pub mod chain;
 pub mod chain_outcome;
 pub mod claims;
 pub mod convergence;
+pub mod counting;
 pub mod described;
 pub mod diagnose;
 pub mod difference;
@@ -40,6 +41,7 @@ pub mod simulated;
 pub mod skills;
 pub mod solvers;
 pub mod train;
+pub mod unrun;
 pub mod warnings;
 
 use crate::experiment::assemble::assemble;

@@ -4,6 +4,9 @@ use crate::ledger::standing::Standing;
 use crate::outcome::seal::{Instead, Seal, SealStatus};
 use crate::study::Study;
 
+/// The setting of [`Instead`] that is the number of seeds; every other is steps.
+pub const SEEDS: &str = "seeds";
+
 /// What is known before training.
 #[derive(Clone, Debug)]
 pub struct Sealing {
@@ -18,6 +21,7 @@ pub fn seal(sealing: &Sealing, trained: Option<u64>) -> Seal {
         Standing::Unsealed => (SealStatus::Unsealed, None, None),
         Standing::Changed { entry } => (SealStatus::Changed, Some(entry), None),
         Standing::Broken(fault) => (SealStatus::Broken, None, Some(fault.clone())),
+        Standing::Unreadable(why) => (SealStatus::Unreadable, None, Some(why.clone())),
         Standing::Sealed { entry, time } => {
             let before = trained.is_some_and(|trained| *time <= trained);
             (if before { SealStatus::Before } else { SealStatus::After }, Some(entry), None)
@@ -35,7 +39,7 @@ pub fn seal(sealing: &Sealing, trained: Option<u64>) -> Seal {
 
 /// In which seeds and steps a study `run` differs from the one `written`.
 pub fn instead(written: &Study, run: &Study) -> Vec<Instead> {
-    let seeds = ("seeds", None, u64::from(written.train.seeds), u64::from(run.train.seeds));
+    let seeds = (SEEDS, None, u64::from(written.train.seeds), u64::from(run.train.seeds));
     let steps = ("steps", None, written.train.steps, run.train.steps);
     let phases = written.phases.iter().zip(&run.phases);
     let phases = phases.map(|(old, new)| ("steps", Some(old.name.clone()), old.train.steps, new.train.steps));

@@ -16,8 +16,10 @@ pub enum Standing {
     /// The newest entry of the study has another prediction, even if an older one has this: else it could be chosen after
     /// the result which of several counts.
     Changed { entry: Entry },
-    /// The ledger is not whole, or cannot be read; why.
+    /// The ledger is not whole; what is wrong with it.
     Broken(String),
+    /// Nothing shows that the ledger was tampered with, but it cannot be read: why, and how to mend it.
+    Unreadable(String),
 }
 
 impl Standing {

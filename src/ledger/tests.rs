@@ -251,6 +251,28 @@ fn clocks_that_go_back_are_told_and_win_nothing() {
     let ledger = read(ledger.text().as_bytes()).expect("whole");
     assert_eq!(ledger.clocks_back().iter().map(|entry| entry.entry).collect::<Vec<_>>(), [3]);
     assert_eq!(ledger.entries().iter().map(|entry| ledger.not_before(entry)).collect::<Vec<_>>(), [100, 300, 300, 400]);
+    let head = ledger.head().expect("an entry");
+    assert_eq!(ledger.with_hash(head).map(|entry| entry.entry), Some(4));
+    assert_eq!(ledger.with_hash(&head[..63]), None, "a part of a hash is none");
+}
+
+#[test]
+fn a_ledger_takes_entries_until_it_is_full_and_is_read_back() {
+    let prediction = "a".repeat(64);
+    let long = "\"".repeat(MAX_STUDY);
+    let mut ledger = Ledger::default();
+    while ledger.append(sealing(&long, &prediction, 0)).is_ok() {}
+    let text = ledger.text();
+    let one = text.lines().last().expect("an entry").len() + 1;
+    assert!(text.len() <= MAX_BYTES && text.len() + one > MAX_BYTES, "{} bytes", text.len());
+    let mut read_back = read(text.as_bytes()).expect("whole");
+    assert_eq!(read_back, ledger);
+    assert_eq!(read_back.append(sealing(&long, &prediction, 0)), Err(Refusal::Full));
+    assert_eq!(read_back, ledger);
+    let mut many = self::ledger(MAX_ENTRIES);
+    assert_eq!(read(many.text().as_bytes()).as_ref(), Ok(&many));
+    assert_eq!(many.append(sealing("one", &prediction, 0)), Err(Refusal::Full));
+    assert_eq!(many.clocks_back().len(), 0);
 }
 
 proptest! {

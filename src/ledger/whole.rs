@@ -30,6 +30,8 @@ impl Head {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     entries: Vec<Entry>,
+    /// Of their lines.
+    bytes: usize,
 }
 
 /// Why nothing can be added.
@@ -48,7 +50,8 @@ pub enum Refusal {
 impl Ledger {
     /// Of entries that form a chain.
     pub(in crate::ledger) fn of_chain(entries: Vec<Entry>) -> Ledger {
-        Ledger { entries }
+        let bytes = entries.iter().map(|entry| line(entry).len()).sum();
+        Ledger { entries, bytes }
     }
 
     /// In order; the first has number 1.
@@ -66,9 +69,9 @@ impl Ledger {
         self.entries.iter().rev().find(|entry| entry.study == study)
     }
 
-    /// The entries whose hash begins so.
-    pub fn beginning(&self, hash: &str) -> Vec<&Entry> {
-        self.entries.iter().filter(|entry| entry.hash.starts_with(hash)).collect()
+    /// The entry with this hash.
+    pub fn with_hash(&self, hash: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.hash == hash)
     }
 
     /// The earliest time at which an entry can have been written if no clock was ahead, in seconds since 1970: the latest
@@ -80,8 +83,16 @@ impl Ledger {
 
     /// The entries that say an earlier time than one before them.
     pub fn clocks_back(&self) -> Vec<&Entry> {
-        let back = |entry: &&Entry| seconds(&entry.sealed).is_some_and(|time| time < self.not_before(entry));
-        self.entries.iter().filter(back).collect()
+        let mut latest = 0;
+        let mut back = Vec::new();
+        for entry in &self.entries {
+            let time = seconds(&entry.sealed).unwrap_or(latest);
+            if time < latest {
+                back.push(entry);
+            }
+            latest = latest.max(time);
+        }
+        back
     }
 
     /// Adds an entry.
@@ -106,25 +117,28 @@ impl Ledger {
             hash: String::new(),
         };
         entry.hash = entry.own_hash();
-        self.entries.push(entry);
-        if self.entries.len() as u64 > MAX_ENTRIES || self.text().len() > MAX_BYTES {
-            self.entries.pop();
+        let bytes = self.bytes + line(&entry).len();
+        if entry.entry > MAX_ENTRIES || first_line(entry.entry, &entry.hash).len() + bytes > MAX_BYTES {
             return Err(Refusal::Full);
         }
+        self.entries.push(entry);
+        self.bytes = bytes;
         Ok(())
     }
 
     /// As a file. [`crate::ledger::read::read`] takes it, unless there is no entry.
     pub fn text(&self) -> String {
-        let head = Head {
-            shardbed: KIND.to_string(),
-            layout: LAYOUT,
-            entries: self.entries.len() as u64,
-            head: self.head().map_or_else(first, str::to_string),
-        };
-        // Text and whole numbers can always be written.
-        let lines = self.entries.iter().map(serde_json::to_string).flat_map(Result::ok);
-        let head = serde_json::to_string(&head).into_iter();
-        head.chain(lines).map(|line| line + "\n").collect()
+        let mut text = first_line(self.entries.len() as u64, self.head().unwrap_or(&first()));
+        text.extend(self.entries.iter().map(line));
+        text
     }
+}
+
+fn first_line(entries: u64, head: &str) -> String {
+    line(&Head { shardbed: KIND.to_string(), layout: LAYOUT, entries, head: head.to_string() })
+}
+
+fn line(of: &impl Serialize) -> String {
+    // Text and whole numbers can always be written.
+    serde_json::to_string(of).map_or_else(|_| String::new(), |line| line + "\n")
 }

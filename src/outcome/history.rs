@@ -1,4 +1,4 @@
-//! What all outcomes of a store say of those who forecast.
+//! What all outcomes of a store say of those who forecast, and what they sealed and nobody ran.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,13 @@ pub struct History {
     pub counted: usize,
     /// Whether outcomes count that were not sealed before the run.
     pub all: bool,
+    /// Those that count though they were run with another number of seeds than the prediction says.
+    pub other_seeds: usize,
     pub left_out: Vec<LeftOut>,
+    /// The ledgers that were read beside the outcomes: those that were asked for.
+    pub ledgers: Vec<LedgerRead>,
+    /// What was sealed in them and the store has no outcome of, whoever ran it elsewhere.
+    pub never_run: Vec<NeverRun>,
     pub forecasters: Vec<ForecasterRecord>,
 }
 
@@ -20,6 +26,29 @@ pub struct LeftOut {
     /// A clause.
     pub reason: String,
     pub outcomes: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerRead {
+    pub ledger: String,
+    /// None where nothing was sealed.
+    pub entries: usize,
+    /// Why it could not be read; null otherwise.
+    pub fault: Option<String>,
+}
+
+/// A sealed prediction without an outcome.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NeverRun {
+    pub ledger: String,
+    /// The number of its last entry in the ledger.
+    pub entry: u64,
+    pub study: String,
+    pub author: String,
+    /// When, in UTC.
+    pub sealed: String,
+    /// The newest entry of the study, where another prediction took the place of this one.
+    pub replaced_by: Option<u64>,
 }
 
 /// How good a forecaster was. The study is the unit of all numbers; copies of one that share their networks are one.
@@ -35,6 +64,9 @@ pub struct ForecasterRecord {
     pub studies: Vec<String>,
     /// How many of these were not, or not all of their copies, sealed before the run.
     pub not_sealed_before: usize,
+    /// Predictions that an author sealed in the ledgers and the store has no outcome of; null of predictors, and where no
+    /// ledger was read.
+    pub never_run: Option<usize>,
     /// Studies with a score that has a reference.
     pub scored: usize,
     /// 1 - sum of scores / sum of reference scores over studies; each study's is the verdict's sum over forecasts of the mean

@@ -14,7 +14,7 @@ pub struct Seal {
     pub sealed: Option<String>,
     /// The hash of the ledger's entry that says so.
     pub entry: Option<String>,
-    /// What is wrong with a broken ledger: a clause; null otherwise.
+    /// What is wrong with a ledger that is broken or cannot be read: a clause; null otherwise.
     pub fault: Option<String>,
     /// What the command line put in place of what the file, and so the seal, says.
     pub instead: Vec<Instead>,
@@ -38,6 +38,9 @@ pub enum SealStatus {
     /// The ledger is not whole.
     #[serde(rename = "broken")]
     Broken,
+    /// The ledger cannot be read, or is of a newer version, and nothing shows that it was tampered with.
+    #[serde(rename = "unreadable")]
+    Unreadable,
     /// What a newer version may say.
     #[serde(rename = "unknown", other)]
     Unknown,

@@ -38,6 +38,10 @@ pub fn write(paper: &mut Paper, outcome: &Outcome) {
             (Paint::Warning, format!("changed since it was sealed {}: this is another prediction than that", by()))
         }
         SealStatus::Broken => (Paint::Bad, "its ledger is broken".to_string()),
+        SealStatus::Unreadable => {
+            let why = seal.fault.as_deref().map_or(String::new(), |why| format!(": {why}"));
+            (Paint::Warning, format!("whether it was sealed cannot be told, since its ledger cannot be read{why}"))
+        }
         SealStatus::Unknown => (Paint::Warning, "its seal is of a kind that this version does not know".to_string()),
     };
     paper.hanging("  ", paint, &text);
@@ -74,6 +78,7 @@ mod tests {
             (SealStatus::After, "  sealed after training: by Ada at"),
             (SealStatus::Unsealed, "  unsealed: nothing shows that the prediction is older than its result\n"),
             (SealStatus::Changed, "  changed since it was sealed by Ada at"),
+            (SealStatus::Unreadable, "  whether it was sealed cannot be told, since its ledger cannot be read\n"),
         ] {
             let text = said(status, None, Vec::new());
             assert!(text.contains(words), "{text}");

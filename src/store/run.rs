@@ -27,12 +27,13 @@ pub struct RunRow {
     pub seeds: u32,
     /// The verdict in one sentence.
     pub verdict: String,
-    /// When it was stored, in seconds since 1970 (UTC).
+    /// When it was first stored, in seconds since 1970 (UTC).
     pub stored: u64,
 }
 
 impl Store {
-    /// Stores an outcome, in place of an earlier one of the same id.
+    /// Stores an outcome, in place of an earlier one of the same id; when that was first stored stays. Of several runs of one
+    /// sealed prediction the first counts, so running one again must not make it another.
     ///
     /// # Errors
     /// If it holds what JSON cannot hold, or is longer than [`LONGEST`], or the database cannot be written.
@@ -66,8 +67,10 @@ impl Store {
         }
         let write = || {
             self.connection().execute(
-                "INSERT OR REPLACE INTO runs (id, study, file, seeds, verdict, stored, outcome, sha256) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO runs (id, study, file, seeds, verdict, stored, outcome, sha256) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET study = excluded.study, \
+                 file = excluded.file, seeds = excluded.seeds, verdict = excluded.verdict, outcome = excluded.outcome, \
+                 sha256 = excluded.sha256",
                 params![
                     id,
                     outcome.study.name,
