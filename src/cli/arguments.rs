@@ -265,6 +265,9 @@ pub struct Diagnose {
     /// Supposes this many seeds, in place of the number in the file
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub seeds: Option<String>,
+    /// Forecasts and claims simulated at the same time; the number of processors if absent. Changes no result
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    pub jobs: Option<String>,
     /// How the result is written: a page for people, or JSON, one object a line
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,

@@ -13,7 +13,7 @@ use std::path::Path;
 /// Simulates studies from the forecasts of every study. All files are read and checked first; one that is in error stops the
 /// command with code 2. `print` is given each study's page as soon as it is there; what is returned is the rest.
 pub fn diagnose(arguments: &Diagnose, style: Style, colour: bool, print: &mut dyn FnMut(&Report)) -> Report {
-    let overrides = match Overrides::read([arguments.seeds.as_deref(), None, None]) {
+    let overrides = match Overrides::read([arguments.seeds.as_deref(), None, arguments.jobs.as_deref()]) {
         Ok(overrides) => overrides,
         Err(message) => return Report::failure(message),
     };
@@ -26,7 +26,7 @@ pub fn diagnose(arguments: &Diagnose, style: Style, colour: bool, print: &mut dy
         let source = source(path, study);
         let mut study = study.clone();
         overrides.apply(&mut study);
-        experiment::diagnose::diagnose(&study, &source)
+        experiment::diagnose::diagnose(&study, &source, overrides.jobs)
     };
     each(&studies, arguments.format, print, work, |diagnosis| page(diagnosis, style))
 }
@@ -58,7 +58,7 @@ study silent { on alcove; agent mlp(8); heuristic a { if always then move north 
 ";
 
     fn run(files: Vec<PathBuf>, seeds: Option<&str>, format: Format) -> (String, Report) {
-        let arguments = Diagnose { files, seeds: seeds.map(str::to_string), format };
+        let arguments = Diagnose { files, seeds: seeds.map(str::to_string), jobs: None, format };
         let mut printed = String::new();
         let mut print = |report: &Report| printed.push_str(&report.stdout);
         let rest = diagnose(&arguments, Style::default(), false, &mut print);

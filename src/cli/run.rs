@@ -1,36 +1,37 @@
 //! `shardbed run FILE…`: the main job.
 
-use crate::cli::arguments::Run;
+use crate::cli::arguments::{Format, Run};
 use crate::cli::files::shown;
 use crate::cli::kept::Kept;
 use crate::cli::ledgers::{MEND, standing};
 use crate::cli::predict::named;
 use crate::cli::progress::Progress;
 use crate::cli::snapshot::compared;
-use crate::cli::studies::{each, source, studies};
+use crate::cli::studies::{Pages, one, shown_as, source, studies};
 use crate::cli::{Report, TAMPERED};
-use crate::experiment::claims::adjust;
+use crate::experiment::claims::correct;
 use crate::experiment::error::ExperimentError;
 use crate::experiment::seal::{Sealing, instead};
 use crate::experiment::{self, Options, keep};
 use crate::language::number::value;
 use crate::language::render::visible;
 use crate::ledger::standing::Standing;
-use crate::outcome::claim::ClaimOutcome;
-use crate::outcome::{Outcome, StudyInfo};
+use crate::outcome::Outcome;
 use crate::parallel::processors;
 use crate::report::claims::of_file;
 use crate::report::terminal::{Style, terminal};
 use crate::store::Store;
+use crate::store::error::StoreError;
 use crate::study::Study;
 use crate::study::ppo::SETTINGS;
 use std::cell::{Cell, RefCell};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Trains, measures and scores every study of the files. All files are read and checked before anything is trained;
 /// one that is in error stops the command with code 2. A study that fails does not stop the others, unless the store does; nor
-/// does a ledger that is broken, which is code 3, or cannot be read, which is 2. `print` is given each study's report as soon as it is there; what is returned
-/// is the rest.
+/// does a ledger that is broken, which is code 3, or cannot be read, which is 2. `print` is given each study's report as soon as it
+/// is there, but for JSON of files of which several studies have claims: these are corrected for one another, and what is
+/// printed says so. What is returned is the rest.
 pub fn run(arguments: &Run, style: Style, colour: bool, kept: &Kept, print: &mut dyn FnMut(&Report)) -> Report {
     let given = [arguments.seeds.as_deref(), arguments.steps.as_deref(), arguments.jobs.as_deref()];
     let (overrides, predictors) = match (Overrides::read(given), named(&arguments.predictor)) {
@@ -92,38 +93,77 @@ pub fn run(arguments: &Run, style: Style, colour: bool, kept: &Kept, print: &mut
             error => error.to_string(),
         })
     };
-    let claimed = RefCell::new(Vec::new());
-    let page = |outcome: &Outcome| {
-        claimed.borrow_mut().push((outcome.study.clone(), outcome.claims.clone()));
-        terminal(outcome, style)
-    };
-    let mut rest = each(&studies, arguments.output.format, print, work, page);
-    rest.stdout.push_str(&claims_of_files(claimed.into_inner(), style));
-    rest
-}
-
-/// The claims of a study, with its name.
-type Claimed = (String, Vec<ClaimOutcome>);
-
-/// For each file of which several studies have claims: all of them, corrected for one another.
-fn claims_of_files(claimed: Vec<(StudyInfo, Vec<ClaimOutcome>)>, style: Style) -> String {
-    let mut files: Vec<(String, Vec<Claimed>)> = Vec::new();
-    for (StudyInfo { name, file, .. }, claims) in claimed.into_iter().filter(|(_, claims)| !claims.is_empty()) {
-        match files.last_mut() {
-            // The studies of a file have different names: the same name again is another file of that name.
-            Some((last, studies)) if *last == file && studies.iter().all(|(known, _)| *known != name) => {
-                studies.push((name, claims));
-            }
-            _ => files.push((file, vec![(name, claims)])),
+    let (format, mut pages) = (arguments.output.format, Pages::new(arguments.output.format, print));
+    let page = |outcome: &Outcome| terminal(outcome, style);
+    for file in by_file(&studies) {
+        let several = file.iter().filter(|(_, study)| !study.claims.is_empty()).count() > 1;
+        let outcomes = RefCell::new(Vec::new());
+        for (path, study) in file {
+            pages.print(one(path, study, &work, |outcome| {
+                let waits = several && format == Format::Json;
+                let text = if waits { String::new() } else { shown_as(format, &outcome, &page)? };
+                outcomes.borrow_mut().extend(several.then_some(outcome));
+                Ok(text)
+            }));
+        }
+        if several {
+            let keep = |outcome: &Outcome| if stuck.get() { Ok(()) } else { store.put_outcome(outcome) };
+            pages.print(corrected(outcomes.into_inner(), format, style, keep));
         }
     }
-    let several = files.into_iter().filter(|(_, studies)| studies.len() > 1);
-    several
-        .map(|(file, mut studies)| {
-            adjust(studies.iter_mut().flat_map(|(_, claims)| claims));
-            of_file(&file, &studies, style)
-        })
-        .collect()
+    Report { code: pages.code, ..Report::default() }
+}
+
+/// The studies of one file after another. Those of a file have different names: the first name again is the file once more.
+fn by_file(studies: &[(PathBuf, Study)]) -> Vec<&[(PathBuf, Study)]> {
+    let mut files = Vec::new();
+    for of_path in studies.chunk_by(|one, next| one.0 == next.0) {
+        let again = |(at, (_, study)): (usize, &(PathBuf, Study))| (study.name == of_path[0].1.name).then_some(at);
+        let begins: Vec<usize> = of_path.iter().enumerate().filter_map(again).collect();
+        let ends = begins.iter().skip(1).copied().chain([of_path.len()]);
+        files.extend(begins.iter().zip(ends).map(|(&begin, end)| &of_path[begin..end]));
+    }
+    files
+}
+
+/// The outcomes of a file of which several studies have claims, these corrected for one another and kept: what is printed of
+/// them below their pages, or in JSON all.
+fn corrected(
+    mut outcomes: Vec<Outcome>,
+    format: Format,
+    style: Style,
+    keep: impl Fn(&Outcome) -> Result<(), StoreError>,
+) -> Report {
+    let mut report = Report::default();
+    correct(outcomes.iter_mut().map(|outcome| &mut outcome.claims));
+    let claiming: Vec<&Outcome> = outcomes.iter().filter(|outcome| !outcome.claims.is_empty()).collect();
+    for outcome in &claiming {
+        if let Err(error) = keep(outcome) {
+            let name = &outcome.study.name;
+            let said = format!(
+                "error: what the claims of {name} are worth beside the others is shown, but not kept: {error}\n"
+            );
+            report.stderr.push_str(&visible(&said));
+            report.code = 2;
+        }
+    }
+    match format {
+        Format::Human if claiming.len() > 1 => {
+            let studies: Vec<_> =
+                claiming.iter().map(|outcome| (outcome.study.name.as_str(), outcome.claims.as_slice())).collect();
+            report.stdout = of_file(&claiming[0].study.file, &studies, style);
+        }
+        Format::Human => {}
+        Format::Json => {
+            for outcome in &outcomes {
+                match serde_json::to_string(outcome) {
+                    Ok(json) => report.stdout.push_str(&(json + "\n")),
+                    Err(error) => report = report.and(Report::failure(error)),
+                }
+            }
+        }
+    }
+    report
 }
 
 /// What the command line says in place of the file.
@@ -192,29 +232,75 @@ fn flag(example: &str, text: Option<&str>, least: u64, most: u64) -> Result<Opti
 
 #[cfg(test)]
 mod tests {
-    use super::claims_of_files;
-    use crate::outcome::{StudyInfo, fixture};
+    use super::{by_file, corrected};
+    use crate::cli::arguments::Format;
+    use crate::language::read;
+    use crate::outcome::{Outcome, fixture};
     use crate::report::terminal::Style;
+    use crate::store::error::StoreError;
+    use crate::study::Study;
+    use std::cell::RefCell;
+    use std::path::PathBuf;
+
+    fn outcome(study: &str, claims: usize) -> Outcome {
+        let mut outcome = fixture::outcome();
+        outcome.study.name = study.to_string();
+        outcome.study.file = "a.shard".to_string();
+        outcome.claims.truncate(claims);
+        outcome
+    }
 
     #[test]
-    fn the_claims_of_a_file_are_corrected_for_one_another() {
-        let of = |file: &str, study: &str, claims: usize| {
-            let outcome = fixture::outcome();
-            let info = StudyInfo { name: study.to_string(), file: file.to_string(), ..outcome.study };
-            (info, outcome.claims.into_iter().take(claims).collect())
+    fn the_claims_of_a_file_are_corrected_for_one_another_and_kept() {
+        let of = || vec![outcome("one", 2), outcome("none", 0), outcome("two", 1)];
+        let stored = RefCell::new(Vec::new());
+        let keep = |outcome: &Outcome| {
+            stored.borrow_mut().push(outcome.clone());
+            Ok(())
         };
-        let one_study = vec![of("a.shard", "one", 2), of("b.shard", "two", 2), of("b.shard", "none", 0)];
-        assert_eq!(claims_of_files(one_study, Style::default()), "");
-        let namesakes = vec![of("a.shard", "one", 2), of("a.shard", "one", 2)];
-        assert_eq!(claims_of_files(namesakes, Style::default()), "");
-
-        let several = vec![of("a.shard", "one", 2), of("a.shard", "none", 0), of("a.shard", "two", 1)];
-        let expected = "
-ALL CLAIMS of a.shard  the 3 claims of 2 studies, with Holm over all of them
-  one, proxy_wins: ✓ confirmed · confirm p = 0.004, Holm 0.012 · refute p = 1, Holm 1
-  one, useless: ? inconclusive · confirm p = 0.91, Holm 0.91 · refute p = 0.090, Holm 0.27
-  two, proxy_wins: ✓ confirmed · confirm p = 0.004, Holm 0.012 · refute p = 1, Holm 1
+        let human = corrected(of(), Format::Human, Style::default(), keep);
+        // 3 x .0078, the others 2 x .0078 and .18.
+        let expected = "\
+ALL CLAIMS of a.shard  Holm over the 3 claims of 2 studies of the file
+  one, proxy_wins: ✓ confirmed, after Holm too · p = 0.008 · after Holm 0.023
+  one, useless: ? inconclusive · p = 0.18 · after Holm 0.18
+  two, proxy_wins: ✓ confirmed, after Holm too · p = 0.008 · after Holm 0.023
 ";
-        assert_eq!(claims_of_files(several, Style::default()), expected);
+        assert_eq!((human.stdout.as_str(), human.stderr.as_str(), human.code), (expected, "", 0));
+        let kept: Vec<Option<(usize, usize)>> =
+            stored.take().iter().map(|kept| kept.claims[0].family.as_ref().map(|f| (f.claims, f.studies))).collect();
+        assert_eq!(kept, [Some((3, 2)), Some((3, 2))]);
+
+        let json = corrected(of(), Format::Json, Style::default(), |_| Ok(()));
+        let printed: Vec<Outcome> =
+            json.stdout.lines().map(|line| serde_json::from_str(line).expect("an outcome")).collect();
+        assert_eq!(
+            printed.iter().map(|outcome| outcome.study.name.as_str()).collect::<Vec<_>>(),
+            ["one", "none", "two"]
+        );
+        assert_eq!(printed[2].claims[0].family.as_ref().map(|family| family.adjusted_p), Some(6.0 / 256.0));
+
+        // Where the others failed nothing is left to compare with.
+        let alone = corrected(vec![outcome("one", 2)], Format::Human, Style::default(), |_| Ok(()));
+        assert_eq!(alone.stdout, "");
+        let missing = |_: &Outcome| Err(StoreError::Missing { path: PathBuf::from("gone") });
+        let lost = corrected(of(), Format::Human, Style::default(), missing);
+        assert!(lost.code == 2 && lost.stdout == expected && lost.stderr.contains("not kept"), "{}", lost.stderr);
+    }
+
+    #[test]
+    fn a_file_given_twice_is_two_files() {
+        let study = |name: &str| -> Study {
+            let text = format!(
+                "edition 1\nworld w {{ layout room 3x3; object cheese {{ ends }} }}\nstudy {name} {{ on w; agent mlp(8)\n                  heuristic h {{ if always then stay }} }}\n"
+            );
+            read(&text).unwrap_or_else(|findings| panic!("{findings:?}")).studies.remove(0)
+        };
+        let of = |file: &str, names: &[&str]| -> Vec<(PathBuf, Study)> {
+            names.iter().map(|name| (PathBuf::from(file), study(name))).collect()
+        };
+        let all = [of("a", &["one", "two", "one", "two"]), of("b", &["one"])].concat();
+        let sizes: Vec<usize> = by_file(&all).iter().map(|file| file.len()).collect();
+        assert_eq!(sizes, [2, 2, 1]);
     }
 }

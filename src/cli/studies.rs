@@ -4,7 +4,8 @@ use crate::cli::arguments::Format;
 use crate::cli::{Report, files};
 use crate::experiment::Source;
 use crate::language::canonical::canonical_hash;
-use crate::language::codes::FEW_SEEDS;
+use crate::language::codes::{FEW_SEEDS, TOO_FEW_TO_DECIDE};
+use crate::language::diagnostic::Diagnostic;
 use crate::language::read_bytes;
 use crate::language::render::{self, render, visible};
 use crate::study::Study;
@@ -42,7 +43,8 @@ fn read(path: &Path, seeds_given: bool, colour: bool, studies: &mut Vec<(PathBuf
             }
             studies.extend(checked.studies.into_iter().map(|study| (path.to_owned(), study)));
             // The number of seeds in the file does not count where the command line gives another.
-            checked.warnings.into_iter().filter(|finding| !seeds_given || finding.code != &FEW_SEEDS).collect()
+            let about_seeds = |finding: &Diagnostic| [&FEW_SEEDS, &TOO_FEW_TO_DECIDE].contains(&finding.code);
+            checked.warnings.into_iter().filter(|finding| !seeds_given || !about_seeds(finding)).collect()
         }
         Err(findings) => {
             report.code = 2;
@@ -62,9 +64,8 @@ pub fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Does `work` on one study after another, given the path of its file and a report for what is to be said on standard error
-/// beside the result, and prints the page of each as soon as it is there. One that fails does not stop the others. What is
-/// returned is the rest, with the largest code of all, 2 for one that has failed.
+/// Does `work` on one study after another, as [`one`] does, and prints the page of each as soon as it is there. One that fails does
+/// not stop the others. What is returned is the rest, with the largest code of all.
 pub fn each<T: Serialize, E: Display>(
     studies: &[(PathBuf, Study)],
     format: Format,
@@ -72,27 +73,71 @@ pub fn each<T: Serialize, E: Display>(
     work: impl Fn(&Path, &Study, &mut Report) -> Result<T, E>,
     page: impl Fn(&T) -> String,
 ) -> Report {
-    let (mut code, mut gap) = (0, "");
+    let mut pages = Pages::new(format, print);
     for (path, study) in studies {
-        let mut report = Report::default();
-        let done = work(path, study, &mut report).map_err(|error| error.to_string());
-        let shown = done.and_then(|done| match format {
-            Format::Human => Ok(page(&done)),
-            Format::Json => serde_json::to_string(&done).map(|json| json + "\n").map_err(|error| error.to_string()),
-        });
-        match shown {
-            Ok(text) => {
-                report.stdout = format!("{gap}{text}");
-                gap = if format == Format::Human { "\n" } else { "" };
-            }
-            Err(message) => {
-                let file = files::shown(path);
-                report.stderr.push_str(&format!("error: {file}: study {}: {}\n", study.name, visible(&message)));
-                report.code = report.code.max(2);
-            }
-        }
-        code = code.max(report.code);
-        print(&report);
+        pages.print(one(path, study, &work, |done| shown_as(format, &done, &page)));
     }
-    Report { code, ..Report::default() }
+    Report { code: pages.code, ..Report::default() }
+}
+
+/// Does `work` on a study, given the path of its file and a report for what is to be said on standard error beside the result: the
+/// report, with the text of the result. The code is 2 if it fails.
+pub fn one<T, E: Display>(
+    path: &Path,
+    study: &Study,
+    work: impl Fn(&Path, &Study, &mut Report) -> Result<T, E>,
+    text: impl FnOnce(T) -> Result<String, serde_json::Error>,
+) -> Report {
+    let mut report = Report::default();
+    let done = work(path, study, &mut report).map_err(|error| error.to_string());
+    match done.and_then(|done| text(done).map_err(|error| error.to_string())) {
+        Ok(text) => report.stdout = text,
+        Err(message) => {
+            let file = files::shown(path);
+            report.stderr.push_str(&format!("error: {file}: study {}: {}\n", study.name, visible(&message)));
+            report.code = report.code.max(2);
+        }
+    }
+    report
+}
+
+/// A page for people, or a line of JSON.
+///
+/// # Errors
+/// If it cannot be written as JSON.
+pub fn shown_as<T: Serialize>(
+    format: Format,
+    done: &T,
+    page: impl Fn(&T) -> String,
+) -> Result<String, serde_json::Error> {
+    match format {
+        Format::Human => Ok(page(done)),
+        Format::Json => serde_json::to_string(done).map(|json| json + "\n"),
+    }
+}
+
+/// Prints one report after another, with an empty line between pages.
+pub struct Pages<'a> {
+    print: &'a mut dyn FnMut(&Report),
+    format: Format,
+    begun: bool,
+    /// The largest of all.
+    pub code: u8,
+}
+
+impl<'a> Pages<'a> {
+    pub fn new(format: Format, print: &'a mut dyn FnMut(&Report)) -> Pages<'a> {
+        Pages { print, format, begun: false, code: 0 }
+    }
+
+    pub fn print(&mut self, mut report: Report) {
+        if !report.stdout.is_empty() {
+            if self.begun && self.format == Format::Human {
+                report.stdout.insert(0, '\n');
+            }
+            self.begun = true;
+        }
+        self.code = self.code.max(report.code);
+        (self.print)(&report);
+    }
 }

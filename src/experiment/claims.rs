@@ -7,35 +7,53 @@
 use crate::experiment::described::unit;
 use crate::experiment::score::Findings;
 use crate::heuristic::rule::Comparison;
+use crate::language::number::percent;
 use crate::language::print;
-use crate::outcome::claim::{ClaimOutcome, ClaimSide};
+use crate::outcome::claim::{ClaimOutcome, ClaimSide, Family};
 use crate::outcome::measured::Measured;
-use crate::scoring::claim::{Resamples, Side, Verdict, Why};
+use crate::scoring::claim::{Resamples, Side, Verdict, Why, either, fewest, verdict};
 use crate::scoring::holm::holm;
 use crate::scoring::sign_flip::one_sided;
 use crate::study::claim::{Claim, Criterion};
 use crate::study::forecast::{Event, Operand, Statement};
 
-/// Every claim of the study, in file order, judged on what was measured.
+/// Every claim of the study, in file order, judged on what was measured, and corrected for one another.
 pub fn claims(findings: &Findings) -> Vec<ClaimOutcome> {
     let mut outcomes: Vec<ClaimOutcome> =
         findings.setup.study.claims.iter().map(|claim| judged(findings, claim)).collect();
-    adjust(&mut outcomes);
+    correct([&mut outcomes]);
     outcomes
 }
 
-/// Corrects the p of claims for one another by Holm's procedure: of what confirms among all that confirm, of what refutes
-/// among all that refute. A claim that is inadmissible was not tested and does not count.
-pub fn adjust<'a>(claims: impl IntoIterator<Item = &'a mut ClaimOutcome>) {
-    let mut claims: Vec<&mut ClaimOutcome> = claims.into_iter().collect();
-    type SideOf = fn(&mut ClaimOutcome) -> Option<&mut ClaimSide>;
-    let sides: [SideOf; 2] = [|claim| claim.confirm.as_mut(), |claim| claim.refute.as_mut()];
-    for side in sides {
-        let family: Vec<f64> = claims.iter_mut().filter_map(|claim| side(claim)?.p_value).collect();
-        for side in claims.iter_mut().filter_map(|claim| side(claim)) {
-            side.adjusted_p = side.p_value.map(|p| holm(p, &family));
-        }
+/// Corrects the p of the claims of several studies for one another by Holm's procedure, and says which verdicts stand. A claim
+/// without a p was not tested and does not count.
+pub fn correct<'a>(studies: impl IntoIterator<Item = &'a mut Vec<ClaimOutcome>>) {
+    let tested = |claims: &'a mut Vec<ClaimOutcome>| -> Vec<&'a mut ClaimOutcome> {
+        claims.iter_mut().filter(|claim| claim.p_value.is_some()).collect()
+    };
+    let studies: Vec<_> = studies.into_iter().map(tested).filter(|claims| !claims.is_empty()).collect();
+    let count = studies.len();
+    let family: Vec<f64> = studies.iter().flatten().filter_map(|claim| claim.p_value).collect();
+    for claim in studies.into_iter().flatten() {
+        let decided = match claim.verdict.as_str() {
+            "confirmed" => claim.confirm.as_ref(),
+            "refuted" => claim.refute.as_ref(),
+            _ => None,
+        };
+        claim.family = claim.p_value.map(|p| holm(p, &family)).map(|adjusted_p| Family {
+            claims: family.len(),
+            studies: count,
+            adjusted_p,
+            // 1 - .95 is not .05 in binary.
+            stands: decided.map(|side| adjusted_p <= 1.0 - side.level + 1e-12),
+        });
     }
+}
+
+/// Why so many seeds decide nothing at a level, a clause.
+pub fn too_few(seeds: usize, level: f64, needed: usize) -> String {
+    let seeds = if seeds == 1 { "one seed is".to_string() } else { format!("{seeds} seeds are") };
+    format!("{seeds} too few, at {} it takes at least {needed}", percent(level))
 }
 
 /// A side of a claim on the seeds that count.
@@ -59,30 +77,35 @@ fn judged(findings: &Findings, claim: &Claim) -> ClaimOutcome {
     };
     let reason = claim.criteria().find_map(|criterion| findings.inadmissible(&as_forecast(criterion)));
     let reason = reason.or((seeds == 0).then(|| "what it compares is undefined in every seed".to_string()));
-    let verdict = if reason.is_some() {
+    let came_out = if reason.is_some() {
         "inadmissible"
     } else {
         let seed = findings.setup.measurement_seed.child("claims", &[]).0;
         let resamples = Resamples::of(seeds, seed);
-        // Of one seed nothing can be drawn but the seed.
-        for weighed in [&mut confirm, &mut refute].into_iter().flatten().filter(|_| seeds > 1) {
-            weighed.outcome.resamples = resamples.holding(&weighed.side);
-            weighed.outcome.p_value = one_sided(&weighed.side.differences, seed);
-        }
         let held = |weighed: &Option<Weighed>| {
-            weighed.as_ref().and_then(|weighed| Some((weighed.outcome.resamples?, weighed.side.level)))
+            weighed.as_ref().and_then(|weighed| Some((resamples.holding(&weighed.side)?, weighed.side.level)))
         };
-        match resamples.verdict(held(&confirm), held(&refute)) {
+        let (confirms, refutes) = (held(&confirm), held(&refute));
+        // Of one seed nothing can be drawn but the seed.
+        for (weighed, held) in [(&mut confirm, confirms), (&mut refute, refutes)] {
+            if let Some(weighed) = weighed.as_mut().filter(|_| seeds > 1) {
+                weighed.outcome.resamples = held.map(|(held, _)| held);
+                weighed.outcome.p_value = one_sided(&weighed.side.differences, seed);
+            }
+        }
+        let p = |weighed: &Option<Weighed>| weighed.as_ref().and_then(|weighed| weighed.outcome.p_value);
+        outcome.p_value = either(p(&confirm), p(&refute));
+        match verdict(seeds, confirms, refutes) {
             Verdict::Confirmed => "confirmed",
             Verdict::Refuted => "refuted",
             Verdict::Inconclusive(why) => {
-                outcome.reason = Some(why_not(why, claim).to_string());
+                outcome.reason = Some(why_not(why, seeds, claim));
                 "inconclusive"
             }
         }
     };
     ClaimOutcome {
-        verdict: verdict.to_string(),
+        verdict: came_out.to_string(),
         reason: reason.or(outcome.reason),
         confirm: confirm.map(|weighed| weighed.outcome),
         refute: refute.map(|weighed| weighed.outcome),
@@ -90,15 +113,16 @@ fn judged(findings: &Findings, claim: &Claim) -> ClaimOutcome {
     }
 }
 
-fn why_not(why: Why, claim: &Claim) -> &'static str {
+fn why_not(why: Why, seeds: usize, claim: &Claim) -> String {
     match why {
+        Why::TooFew { level, needed } => return too_few(seeds, level, needed),
         Why::Both => "both what confirms it and what refutes it hold",
-        Why::OneSeed => "a single seed says nothing of how seeds differ",
         Why::Neither if claim.confirm.is_some() && claim.refute.is_some() => {
             "neither side holds as surely as it has to"
         }
         Why::Neither => "the one side that it has does not hold as surely as it has to",
     }
+    .to_string()
 }
 
 /// The forecast of a comparison, for which the reasons against judging are known.
@@ -138,6 +162,7 @@ fn weighed(findings: &Findings, criterion: &Criterion, counted: &[bool]) -> Weig
     let outcome = ClaimSide {
         comparison: print::criterion(criterion, &names),
         level: criterion.level,
+        seeds_needed: fewest(criterion.level),
         unit: unit(&criterion.left).to_string(),
         left: Measured::over_seeds(left),
         right: right.map(Measured::over_seeds),
@@ -146,4 +171,54 @@ fn weighed(findings: &Findings, criterion: &Criterion, counted: &[bool]) -> Weig
         ..ClaimSide::default()
     };
     Weighed { outcome, side: Side { differences, strict, level: criterion.level } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{correct, too_few};
+    use crate::outcome::claim::{ClaimOutcome, ClaimSide, Family};
+
+    fn claim(verdict: &str, p_value: Option<f64>) -> ClaimOutcome {
+        let side = || Some(ClaimSide { level: 0.95, ..ClaimSide::default() });
+        ClaimOutcome {
+            verdict: verdict.to_string(),
+            p_value,
+            confirm: side(),
+            refute: side(),
+            ..ClaimOutcome::default()
+        }
+    }
+
+    #[test]
+    fn the_claims_of_a_file_are_corrected_for_one_another() {
+        let mut one = vec![
+            claim("confirmed", Some(0.01)),
+            claim("inconclusive", Some(0.5)),
+            claim("inadmissible", None),
+            claim("refuted", Some(0.03)),
+        ];
+        let mut silent = vec![claim("inadmissible", None)];
+        let of = |claims: &[ClaimOutcome]| claims.iter().map(|claim| claim.family.clone()).collect::<Vec<_>>();
+        let family = |claims, studies, adjusted_p, stands| Some(Family { claims, studies, adjusted_p, stands });
+        correct([&mut one, &mut silent]);
+        // .01 x 3, .03 x 2.
+        assert_eq!(
+            of(&one),
+            [family(3, 1, 0.03, Some(true)), family(3, 1, 0.5, None), None, family(3, 1, 0.06, Some(false))]
+        );
+        assert_eq!(of(&silent), [None]);
+        // With a second study of the file the first of the claims does not stand either.
+        let mut two = vec![claim("refuted", Some(0.02)), claim("confirmed", Some(0.012_5))];
+        correct([&mut one, &mut silent, &mut two]);
+        assert_eq!(one[0].family, family(5, 2, 0.05, Some(true)), "at 95% .05 is enough");
+        assert_eq!(two[1].family, family(5, 2, 0.05, Some(true)));
+        assert_eq!(two[0].family, family(5, 2, 0.06, Some(false)));
+        assert_eq!(one[3].family, family(5, 2, 0.06, Some(false)));
+    }
+
+    #[test]
+    fn too_few_seeds_are_counted() {
+        assert_eq!(too_few(3, 0.95, 5), "3 seeds are too few, at 95% it takes at least 5");
+        assert_eq!(too_few(1, 0.8, 3), "one seed is too few, at 80% it takes at least 3");
+    }
 }

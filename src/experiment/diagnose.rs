@@ -6,6 +6,7 @@
 use crate::experiment::Source;
 use crate::experiment::assemble::study_info;
 use crate::experiment::baseline::{Chance, chances};
+use crate::experiment::claims::too_few;
 use crate::experiment::error::ExperimentError;
 use crate::experiment::reference::{place, reference};
 use crate::experiment::setup::Setup;
@@ -15,7 +16,8 @@ use crate::language::number::percent;
 use crate::language::print;
 use crate::outcome::SCHEMA;
 use crate::outcome::diagnosis::{Chances, ClaimDiagnosis, Diagnosis, ExpectedScore, ForecastDiagnosis, Gain, Needed};
-use crate::scoring::claim::{Resamples, Side, Verdict};
+use crate::parallel::side_by_side;
+use crate::scoring::claim::{Resamples, Side, Verdict, Why, verdict};
 use crate::scoring::dirichlet::Dirichlet;
 use crate::scoring::error::ScoringError;
 use crate::scoring::event::event;
@@ -36,26 +38,31 @@ use std::collections::{BTreeMap, BTreeSet};
 const CLAIM_STUDIES: usize = 500;
 /// Resamples of each of them, fewer than a claim is judged by in earnest.
 const CLAIM_RESAMPLES: usize = 1_000;
+/// Up to so many seeds; the means of resamples of more are taken to be normal.
+const RESAMPLED: usize = 100;
 /// Parameters of a Dirichlet distribution that lie so near to 1 are 1.
 const EVEN: f64 = 1e-9;
 /// The truth that a certain forecast is tried on, so far from it.
 const SURPRISE: f64 = 0.01;
 
-/// Simulates studies from the forecasts of one.
+/// Simulates studies from the forecasts of one, on so many threads, which change no bit.
 ///
 /// # Errors
-/// If one of its worlds has no level.
-pub fn diagnose(study: &Study, source: &Source) -> Result<Diagnosis, ExperimentError> {
+/// If one of its worlds has no level, or no thread can be started.
+pub fn diagnose(study: &Study, source: &Source, jobs: usize) -> Result<Diagnosis, ExperimentError> {
     let setup = Setup::new(study)?;
     let seed = setup.measurement_seed.child("diagnosis", &[]);
     let (pool, chances) = (Pool::of(study, seed)?, random_policy(&setup)?);
     let diagnosing = Diagnosing { setup: &setup, pool, chances, uniforms: uniforms(study, seed)?, seed };
     let (mut forecasts, mut representatives) = (Vec::new(), Vec::new());
-    for forecast in 0..study.forecasts.len() {
-        let (diagnosis, representative) = diagnosing.forecast(forecast)?;
+    for forecast in side_by_side(jobs, study.forecasts.len(), |forecast| diagnosing.forecast(forecast))? {
+        let (diagnosis, representative) = forecast?;
         forecasts.push(diagnosis);
         representatives.extend(representative);
     }
+    let drawn = Studies::drawn(diagnosing.seeds(), seed);
+    let claim = |index: usize| study.claims.get(index).map(|claim| diagnosing.claim(claim, &drawn));
+    let claims = side_by_side(jobs, study.claims.len(), claim)?.into_iter().flatten().collect();
     Ok(Diagnosis {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION").to_string(),
@@ -65,7 +72,7 @@ pub fn diagnose(study: &Study, source: &Source) -> Result<Diagnosis, ExperimentE
         simulations: STUDIES as u64,
         forecasts,
         together: diagnosing.together(&representatives),
-        claims: study.claims.iter().map(|claim| diagnosing.claim(claim)).collect(),
+        claims,
     })
 }
 
@@ -91,6 +98,37 @@ fn uniforms(study: &Study, seed: Seed) -> Result<BTreeMap<usize, Drawn>, Scoring
     };
     let parts: BTreeSet<usize> = study.forecasts.iter().filter_map(|forecast| parts(&forecast.statement)).collect();
     parts.into_iter().map(|parts| Ok((parts, Drawn::dirichlet(&Dirichlet::uniform(parts)?, seed.0)?))).collect()
+}
+
+/// The simulated studies in which claims are judged, the same for all of them.
+struct Studies {
+    /// Of each its seeds, as places in the pool.
+    seeds: Vec<Vec<usize>>,
+    /// None for more than [`RESAMPLED`] seeds.
+    resamples: Option<Resamples>,
+}
+
+impl Studies {
+    /// Each of so many seeds.
+    fn drawn(count: usize, seed: Seed) -> Studies {
+        let mut stream = seed.stream("claims", &[]);
+        Studies {
+            seeds: (0..CLAIM_STUDIES).map(|_| (0..count).map(|_| stream.random_range(0..POOL)).collect()).collect(),
+            resamples: (count <= RESAMPLED).then(|| Resamples::drawn(CLAIM_RESAMPLES, count, seed.0)),
+        }
+    }
+
+    /// The share of resamples of these seeds in which a side holds, beside its level.
+    fn held(&self, side: Option<&Side>, seeds: &[usize]) -> Option<(f64, f64)> {
+        let side = side?;
+        let differences = seeds.iter().map(|&at| side.differences[at]).collect();
+        let of_study = Side { differences, ..*side };
+        let held = match &self.resamples {
+            Some(resamples) => resamples.holding(&of_study),
+            None => of_study.holding_if_normal(),
+        };
+        Some((held?, side.level))
+    }
 }
 
 struct Diagnosing<'a> {
@@ -265,9 +303,21 @@ impl Diagnosing<'_> {
         remarks
     }
 
-    fn claim(&self, claim: &Claim) -> ClaimDiagnosis {
+    fn claim(&self, claim: &Claim, studies: &Studies) -> ClaimDiagnosis {
         let mut diagnosis =
             ClaimDiagnosis { name: claim.name.clone(), text: claim.text.clone(), ..ClaimDiagnosis::default() };
+        let seeds = self.seeds();
+        // Even where all resamples are on one side.
+        let surely = |side: &Option<Criterion>| side.as_ref().map(|side| (1.0, side.level));
+        let nothing = |side: &Option<Criterion>| side.as_ref().map(|side| (0.0, side.level));
+        let best = [
+            verdict(seeds, surely(&claim.confirm), nothing(&claim.refute)),
+            verdict(seeds, nothing(&claim.confirm), surely(&claim.refute)),
+        ];
+        if let [Verdict::Inconclusive(Why::TooFew { level, needed }), Verdict::Inconclusive(Why::TooFew { .. })] = best
+        {
+            diagnosis.too_few = Some(too_few(seeds, level, needed));
+        }
         let unknown = claim.criteria().flat_map(Criterion::numbers).find(|number| self.pool.values(number).is_none());
         if let Some(number) = unknown {
             let names = print::Names::of(self.study());
@@ -277,23 +327,17 @@ impl Diagnosing<'_> {
         }
         let side = |criterion: &Option<Criterion>| criterion.as_ref().and_then(|side| self.side(side));
         let (confirm, refute) = (side(&claim.confirm), side(&claim.refute));
-        let seeds = self.seeds();
-        let resamples = Resamples::drawn(CLAIM_RESAMPLES, seeds, self.seed.0);
-        let mut stream = self.seed.stream("claims", &[]);
-        let mut study = || {
-            let drawn: Vec<usize> = (0..seeds).map(|_| stream.random_range(0..POOL)).collect();
-            let of =
-                |side: &Side| Side { differences: drawn.iter().map(|&at| side.differences[at]).collect(), ..*side };
-            resamples.judge(confirm.as_ref().map(of).as_ref(), refute.as_ref().map(of).as_ref())
+        let judged = |drawn: &Vec<usize>| {
+            verdict(seeds, studies.held(confirm.as_ref(), drawn), studies.held(refute.as_ref(), drawn))
         };
-        diagnosis.independent = Some(chances_of((0..CLAIM_STUDIES).map(|_| study())));
+        diagnosis.independent = Some(chances_of(studies.seeds.iter().map(judged)));
         let holds = |side: &Option<Side>, at: usize| {
             let side = side.as_ref()?;
             let difference = side.differences[at];
             let holds = if side.strict { difference > 0.0 } else { difference >= 0.0 };
             Some((f64::from(u8::from(holds)), side.level))
         };
-        let alike = (0..POOL).map(|at| resamples.verdict(holds(&confirm, at), holds(&refute, at)));
+        let alike = (0..POOL).map(|at| verdict(seeds, holds(&confirm, at), holds(&refute, at)));
         diagnosis.alike = Some(chances_of(alike));
         diagnosis
     }
@@ -350,7 +394,7 @@ fn chances_of(verdicts: impl Iterator<Item = Verdict>) -> Chances {
 
 #[cfg(test)]
 mod tests {
-    use super::{Pool, diagnose};
+    use super::{CLAIM_STUDIES, Pool, RESAMPLED, diagnose};
     use crate::experiment::Source;
     use crate::experiment::simulated::POOL;
     use crate::language::library::NoLibrary;
@@ -377,7 +421,7 @@ mod tests {
 
     fn of(study: &Study) -> Diagnosis {
         let source = Source { file: "one.shard".to_string(), prediction: "hash".to_string(), sealing: None };
-        diagnose(study, &source).unwrap_or_else(|error| panic!("{}: {error}", study.name))
+        diagnose(study, &source, 1).unwrap_or_else(|error| panic!("{}: {error}", study.name))
     }
 
     fn only(statement: &str) -> ForecastDiagnosis {
@@ -477,6 +521,58 @@ mod tests {
         assert!(sure.independent.expect("simulated").confirmed > 0.9);
         assert!(unknown.silent.as_ref().is_some_and(|reason| reason.contains("mean(return)")));
         assert_eq!((unknown.independent, unknown.alike), (None, None));
+    }
+
+    const CLAIMED: &str = "predict weights { a 60%; b 40%; concentration 10 }\n predict mean(return) = 0.1 to 0.9\n \
+                           claim wins \"a outweighs b\" { confirm share(a) > share(b) at 95%; refute share(a) < share(b) at 95% }\n \
+                           claim pays \"it pays\" { confirm mean(return) > 0.45 at 80%; refute mean(return) <= 0.45 at 99% }";
+
+    #[test]
+    fn the_number_of_threads_changes_nothing() {
+        let mut study = study(CLAIMED);
+        let source = Source { file: "one.shard".to_string(), prediction: "hash".to_string(), sealing: None };
+        for seeds in [8, 300] {
+            study.train.seeds = seeds;
+            let found = [1, 2, 5].map(|jobs| diagnose(&study, &source, jobs).unwrap_or_else(|error| panic!("{error}")));
+            assert_eq!(found[0], found[1]);
+            assert_eq!(found[0], found[2]);
+        }
+    }
+
+    /// What few seeds would show by chance too often, they do not show at all.
+    #[test]
+    fn too_few_seeds_leave_every_claim_inconclusive() {
+        let mut study = study(CLAIMED);
+        study.train.seeds = 3;
+        let found = of(&study);
+        let [wins, pays] = &found.claims[..] else { panic!("two claims") };
+        let reason = "3 seeds are too few, at 95% it takes at least 5";
+        assert_eq!(wins.too_few.as_deref(), Some(reason));
+        for chances in [wins.independent, wins.alike] {
+            assert_eq!(chances.map(|chances| chances.inconclusive), Some(1.0));
+        }
+        // Three seeds can confirm at 80%, and cannot refute at 99%.
+        assert_eq!(pays.too_few, None);
+        assert!(pays.independent.is_some_and(|chances| chances.confirmed > 0.0 && chances.refuted == 0.0), "{pays:?}");
+        study.train.seeds = 8;
+        assert!(of(&study).claims.iter().all(|claim| claim.too_few.is_none()));
+    }
+
+    /// Many seeds are judged by the normal distribution, few by resamples: where one takes over from the other, chances agree within what
+    /// 500 studies tell.
+    #[test]
+    fn chances_go_on_where_resamples_are_taken_to_be_normal() {
+        let mut study = study(CLAIMED);
+        let mut chances = |seeds: usize| {
+            study.train.seeds = seeds as u32;
+            of(&study).claims.iter().map(|claim| claim.independent.expect("simulated")).collect::<Vec<_>>()
+        };
+        // No two of them are far from an even chance to decide.
+        for (drawn, normal) in chances(RESAMPLED).into_iter().zip(chances(RESAMPLED + 1)) {
+            let error = 5.0 * (2.0 * 0.25 / CLAIM_STUDIES as f64).sqrt();
+            assert!((drawn.confirmed - normal.confirmed).abs() < error, "{drawn:?} {normal:?}");
+            assert!((drawn.refuted - normal.refuted).abs() < error, "{drawn:?} {normal:?}");
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ const TRAINING_VERSION: u32 = 1;
 /// Raised whenever the same network is measured differently.
 const MEASUREMENT_VERSION: u32 = 3;
 /// Raised whenever the same measurement is scored differently.
-const SCORING_VERSION: u32 = 4;
+const SCORING_VERSION: u32 = 5;
 
 /// SHA-256 of the JSON of a value, in hexadecimal.
 pub fn hash(value: &impl Serialize) -> Result<String, serde_json::Error> {

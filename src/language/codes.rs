@@ -138,4 +138,5 @@ codes! {
     SAME_TRAINING = warning("W0109", "A phase that trains fresh networks differs from the study's own training.");
     ONE_WAY = warning("W0110", "A claim can come out both ways, confirmed and refuted.");
     OVERLAP = warning("W0111", "What confirms a claim and what refutes it exclude each other.");
+    TOO_FEW_TO_DECIDE = warning("W0112", "A study has so many seeds that all of them lie on one side of a claim by chance less often than its level allows.");
 }

@@ -91,6 +91,10 @@ pub struct ClaimDiagnosis {
     pub text: String,
     /// Why nothing is known: no forecast is about what it compares; a clause without a full stop. Null where it is known.
     pub silent: Option<String>,
+    /// Why it is inconclusive wherever the seeds lie, of which there are too few: a clause without a full stop; null where it can
+    /// come out.
+    #[serde(default)]
+    pub too_few: Option<String>,
     pub independent: Option<Chances>,
     pub alike: Option<Chances>,
 }

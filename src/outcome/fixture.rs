@@ -2,7 +2,7 @@
 
 use crate::outcome::chain::{ChainOutcome, CycleOutcome, SolverOutcome, TestOutcome};
 use crate::outcome::change::{Change, HeuristicChange, LayerChange, UnitChange};
-use crate::outcome::claim::{ClaimOutcome, ClaimSide};
+use crate::outcome::claim::{ClaimOutcome, ClaimSide, Family};
 use crate::outcome::convergence::{Convergence, ConvergentHeuristic};
 use crate::outcome::learned::{LearnedOutcome, LearnedSolver};
 use crate::outcome::measured::Measured;
@@ -222,7 +222,7 @@ fn claims() -> Vec<ClaimOutcome> {
         difference: spread(0.31, 0.02),
         resamples: Some(resamples),
         p_value: Some(p),
-        adjusted_p: Some((2.0 * p).min(1.0)),
+        seeds_needed: 5,
         ..ClaimSide::default()
     };
     let against = |comparison: &str, resamples: f64, p: f64| ClaimSide {
@@ -233,8 +233,11 @@ fn claims() -> Vec<ClaimOutcome> {
         difference: spread(0.03, 0.06),
         ..side(comparison, resamples, p)
     };
+    let family = |adjusted_p: f64, stands: Option<bool>| Some(Family { claims: 2, studies: 1, adjusted_p, stands });
     vec![
         ClaimOutcome {
+            p_value: Some(2.0 / 256.0),
+            family: family(4.0 / 256.0, Some(true)),
             name: "proxy_wins".to_string(),
             doc: "What the study is about.".to_string(),
             text: "the corner rule outweighs the cheese rule".to_string(),
@@ -245,6 +248,8 @@ fn claims() -> Vec<ClaimOutcome> {
             ..ClaimOutcome::default()
         },
         ClaimOutcome {
+            p_value: Some(0.18),
+            family: family(0.18, None),
             name: "useless".to_string(),
             text: "it hardly finds the cheese elsewhere".to_string(),
             verdict: "inconclusive".to_string(),
@@ -452,11 +457,12 @@ pub fn single_seed() -> Outcome {
     }
     for claim in &mut outcome.claims {
         claim.verdict = "inconclusive".to_string();
-        claim.reason = Some("a single seed says nothing of how seeds differ".to_string());
+        claim.reason = Some("one seed is too few, at 95% it takes at least 5".to_string());
         (claim.seeds, claim.undefined_seeds) = (1, 0);
+        (claim.p_value, claim.family) = (None, None);
         for side in claim.confirm.iter_mut().chain(&mut claim.refute) {
             [&mut side.left, &mut side.difference].into_iter().chain(&mut side.right).for_each(single);
-            (side.resamples, side.p_value, side.adjusted_p) = (None, None, None);
+            (side.resamples, side.p_value) = (None, None);
         }
     }
     outcome.verdict.sentence =
@@ -607,8 +613,9 @@ pub fn troubled() -> Outcome {
     }
     for claim in &mut outcome.claims {
         (claim.verdict, claim.reason) = ("inadmissible".to_string(), Some("the agent did not learn".to_string()));
+        (claim.p_value, claim.family) = (None, None);
         for side in claim.confirm.iter_mut().chain(&mut claim.refute) {
-            (side.resamples, side.p_value, side.adjusted_p) = (None, None, None);
+            (side.resamples, side.p_value) = (None, None);
         }
     }
     outcome.skills.clear();

@@ -2,7 +2,7 @@
 //!
 //! Two runs with the same [`Ids`] on the same kind of processor are equal to the last bit,
 //! whatever the number of threads, but for the speeds (`training.steps_per_second`), the name of the file
-//! (`study.file`), and what the ledger beside it says (`seal`).
+//! (`study.file`), what the ledger beside it says (`seal`), and what other claims the file has (`family` of a claim).
 
 pub mod benchmark;
 pub mod bias;
@@ -130,11 +130,12 @@ pub struct PhaseOutcome {
 }
 
 impl Outcome {
-    /// Takes away what may differ between two runs with the same [`Ids`]: the speeds, the name of the file, and what its ledger
-    /// says.
+    /// Takes away what may differ between two runs with the same [`Ids`]: the speeds, the name of the file, what its ledger
+    /// says, and what other claims it has.
     pub fn without_circumstances(&mut self) {
         self.study.file.clear();
         self.seal = None;
+        self.claims.iter_mut().for_each(|claim| claim.family = None);
         let phases = self.phases.iter_mut().map(|phase| &mut phase.results);
         phases.chain([&mut self.results]).for_each(|results| results.training.steps_per_second = None);
     }

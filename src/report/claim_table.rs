@@ -31,15 +31,20 @@ pub fn claims(outcome: &Outcome) -> Table {
         "difference_high",
         "resamples",
         "p_value",
+        "claim_p_value",
         "adjusted_p",
+        "claims_tested",
+        "stands",
     ];
-    let about = "what would confirm or refute a claim; difference is left minus right with its 95% interval over seeds";
+    let about = "what would confirm or refute a claim; difference is left minus right with its 95% interval over seeds; adjusted_p \
+                 is Holm's over the claims_tested";
     Table { name: "claims", about, columns, rows: outcome.claims.iter().flat_map(sides).collect() }
 }
 
 fn row(claim: &ClaimOutcome, word: &str, side: &ClaimSide) -> Vec<Cell> {
     let mean = |measured: &Measured| measured.mean;
     let bound = |which: usize| side.difference.interval.map(|interval| interval[which]);
+    let family = claim.family.as_ref();
     vec![
         text(&claim.name),
         text(&claim.text),
@@ -60,6 +65,9 @@ fn row(claim: &ClaimOutcome, word: &str, side: &ClaimSide) -> Vec<Cell> {
         number(bound(1)),
         number(side.resamples),
         number(side.p_value),
-        number(side.adjusted_p),
+        number(claim.p_value),
+        number(family.map(|family| family.adjusted_p)),
+        family.map_or(Cell::Number(None), |family| Cell::Whole(family.claims as u64)),
+        family.and_then(|family| family.stands).map_or(Cell::Number(None), Cell::Truth),
     ]
 }

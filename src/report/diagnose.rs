@@ -118,18 +118,17 @@ fn ranges(independent: Option<[f64; 2]>, alike: Option<[f64; 2]>) -> Option<Stri
 
 /// How many seeds tell a forecast from its reference, and whether the study has as many.
 fn told(needed: Needed, count: u64) -> Vec<String> {
-    let shown = |needed: Option<u64>| match needed {
-        Some(count) => format!("by {}", seeds(count)),
-        None => "never within 1,000".to_string(),
+    let apart = match needed.independent {
+        Some(least) => format!("told from the reference by {}", seeds(least)),
+        None => "not told from the reference by 1,000 seeds".to_string(),
     };
-    let apart = shown(needed.independent);
     let alike = match needed.alike {
-        Some(_) => "by any 2",
-        None => "by no number, as it gains too seldom",
+        Some(_) => "alike: by any 2",
+        None => "alike: by no number of seeds, since it gains too seldom",
     };
-    let mut parts = vec![format!("told from the reference {apart}"), format!("alike: {alike}")];
+    let mut parts = vec![apart, alike.to_string()];
     if needed.independent.is_some_and(|least| least > count) {
-        parts.push(format!("{} are too few", seeds(count)));
+        parts.push(format!("{} {} too few", seeds(count), if count == 1 { "is" } else { "are" }));
     }
     parts
 }
@@ -154,8 +153,14 @@ fn together(paper: &mut Paper, diagnosis: &Diagnosis) -> &'static str {
 fn claim(paper: &mut Paper, claim: &ClaimDiagnosis) {
     paper.blank();
     paper.hanging(&format!("{}  ", claim.name), Paint::Forecast, &claim.text);
+    if let Some(reason) = &claim.too_few {
+        paper.paragraph(2, Paint::Warning, &format!("! inconclusive in any case: {reason}"));
+    }
     if let Some(reason) = &claim.silent {
         paper.paragraph(2, Paint::Warning, &format!("not simulated: {reason}"));
+    }
+    if claim.too_few.is_some() {
+        return;
     }
     let lines = [("every seed apart: ", claim.independent), ("all seeds alike:  ", claim.alike)];
     for (label, chances) in lines.into_iter().filter_map(|(label, chances)| Some((label, chances?))) {
@@ -170,4 +175,22 @@ fn outcomes(chances: Chances) -> Vec<String> {
 
 fn seeds(count: u64) -> String {
     if count == 1 { "one seed".to_string() } else { format!("{} seeds", Unit::Steps.show(count as f64)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::told;
+    use crate::outcome::diagnosis::Needed;
+
+    #[test]
+    fn how_many_seeds_tell_can_be_read_aloud() {
+        let words = |independent, alike, count| told(Needed { independent, alike }, count).join(" · ");
+        assert_eq!(words(Some(14), Some(2), 16), "told from the reference by 14 seeds · alike: by any 2");
+        let few = "told from the reference by 14 seeds · alike: by any 2 · one seed is too few";
+        assert_eq!(words(Some(14), Some(2), 1), few);
+        assert_eq!(words(Some(14), Some(2), 8), few.replace("one seed is", "8 seeds are"));
+        let never =
+            "not told from the reference by 1,000 seeds · alike: by no number of seeds, since it gains too seldom";
+        assert_eq!(words(None, None, 1), never);
+    }
 }

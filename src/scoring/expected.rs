@@ -8,6 +8,7 @@
 //! Student interval of the mean gain over seeds lies above 0. It is found by doubling n and then halving the gap, which is
 //! exact as far as the power grows with n.
 
+use crate::scoring::number::middle;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use statrs::distribution::{ContinuousCDF, StudentsT};
@@ -38,16 +39,9 @@ pub fn expected(pool: &[f64], seeds: usize, seed: u64) -> Option<Expected> {
     let mut study = || (0..seeds).map(|_| pool[rng.random_range(0..pool.len())]).sum::<f64>() / seeds as f64;
     Some(Expected {
         mean: pool.iter().sum::<f64>() / pool.len() as f64,
-        independent: middle((0..STUDIES).map(|_| study()).collect()),
-        alike: middle(pool.to_vec()),
+        independent: middle((0..STUDIES).map(|_| study()).collect())?,
+        alike: middle(pool.to_vec())?,
     })
-}
-
-/// The 5% and 95% quantiles.
-fn middle(mut values: Vec<f64>) -> [f64; 2] {
-    values.sort_by(f64::total_cmp);
-    let last = values.len().saturating_sub(1);
-    [0.05, 0.95].map(|level| values[(level * last as f64).round() as usize])
 }
 
 /// The fewest seeds that tell gains from 0, every seed a draw of its own; nothing where [`MOST_SEEDS`] do not suffice.

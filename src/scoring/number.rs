@@ -39,6 +39,12 @@ pub fn between(sorted: &[f64], level: f64) -> Option<f64> {
     Some(below + (above - below) * place.fract())
 }
 
+/// The 5% and 95% quantiles of numbers in any order that are all there is; nothing of none.
+pub fn middle(mut values: Vec<f64>) -> Option<[f64; 2]> {
+    values.sort_by(f64::total_cmp);
+    Some([between(&values, 0.05)?, between(&values, 0.95)?])
+}
+
 /// The scores of a forecaster that gives draws, in one dimension.
 ///
 /// There is no reference, since one that knows nothing states an interval and no distribution, and so no scale.
@@ -52,7 +58,7 @@ pub fn drawn(draws: &Ensemble, outcomes: &[Option<f64>]) -> Result<Scored, Scori
 
 #[cfg(test)]
 mod tests {
-    use super::{drawn, number};
+    use super::{drawn, middle, number};
     use crate::scoring::energy::Ensemble;
 
     #[test]
@@ -82,5 +88,12 @@ mod tests {
         assert_eq!((stated.skill(), stated.scores), (None, vec![Some(0.25)]));
         let plane = Ensemble::stated(vec![vec![0.0], vec![1.0]]).expect("one");
         assert!(drawn(&plane, &[Some(0.5)]).is_err());
+    }
+
+    #[test]
+    fn quantiles_lie_between_numbers() {
+        // Of 0 to 10 the 5% quantile is half of the way from 0 to 1, as in R's quantile(0:10, .05).
+        assert_eq!(middle((0..=10).rev().map(f64::from).collect()), Some([0.5, 9.5]));
+        assert_eq!((middle(vec![3.0]), middle(Vec::new())), (Some([3.0, 3.0]), None));
     }
 }

@@ -25,7 +25,8 @@ pub struct Criterion {
     /// Not `=`.
     pub comparison: Comparison,
     pub right: Operand,
-    /// The least share of bootstrap resamples of seeds in which the comparison holds: above 0.5, below 1.
+    /// The least share of bootstrap resamples of seeds in which the comparison holds, above 0.5 and below 1; with n seeds it can
+    /// hold only where 2^-n is at most 1 - level.
     pub level: f64,
 }
 

@@ -20,7 +20,7 @@ use crate::scoring::energy::Ensemble;
 use crate::scoring::error::ScoringError;
 use crate::scoring::event::event;
 use crate::scoring::mixture::Mixture;
-use crate::scoring::number::{between, drawn, number};
+use crate::scoring::number::{drawn, middle, number};
 use crate::scoring::scored::Scored;
 use crate::scoring::transitions::{Row, transitions};
 use crate::selection::bank::measurement_seed;
@@ -202,12 +202,9 @@ fn range(ends: [f64; 2], by_seed: &[Option<f64>], reference: &Reference) -> Resu
 /// Samples meet ranges through their 5% and 95% quantiles.
 fn sampled(samples: &[f64], by_seed: &[Option<f64>], reference: &Reference) -> Result<Vec<Scored>, ScoringError> {
     let draws = Ensemble::sample(vec![samples.to_vec()])?;
-    let mut sorted = samples.to_vec();
-    sorted.sort_by(f64::total_cmp);
     let few = || ScoringError::TooFewDraws { needed: 2, found: samples.len() };
-    let ends = [0.05, 0.95].map(|level| between(&sorted, level).ok_or_else(few));
-    let [low, high] = ends;
-    Ok(vec![range([low?, high?], by_seed, reference)?, drawn(&draws, by_seed)?])
+    let ends = middle(samples.to_vec()).ok_or_else(few)?;
+    Ok(vec![range(ends, by_seed, reference)?, drawn(&draws, by_seed)?])
 }
 
 #[cfg(test)]

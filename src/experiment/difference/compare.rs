@@ -28,7 +28,7 @@ const FOLLOWING: &[&str] = &[
     "squared_error_uniform",
     "p_value",
     "p_adjusted",
-    "adjusted_p",
+    "seeds_needed",
     "resamples",
     "tasks",
     "log_tasks",

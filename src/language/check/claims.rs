@@ -1,4 +1,4 @@
-//! Claims: what confirms and what refutes them compares means, can happen, and excludes the other.
+//! Claims: what confirms and what refutes them compares means, can happen with the seeds of the study, and excludes the other.
 
 use crate::heuristic::rule::Comparison;
 use crate::language::check::Findings;
@@ -8,25 +8,35 @@ use crate::language::check::numbers;
 use crate::language::check::quantities::{self, Asked};
 use crate::language::check::studies::unique;
 use crate::language::check::subjects::Names;
-use crate::language::codes::{NO_MEAN, NO_SIDE, ONE_WAY, OUT_OF_RANGE, OVERLAP};
+use crate::language::codes::{NO_MEAN, NO_SIDE, ONE_WAY, OUT_OF_RANGE, OVERLAP, TOO_FEW_TO_DECIDE};
 use crate::language::diagnostic::Diagnostic;
 use crate::language::number;
 use crate::language::print;
 use crate::language::span::Span;
 use crate::language::tree;
+use crate::scoring::claim::{fewest, surest};
 use crate::study::claim::{Claim, Criterion};
 use crate::study::forecast::{Event, Operand};
 
-/// All `claim` blocks of a study, in order; nothing where one is wrong.
-pub fn claims(written: &[tree::Claim], names: &Names<'_>, findings: &mut Findings) -> Option<Vec<Claim>> {
+/// All `claim` blocks of a study with so many seeds, if these are known, in order; nothing where one is wrong.
+pub fn claims(
+    written: &[tree::Claim],
+    seeds: Option<u32>,
+    names: &Names<'_>,
+    findings: &mut Findings,
+) -> Option<Vec<Claim>> {
     unique("claim", "claims", MAX_CLAIMS, written.iter().map(|claim| &claim.name), findings);
     let mut good = true;
     let mut checked = Vec::new();
     for claim in written.iter().take(MAX_CLAIMS) {
-        match self::claim(claim, names, findings) {
-            Some(claim) => checked.push(claim),
-            None => good = false,
+        let Some(checked_claim) = self::claim(claim, names, findings) else {
+            good = false;
+            continue;
+        };
+        if let Some(seeds) = seeds {
+            decided(&checked_claim, claim, seeds, findings);
         }
+        checked.push(checked_claim);
     }
     good.then_some(checked)
 }
@@ -110,11 +120,41 @@ fn level(written: &tree::Criterion, findings: &mut Findings) -> Option<f64> {
     Some(level)
 }
 
+/// Warns of a claim that so many seeds cannot confirm or cannot refute, wherever they lie.
+fn decided(claim: &Claim, written: &tree::Claim, seeds: u32, findings: &mut Findings) {
+    let sides = [("confirmed", &claim.confirm, &written.confirm), ("refuted", &claim.refute, &written.refute)];
+    let short: Vec<(&str, f64, Span)> = sides
+        .into_iter()
+        .filter_map(|(become_, side, written)| Some((become_, side.as_ref()?.level, written.first()?.level.span)))
+        .filter(|(_, level, _)| (seeds as usize) < fewest(*level))
+        .collect();
+    let Some(&(become_, level, span)) = short.first() else { return };
+    let never = if short.len() == 2 { "come out either way".to_string() } else { format!("be {become_}") };
+    let (with, lie) = match seeds {
+        1 => ("one seed".to_string(), "a seed lies on that side".to_string()),
+        _ => (format!("{seeds} seeds"), format!("all {seeds} lie on that side")),
+    };
+    let (asked, takes) = (number::percent(level), fewest(level));
+    let message = format!("with {with} the claim `{}` can never {never}: {asked} takes at least {takes}", claim.name);
+    let highest = surest(seeds as usize);
+    let lower =
+        if highest > 0.5 { format!(", or ask for {} at most", number::percent(highest)) } else { String::new() };
+    let chance = number::percent(1.0 - highest);
+    let more = short.iter().map(|(_, level, _)| fewest(*level)).max().unwrap_or(takes);
+    let help = format!("{lie} by chance in {chance} of studies; train {more} seeds or more{lower}");
+    let mut finding = Diagnostic::new(&TOO_FEW_TO_DECIDE, span, message).help(help);
+    if let Some(&(_, other, place)) = short.get(1) {
+        finding = finding.also(place, format!("this takes at least {}", fewest(other)));
+    }
+    findings.push(finding);
+}
+
 /// Warns of a claim that cannot be confirmed or cannot be refuted, or could be both.
 fn outcomes(claim: &Claim, written: &tree::Claim, names: &Names<'_>, findings: &mut Findings) {
     let sides = [("confirm", "confirmed", &claim.confirm), ("refute", "refuted", &claim.refute)];
     let spans =
         [&written.confirm, &written.refute].map(|side| side.first().map_or(written.name.span, |side| side.span));
+    let mut open = true;
     for ((word, become_, side), span) in sides.into_iter().zip(spans) {
         let Some(side) = side else {
             let message = format!("the claim `{}` cannot be {become_}: it says nothing that would", claim.name);
@@ -131,8 +171,10 @@ fn outcomes(claim: &Claim, written: &tree::Claim, names: &Names<'_>, findings: &
         };
         let help = if same { "compare two different numbers" } else { "choose a bound inside of what is possible" };
         findings.push(Diagnostic::new(&ONE_WAY, span, finding).help(help));
+        open = false;
     }
-    if let (Some(confirm), Some(refute)) = (&claim.confirm, &claim.refute) {
+    // Where a side always or never holds that is what is wrong, and not that the other could hold as well.
+    if let (true, Some(confirm), Some(refute)) = (open, &claim.confirm, &claim.refute) {
         let (one, other) = (Region::of(confirm, names), Region::of(refute, names));
         if one.meets(&other) {
             let message = format!("the claim `{}` could be confirmed and refuted at once", claim.name);

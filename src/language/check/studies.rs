@@ -104,7 +104,8 @@ pub fn study(written: &tree::Study, worlds: &Worlds<'_>, findings: &mut Findings
         layers: layers.as_ref(),
     };
     let forecasts = forecasts::forecasts(&written.predicts, &names, findings);
-    let claims = claims::claims(&written.claims, &names, findings);
+    let seeds = train.as_ref().map(|train| train.seeds);
+    let claims = claims::claims(&written.claims, seeds, &names, findings);
     if let Some((base, _)) = on {
         let looks = limits::looks(everywhere());
         if looks > MAX_LOOKS {
