@@ -318,7 +318,7 @@ mod tests {
         assert!(page.contains("· p < 0.001 ·") && page.contains("  p           how often"), "{page}");
         assert!(markdown(&sure, false).contains("| &lt;0.001 |"));
         (sure.numbers[0].p_value, sure.numbers[0].p_adjusted, sure.same_networks) = (None, None, true);
-        sure.numbers[1].p_value = None;
+        (sure.numbers[1].p_value, sure.numbers[1].p_adjusted) = (None, None);
         let page = terminal(&sure, true, Style::default());
         assert!(!page.contains("how often chance") && page.contains("as rounding would"), "{page}");
     }

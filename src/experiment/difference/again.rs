@@ -269,12 +269,23 @@ fn measured_moved(pair: &[Stage]) -> bool {
     !pair[0].leaves.iter().filter(is_measured).eq(pair[1].leaves.iter().filter(is_measured))
 }
 
+/// Whether a number is one that the file states, which nothing else can move.
+fn states(name: &str) -> bool {
+    const STATED: &[&str] = &["probability", "low", "high", "concentration", "constant", "level"];
+    let parts: Vec<&str> = name.split(" / ").collect();
+    let by_author = matches!(parts.first(), Some(&"forecasts" | &"claims")) && !parts.contains(&"predictors");
+    by_author && parts.last().is_some_and(|last| STATED.contains(last))
+}
+
 /// What the hashes alone say: the one component that can have moved a number, if there is only one.
 fn by_hash(components: &[Component], retrained: bool, name: &str, networks: &str) -> Option<String> {
     let differs = |wanted: &str| {
         let hash = || components.iter().any(|own| own.name == wanted && own.differs());
         hash() || retrained && wanted == TRAINING
     };
+    if states(name) && differs("prediction") {
+        return Some("prediction".to_string());
+    }
     let first = ["world", "training", "measurement", "scoring"].into_iter().filter(|own| differs(own));
     // A world is part of what is trained, and what is trained or asked is part of all that follows from it.
     let mut suspects: Vec<&str> = first.filter(|own| *own != "training" || !differs("world")).collect();

@@ -147,7 +147,8 @@ fn name(fields: &Map<String, Value>, index: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Leaf, leaves};
-    use crate::outcome::fixture;
+    use crate::outcome::chain::ChainOutcome;
+    use crate::outcome::{RowOutcome, fixture};
 
     #[test]
     fn things_go_by_their_names() {
@@ -164,9 +165,17 @@ mod tests {
 
     #[test]
     fn what_a_chain_has_per_state_goes_by_the_names_of_its_states() {
-        let outcome = fixture::outcome();
+        let mut outcome = fixture::outcome();
+        let scenario =
+            outcome.results.scenarios.iter().find(|own| own.chain.is_some()).expect("one with a chain").clone();
+        let from = |chain: &ChainOutcome| RowOutcome {
+            from: chain.states[0].clone(),
+            shares: vec![0.5, 0.5, 0.0],
+            measured: chain.transition[0].clone(),
+        };
+        outcome.forecasts[0].scenario = Some(scenario.name.clone());
+        outcome.forecasts[0].rows = scenario.chain.iter().map(from).collect();
         let leaves = leaves(&outcome).expect("an outcome is JSON");
-        let scenario = outcome.results.scenarios.iter().find(|own| own.chain.is_some()).expect("one with a chain");
         let chain = scenario.chain.as_ref().expect("a chain");
         let [from, to] = [&chain.states[0], &chain.states[1]];
         let place = |own: &str| format!("scenarios / {} / chain / {own}", scenario.name);
@@ -177,8 +186,7 @@ mod tests {
         ] {
             assert_eq!(leaves.get(&name), Some(&Leaf::Measured(measured.clone())), "{name}");
         }
-        let forecast = outcome.forecasts.iter().find(|own| !own.rows.is_empty()).expect("a forecast of rows");
-        let name = format!("rows / {} / measured / {to}", forecast.rows[0].from);
+        let name = format!("rows / {from} / measured / {to}");
         assert!(leaves.keys().any(|own| own.ends_with(&name)), "{name}");
         assert!(leaves.keys().all(|own| !own.ends_with("/ 1") || own.contains("sides")), "{:?}", leaves.keys());
     }
