@@ -1,21 +1,21 @@
 //! `history`: how good each author and each predictor was.
 
+use crate::cli::store::opened;
 use crate::experiment::history;
 use crate::outcome::history::History;
 use crate::report;
 use crate::report::terminal::Style;
-use crate::store::Store;
 use crate::store::error::StoreError;
 use std::path::Path;
 
-/// Of the store in `dir`; nothing of anybody where there is no store.
+/// Of the store in `dir`; nothing of anybody where no run has made it yet.
 ///
 /// # Errors
 /// If there is one that cannot be read.
 pub fn find(dir: &Path, all: bool) -> Result<History, StoreError> {
-    match Store::open_existing(dir) {
-        Err(StoreError::Missing { .. }) => Ok(History { all, ..History::default() }),
-        opened => history::history(&opened?, all),
+    match opened(dir)? {
+        None => Ok(History { all, ..History::default() }),
+        Some(store) => history::history(&store, all),
     }
 }
 

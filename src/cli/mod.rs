@@ -31,6 +31,7 @@ pub mod score;
 pub mod seal;
 pub mod show;
 pub mod snapshot;
+pub mod store;
 pub mod studies;
 pub mod validate;
 pub mod verify;

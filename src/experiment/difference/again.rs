@@ -5,6 +5,7 @@
 //! what the prediction asks, the world and the training, and once more the program. A number was moved by the step on which
 //! it moved most. Predictors are not asked again.
 
+use crate::behaviour::arena::compiled;
 use crate::experiment::assemble::assemble;
 use crate::experiment::difference::leaves::{Leaf, Leaves, leaves};
 use crate::experiment::error::ExperimentError;
@@ -108,7 +109,11 @@ fn stages(
                 stages.push(Stage { leaves: leaves(&outcome)?, step: Step::Program });
                 step = Step::Prediction;
             }
-            None => note(difference, "networks of a are no longer in the store".to_string(), &[]),
+            None => note(
+                difference,
+                "the store does not have all networks of a, or does not tell which they are".to_string(),
+                &[],
+            ),
         }
     }
     let same_networks = (&a.ids.training, &a.seeds) == (&b.ids.training, &b.seeds);
@@ -138,7 +143,11 @@ fn stages(
                 stages.push(Stage { leaves: leaves(&outcome)?, step });
                 step = Step::Program;
             }
-            None => note(difference, "networks of b are no longer in the store".to_string(), &[]),
+            None => note(
+                difference,
+                "the store does not have all networks of b, or does not tell which they are".to_string(),
+                &[],
+            ),
         }
     }
     if stages.len() == 1 {
@@ -177,7 +186,7 @@ fn again(
     let mut study = study.clone();
     study.train.seeds = (of.seeds.len() + of.failed.len()) as u32;
     let setup = Setup::new(&study)?;
-    let Some(trained) = Trained::stored(&setup, (&of.seeds, &of.failed), store)? else { return Ok(None) };
+    let Some(trained) = Trained::stored(&setup, of, store)? else { return Ok(None) };
     observer.stage("measuring");
     let said = forecasters(&setup, &[], options.jobs, None)?;
     let measurement = Measurement::prepare(&setup)?;
@@ -186,17 +195,19 @@ fn again(
     assemble(&setup, &source, &trained, &measurement, &measured, &said).map(Some)
 }
 
-/// What `asking` asks, of networks that were trained as `trained` says; nothing where phases do not correspond.
+/// What `asking` asks, of networks that were trained as `trained` says; nothing where phases do not correspond, or the worlds
+/// that are asked about show what the networks do not see.
 fn crossed(trained: &Study, asking: &Study) -> Option<Study> {
     let names = |study: &Study| study.phases.iter().map(|phase| phase.name.clone()).collect::<Vec<_>>();
-    (names(trained) == names(asking)).then(|| Study {
+    let crossed = (names(trained) == names(asking)).then(|| Study {
         world_name: trained.world_name.clone(),
         world: trained.world.clone(),
         agent: trained.agent.clone(),
         train: trained.train.clone(),
         phases: trained.phases.clone(),
         ..asking.clone()
-    })
+    })?;
+    (compiled(&crossed).0 == compiled(trained).0).then_some(crossed)
 }
 
 /// What made the networks of two studies differ: the worlds that they are trained in, or how.
