@@ -118,7 +118,7 @@ fn what_another_version_measured_otherwise_is_told_from_what_it_trained() {
     a.ids.measurement = a.ids.measurement.chars().rev().collect();
     let own = &mut a.results.heuristics[0].strength;
     *own = Measured::over_seeds(own.by_seed.iter().map(|value| value.map(|value| value + 0.5)).collect());
-    store.put_study(&a.ids.run, &store.study(&b.ids.run).expect("readable").expect("there")).expect("stored");
+    store.put_run(&a, &store.stored_study(&b.ids.run).expect("readable").expect("there")).expect("stored");
     let moved = difference(&a, &b, Some(&store));
     assert_eq!(moved.numbers.len(), 1, "{:?}", moved.numbers);
     let strength = number(&moved, STRENGTH);
@@ -139,7 +139,8 @@ fn networks_that_went_otherwise_under_the_same_hash_are_others() {
     a.results.training.curve[0][1] = Some(0.123);
     let own = &mut a.results.heuristics[0].strength;
     *own = Measured::over_seeds(own.by_seed.iter().map(|value| value.map(|value| value + 500.0)).collect());
-    store.put_study(&a.ids.run, &store.study(&b.ids.run).expect("readable").expect("there")).expect("stored");
+    let of_b = store.stored_study(&b.ids.run).expect("readable").expect("there");
+    store.put_run(&a, &of_b).expect("stored");
     let moved = difference(&a, &b, Some(&store));
     assert!(!moved.same_networks);
     assert_ne!(because(&moved, STRENGTH), Some("measurement"), "{:?}", moved.again);

@@ -17,3 +17,5 @@ mod space;
 mod stores;
 #[path = "faults/study.rs"]
 mod study;
+#[path = "faults/versions.rs"]
+mod versions;

@@ -1,8 +1,10 @@
 //! The command line.
 
-use crate::cli::STORE;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+
+/// The store's folder where none is given.
+pub const STORE: &str = ".shardbed";
 
 /// A formal testbed for shard predictions: write which heuristics training will select, train, measure, score.
 #[derive(Debug, Parser)]
@@ -95,7 +97,7 @@ pub struct Review {
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub jobs: Option<String>,
     /// The folder that keeps networks and outcomes, to say because of what they changed
-    #[arg(long, value_name = "DIR", default_value = ".shardbed")]
+    #[arg(long, value_name = "DIR", default_value = STORE)]
     pub store: PathBuf,
 }
 
@@ -118,7 +120,7 @@ pub struct Diff {
     #[arg(long, value_enum, default_value_t = Shown::Human)]
     pub format: Shown,
     /// The folder that keeps networks and outcomes
-    #[arg(long, value_name = "DIR", default_value = ".shardbed")]
+    #[arg(long, value_name = "DIR", default_value = STORE)]
     pub store: PathBuf,
 }
 
@@ -170,7 +172,7 @@ pub struct Export {
     #[arg(long)]
     pub force: bool,
     /// The folder that keeps networks and outcomes
-    #[arg(long, value_name = "DIR", default_value = ".shardbed")]
+    #[arg(long, value_name = "DIR", default_value = STORE)]
     pub store: PathBuf,
 }
 
@@ -392,12 +394,13 @@ pub struct Gc {
     #[arg(long)]
     pub dry_run: bool,
     /// Removes runs that were stored more than so many days ago, with the networks that no other run needs
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", value_parser = days, allow_negative_numbers = true)]
     pub older_than: Option<u64>,
-    /// Removes runs of which there is a newer one of the same file and study, with the networks that no other run needs
+    /// Removes runs of which there is a newer one of the same study in the same file, in the same folder, with the networks that
+    /// no other run needs
     #[arg(long)]
     pub superseded: bool,
-    /// Removes networks of no run: those of interrupted runs, which could go on from them, and of runs of other versions
+    /// Removes networks of no run: those of interrupted runs, which could go on from them
     #[arg(long)]
     pub unfinished: bool,
     #[command(flatten)]
@@ -425,4 +428,9 @@ pub enum Findings {
     Human,
     Short,
     Json,
+}
+
+/// A number of days.
+fn days(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "a whole number of days is expected, for example --older-than 30".to_string())
 }

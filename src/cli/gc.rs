@@ -1,8 +1,9 @@
 //! `shardbed gc`: what the store holds, and taking away what nobody needs.
 //!
 //! Damaged rows always go. Of runs those go that are asked for, with the networks that no other run needs. Networks of no run
-//! at all are kept unless asked for: an interrupted run left them, and goes on from them. A process that is running meanwhile
-//! trains again what it finds gone, to the same bits.
+//! at all are kept unless asked for: an interrupted run left them, and goes on from them. Where a run that is kept does not say
+//! which networks are its own, all that may be stay. A process that is running meanwhile trains again what it finds gone, to
+//! the same bits; what it stores between looking and removing counts. When the networks that go were trained stays known.
 
 use crate::cli::Report;
 use crate::cli::arguments::{Format, Gc};
@@ -32,6 +33,10 @@ struct Found {
     runs_removed: Vec<Gone>,
     /// Networks of runs that are kept.
     needed: Amount,
+    /// Networks that may be those of the runs in `unnamed`; they are kept.
+    perhaps_needed: Amount,
+    /// Runs that are kept and whose networks the store cannot name, as older versions stored them.
+    unnamed: Vec<String>,
     /// Of runs that are removed, and of none that is kept.
     no_longer_needed: Amount,
     /// Of no run.
@@ -41,6 +46,8 @@ struct Found {
     damaged: Amount,
     /// Rows that no store writes.
     misfits: u64,
+    /// Studies of no run, which older versions could leave.
+    orphans: u64,
     /// Why the file could not be made smaller, if it could not.
     not_shrunk: Option<String>,
 }
@@ -91,20 +98,50 @@ fn collect(arguments: &Gc) -> Result<Found, ExperimentError> {
     // One that is not there is not made.
     let store = Store::open_existing(dir)?;
     let store = if arguments.dry_run { store } else { Store::open(dir)? };
+    let looked = look(&store, arguments)?;
+    if arguments.dry_run || !looked.removes() { Ok(looked.found) } else { sweep(&store, arguments) }
+}
+
+/// Looks again while no other process writes, since one may have stored something since, and removes what was seen.
+fn sweep(store: &Store, arguments: &Gc) -> Result<Found, ExperimentError> {
+    let mut found = store.alone(|| -> Result<Found, ExperimentError> {
+        let Looked { found, removal } = look(store, arguments)?;
+        store.remove(&removal)?;
+        Ok(found)
+    })?;
+    found.not_shrunk = store.shrink().err().map(|error| error.to_string());
+    found.bytes_after = Some(store.bytes()?);
+    Ok(found)
+}
+
+/// What is there, and what of it is to go.
+struct Looked {
+    found: Found,
+    removal: Removal,
+}
+
+impl Looked {
+    fn removes(&self) -> bool {
+        self.removal != Removal::default() || self.found.misfits + self.found.orphans > 0
+    }
+}
+
+fn look(store: &Store, arguments: &Gc) -> Result<Looked, ExperimentError> {
     let mut found = Found {
         bytes: store.bytes()?,
         dry_run: arguments.dry_run,
         unfinished_removed: arguments.unfinished,
         misfits: store.misfits()?,
+        orphans: store.orphans()?,
         ..Found::default()
     };
     let mut removal = Removal::default();
     // In this order: a run that another process stores in between is not taken for one without a row.
     let ids = store.run_ids()?;
-    let rows = store.runs()?;
-    let (mut kept, mut released) = (BTreeSet::new(), BTreeSet::new());
+    let rows = rows(store)?;
+    let (mut kept, mut released) = (Needs::default(), Needs::default());
     for id in ids {
-        let row = rows.iter().find(|row| row.id == id);
+        let row = rows.iter().find(|row| row.run.id == id);
         let (outcome, damaged) = match store.outcome(&id) {
             Ok(outcome) => (Some(outcome), row.is_none()),
             // That of another version is left to it.
@@ -121,73 +158,137 @@ fn collect(arguments: &Gc) -> Result<Found, ExperimentError> {
         let unwanted = || row.and_then(|row| unwanted(row, &rows, arguments));
         let reason =
             if damaged { Some("damaged") } else { unwanted().filter(|reason| !sealed || *reason != SUPERSEDED) };
-        if let Some(outcome) = outcome {
-            let networks: Vec<(String, u64)> = needed(&store, &outcome)?
-                .into_iter()
-                .flatten()
-                .flat_map(|key| outcome.seeds.iter().map(move |&seed| (key.clone(), seed)))
-                .collect();
-            if reason.is_some() { &mut released } else { &mut kept }.extend(networks);
+        let needs = if reason.is_some() { &mut released } else { &mut kept };
+        if !damaged {
+            let keys = needed(store, &id, outcome.as_ref().map(|outcome| outcome.ids.training.as_str()))?;
+            if keys.is_none() && reason.is_none() {
+                found.unnamed.push(id.clone());
+            }
+            needs.add(keys, outcome.map(|outcome| outcome.seeds));
         }
         match reason {
             None => found.runs_kept += 1,
             Some(reason) => {
-                found.runs_removed.push(Gone { id: id.clone(), study: row.map(|row| row.study.clone()), reason });
+                found.runs_removed.push(Gone { id: id.clone(), study: row.map(|row| row.run.study.clone()), reason });
                 removal.runs.push(id);
             }
         }
     }
     for stored in store.seeds()? {
-        let name = (stored.key.clone(), stored.seed);
         let whole = store.networks(&stored.key, stored.seed)?.is_some();
-        let (amount, goes) = match (whole, kept.contains(&name), released.contains(&name)) {
-            (false, _, _) => (&mut found.damaged, true),
-            (true, true, _) => (&mut found.needed, false),
-            (true, false, true) => (&mut found.no_longer_needed, true),
-            (true, false, false) => (&mut found.unfinished, arguments.unfinished),
+        let (amount, goes) = match (whole, kept.names(&stored)) {
+            (false, _) => (&mut found.damaged, true),
+            (true, true) => (&mut found.needed, false),
+            (true, false) if kept.may_name(&stored) => (&mut found.perhaps_needed, false),
+            (true, false) if released.names(&stored) => (&mut found.no_longer_needed, true),
+            (true, false) => (&mut found.unfinished, arguments.unfinished),
         };
         amount.add(&stored);
         if goes {
             removal.seeds.push(stored);
         }
     }
-    if !arguments.dry_run && (removal != Removal::default() || found.misfits > 0) {
-        store.remove(&removal)?;
-        found.not_shrunk = store.shrink().err().map(|error| error.to_string());
-        found.bytes_after = Some(store.bytes()?);
+    Ok(Looked { found, removal })
+}
+
+/// Networks that runs rest on.
+#[derive(Default)]
+struct Needs {
+    /// Of these seeds in these trainings.
+    seeds: BTreeSet<(String, u64)>,
+    /// Of any seed in these trainings.
+    keys: BTreeSet<String>,
+    /// Of these seeds in trainings that cannot be told.
+    anywhere: BTreeSet<u64>,
+    /// Any.
+    any: bool,
+}
+
+impl Needs {
+    /// Those of a run in these trainings with these seeds, either of which may not be known.
+    fn add(&mut self, keys: Option<Vec<String>>, seeds: Option<Vec<u64>>) {
+        match (keys, seeds) {
+            (Some(keys), Some(seeds)) => {
+                let of = |key: String| seeds.iter().map(move |&seed| (key.clone(), seed));
+                self.seeds.extend(keys.into_iter().flat_map(of));
+            }
+            (Some(keys), None) => self.keys.extend(keys),
+            (None, Some(seeds)) => self.anywhere.extend(seeds),
+            (None, None) => self.any = true,
+        }
     }
-    Ok(found)
+
+    fn names(&self, stored: &StoredSeed) -> bool {
+        self.keys.contains(&stored.key) || self.seeds.contains(&(stored.key.clone(), stored.seed))
+    }
+
+    fn may_name(&self, stored: &StoredSeed) -> bool {
+        self.any || self.anywhere.contains(&stored.seed)
+    }
+}
+
+/// A line of the list of runs, with the place of its prediction file where that is known.
+struct Placed {
+    run: RunRow,
+    path: Option<String>,
+}
+
+/// The latest come first.
+fn rows(store: &Store) -> Result<Vec<Placed>, ExperimentError> {
+    let placed = |run: RunRow| match store.stored_study(&run.id) {
+        Ok(stored) => Ok(Placed { run, path: stored.and_then(|stored| stored.path) }),
+        Err(StoreError::DamagedRun { .. }) => Ok(Placed { run, path: None }),
+        Err(error) => Err(error.into()),
+    };
+    store.runs()?.into_iter().map(placed).collect()
 }
 
 /// Of which there is a newer one.
 const SUPERSEDED: &str = "superseded";
 
 /// Why a run goes, if it does.
-fn unwanted(run: &RunRow, all: &[RunRow], arguments: &Gc) -> Option<&'static str> {
-    let too_old = |days: u64| run.stored < now().saturating_sub(days.saturating_mul(86_400));
-    // The latest come first; one with fewer seeds takes no other's place.
-    let newest = || {
-        let same = |other: &&RunRow| (&other.study, &other.file) == (&run.study, &run.file) && other.seeds >= run.seeds;
-        all.iter().find(same)
+fn unwanted(own: &Placed, all: &[Placed], arguments: &Gc) -> Option<&'static str> {
+    let too_old = |days: u64| own.run.stored < now().saturating_sub(days.saturating_mul(86_400));
+    // Files of one name in two folders are two predictions. One with fewer seeds takes no other's place.
+    let same = |other: &&Placed| {
+        let file = |of: &Placed| (of.run.study.clone(), of.path.clone());
+        own.path.is_some() && file(other) == file(own) && other.run.seeds >= own.run.seeds
     };
     match arguments {
         Gc { older_than: Some(days), .. } if too_old(*days) => Some("older"),
-        Gc { superseded: true, .. } if newest().is_some_and(|newest| newest.id != run.id) => Some(SUPERSEDED),
+        Gc { superseded: true, .. } if all.iter().find(same).is_some_and(|newest| newest.run.id != own.run.id) => {
+            Some(SUPERSEDED)
+        }
         _ => None,
     }
 }
 
-fn human(found: &Found, store: &str, style: Style) -> String {
-    let mut paper = Paper::new(style);
-    let size = |bytes: u64| match bytes {
+/// For people.
+pub fn size(bytes: u64) -> String {
+    match bytes {
         0..1_000_000 => format!("{} kB", bytes.div_ceil(1000)),
         _ => format!("{:.1} MB", bytes as f64 / 1e6),
-    };
-    let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    }
+}
+
+/// How many of something.
+pub fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+fn human(found: &Found, store: &str, style: Style) -> String {
+    let mut paper = Paper::new(style);
     let seeds = |amount: Amount| format!("{} ({})", counted(amount.seeds, "trained seed"), size(amount.bytes));
     let mut line = |label: &str, text: String| paper.hanging(label, Paint::Plain, &text);
     line("", format!("{store}: {}", size(found.bytes)));
     line("  keeps    ", format!("{}, with {}", counted(found.runs_kept, "run"), seeds(found.needed)));
+    if found.perhaps_needed.seeds > 0 {
+        let first: String = found.unnamed.iter().take(1).flat_map(|id| id.chars().take(12)).collect();
+        let more = found.unnamed.len().saturating_sub(1);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        let what = format!("that may be those of run {first}{more}: an older version did not note which");
+        line("  keeps    ", format!("{} {what}", seeds(found.perhaps_needed)));
+    }
     if found.unfinished.seeds > 0 && !found.unfinished_removed {
         let what = "of no run, which an interrupted one goes on from; --unfinished removes them";
         line("  keeps    ", format!("{} {what}", seeds(found.unfinished)));
@@ -218,6 +319,10 @@ fn human(found: &Found, store: &str, style: Style) -> String {
     if found.misfits > 0 {
         removes(format!("{} that no store writes", counted(found.misfits as usize, "row")));
     }
+    if found.orphans > 0 {
+        let studies = if found.orphans == 1 { "study" } else { "studies" };
+        removes(format!("{} {studies} of no run", found.orphans));
+    }
     if nothing {
         line("  removes  ", "nothing; --older-than DAYS and --superseded remove runs".to_string());
     } else if found.dry_run {
@@ -227,4 +332,45 @@ fn human(found: &Found, store: &str, style: Style) -> String {
         line("", format!("{store}: {}", size(after)));
     }
     paper.into_text()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{look, sweep};
+    use crate::cli::arguments::{Arguments, Command, Gc};
+    use crate::outcome::fixture;
+    use crate::store::Store;
+    use crate::store::training::{StoredSnapshot, StoredTraining};
+    use clap::Parser;
+    use rusqlite::Connection;
+
+    fn arguments(more: &[&str]) -> Gc {
+        match Arguments::try_parse_from([&["shardbed", "gc"], more].concat()).expect("arguments").command {
+            Command::Gc(gc) => gc,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_another_process_stores_after_the_look_stays() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (store, other) = (Store::open(folder.path()).expect("opens"), Store::open(folder.path()).expect("opens"));
+        let outcome = fixture::outcome();
+        store.put_outcome(&outcome).expect("stored");
+        let tampering = Connection::open(store.path()).expect("opens");
+        tampering.execute_batch("UPDATE runs SET stored = 1000").expect("runs");
+        let network = StoredSnapshot { step: 0, mean_return: None, network: vec![7; 9] };
+        let training = StoredTraining { snapshots: vec![network] };
+        store.put_networks("key", 99, &training).expect("stored");
+        tampering.execute_batch("UPDATE networks SET network = x'00'").expect("runs");
+
+        let old = arguments(&["--older-than", "30"]);
+        let looked = look(&store, &old).expect("readable");
+        assert_eq!((looked.removal.runs.len(), looked.removal.seeds.len()), (1, 1));
+        other.put_outcome(&outcome).expect("stored again");
+        other.put_networks("key", 99, &training).expect("trained again");
+        sweep(&store, &old).expect("swept");
+        assert_eq!(other.outcome(&outcome.ids.run).expect("still there"), outcome);
+        assert_eq!(other.networks("key", 99).expect("readable"), Some(training));
+    }
 }

@@ -1,24 +1,22 @@
 //! `history [PATH…]`: how good each author and each predictor was, and what they sealed that was never run.
 
+use crate::cli::Report;
 use crate::cli::arguments::{Format, History};
 use crate::cli::files::{self, DEPTH, FileError, LEDGER, shown};
 use crate::cli::ledgers::{self, LedgerError};
-use crate::cli::{Report, STORE};
+use crate::cli::store::opened;
 use crate::experiment::history;
 use crate::report;
 use crate::report::terminal::Style;
-use crate::store::Store;
-use crate::store::error::StoreError;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Of the outcomes in the store, and of the ledgers of files and folders. One that is broken, code 3, or cannot be read, code 2,
 /// does not stop the rest. A store that is named has to be there.
 pub fn history(arguments: &History, style: Style) -> Report {
     let dir = &arguments.output.store;
-    let store = match Store::open_existing(dir) {
-        Ok(store) => Some(store),
-        Err(StoreError::Missing { .. }) if dir == Path::new(STORE) => None,
+    let store = match opened(dir) {
+        Ok(store) => store,
         Err(error) => return Report::failure(error),
     };
     let ledgers = match ledgers_of(&arguments.paths) {

@@ -110,9 +110,10 @@ fn said(store: &str, studies: &[Study]) -> String {
             parts.push(format!("{kept} of {seeds} seeds of {}{of}", visible(&study.name)));
         }
     }
-    match parts.is_empty() {
-        true => format!("nothing was done yet that {store} could keep; the same command again begins anew"),
-        false => format!("{store} keeps {}; the same command again goes on from there", parts.join(", ")),
+    let kept = !whole.is_empty() || studies.iter().flat_map(|study| &study.trainings).any(|training| training.kept > 0);
+    match kept {
+        true => format!("{store} keeps {}; the same command again goes on from there", parts.join(", ")),
+        false => format!("nothing was done yet that {store} could keep; the same command again begins anew"),
     }
 }
 
@@ -131,6 +132,10 @@ mod tests {
         begin("cheese");
         assert!(kept.interrupted().contains("nothing was done yet that there could keep"));
         kept.training(None, 8);
+        assert_eq!(
+            kept.interrupted(),
+            "interrupted: nothing was done yet that there could keep; the same command again begins anew\n"
+        );
         kept.seed();
         kept.training(Some("sour"), 7);
         assert_eq!(

@@ -31,14 +31,12 @@ pub mod score;
 pub mod seal;
 pub mod show;
 pub mod snapshot;
+pub mod store;
 pub mod studies;
 pub mod validate;
 pub mod verify;
 
 use crate::language::render::visible;
-
-/// The folder that keeps networks and outcomes where none is named.
-pub const STORE: &str = ".shardbed";
 
 /// The exit code where a ledger was tampered with.
 pub const TAMPERED: u8 = 3;

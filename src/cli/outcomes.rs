@@ -4,12 +4,10 @@ use crate::cli::files::{self, FileError, shown};
 use crate::outcome::{Outcome, SCHEMA};
 use crate::store::Store;
 use crate::store::error::StoreError;
+use crate::store::run::LONGEST;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
-
-/// The longest file, in bytes.
-const MOST_BYTES: usize = 256 << 20;
 
 /// Why there is no outcome of a name.
 #[derive(Debug, Error)]
@@ -20,7 +18,7 @@ pub enum OutcomesError {
     Store(#[from] StoreError),
     #[error("{given:?} is no file, and {source}")]
     Neither { given: String, source: StoreError },
-    #[error("{}: the file is longer than 256 MiB; give fewer studies at a time", shown(.0))]
+    #[error("{}: the file is longer than {} MiB; give fewer studies at a time", shown(.0), LONGEST >> 20)]
     TooLong(PathBuf),
     #[error(
         "{}: line {line}: {what}; an outcome is expected, one a line, as `shardbed run FILE --format json` prints it, or a snapshot",
@@ -56,9 +54,9 @@ pub fn named(given: &str, store: &Path) -> Result<Vec<Outcome>, OutcomesError> {
 
 /// Those in a file, at least one.
 pub fn read(path: &Path) -> Result<Vec<Outcome>, OutcomesError> {
-    let bytes = files::read_up_to(path, MOST_BYTES)?;
+    let bytes = files::read_up_to(path, LONGEST)?;
     let path = path.to_owned();
-    if bytes.len() > MOST_BYTES {
+    if bytes.len() > LONGEST {
         return Err(OutcomesError::TooLong(path));
     }
     let text = String::from_utf8_lossy(&bytes);

@@ -7,7 +7,7 @@ use crate::cli::ledgers::{MEND, standing};
 use crate::cli::predict::named;
 use crate::cli::progress::Progress;
 use crate::cli::snapshot::compared;
-use crate::cli::studies::{Pages, one, shown_as, source, studies};
+use crate::cli::studies::{Pages, one, place, shown_as, source, studies};
 use crate::cli::{Report, TAMPERED};
 use crate::experiment::claims::correct;
 use crate::experiment::error::ExperimentError;
@@ -73,7 +73,9 @@ pub fn run(arguments: &Run, style: Style, colour: bool, kept: &Kept, print: &mut
         let options = Options { jobs: overrides.jobs };
         let outcome = experiment::outcome(&study, &source, options, &predictors, &store, &progress);
         // What was computed is shown whether or not it can be kept.
-        if let Err(error) = outcome.as_ref().map_or(Ok(()), |outcome| keep(&study, outcome, &store, &progress)) {
+        if let Err(error) =
+            outcome.as_ref().map_or(Ok(()), |outcome| keep(&study, outcome, place(file), &store, &progress))
+        {
             let said = format!("error: the outcome of {} is shown, but not kept: {error}\n", study.name);
             report.stderr.push_str(&visible(&said));
             report.code = report.code.max(2);

@@ -59,6 +59,11 @@ pub fn source(path: &Path, study: &Study) -> Source {
     Source { file: file_name(path), prediction: canonical_hash(study), sealing: None }
 }
 
+/// Where a file is, absolute and without links; nothing where that is no text.
+pub fn place(path: &Path) -> Option<String> {
+    files::real(path).ok()?.into_os_string().into_string().ok()
+}
+
 /// The name of a file without its folder.
 pub fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()

@@ -43,6 +43,11 @@ pub fn training_keys(study: &Study, sight: &Sight) -> Result<Vec<String>, serde_
     Ok(keys)
 }
 
+/// The identity of all trainings of a study together.
+pub fn training_id(keys: &[String], seeds: u32) -> Result<String, serde_json::Error> {
+    hash(&(keys, seeds))
+}
+
 /// The identities of a run; `prediction` is the hash of the study as written.
 ///
 /// `given` is the hash of the predictors that are scored and of all that they were told beside the study. What other
@@ -56,7 +61,7 @@ pub fn ids(setup: &Setup, prediction: &str, given: &str) -> Result<Ids, serde_js
     let forecasts: Vec<_> = study.forecasts.iter().map(|forecast| &forecast.statement).collect();
     let prediction = prediction.to_string();
     let world = hash(&(&study.world, &scenarios, &phases, &setup.sight))?;
-    let training = hash(&(training_keys(study, &setup.sight)?, study.train.seeds))?;
+    let training = training_id(&training_keys(study, &setup.sight)?, study.train.seeds)?;
     let asked: Vec<_> = setup.arenas.iter().flatten().map(|arena| (arena.indices(&[]), &arena.behaviours)).collect();
     // Not what solvers are called: only which heuristics are one state, and how many are learned.
     let solvers = (study.states().of_heuristic, study.learned_solvers);

@@ -48,17 +48,16 @@ use crate::experiment::assemble::assemble;
 use crate::experiment::baseline::Baseline;
 use crate::experiment::error::ExperimentError;
 use crate::experiment::measure::{Measured, Measurement, measure};
+use crate::experiment::needed::kept;
 use crate::experiment::observer::Observer;
 use crate::experiment::predictors::forecasters;
 use crate::experiment::seal::Sealing;
 use crate::experiment::setup::Setup;
 use crate::experiment::train::{Trained, train_all};
-use crate::language::canonical::canonical;
 use crate::outcome::Outcome;
 use crate::parallel::side_by_side;
 use crate::predictor::Predictor;
 use crate::store::Store;
-use crate::store::error::StoreError;
 use crate::study::Study;
 use std::sync::Arc;
 
@@ -90,14 +89,20 @@ pub fn run(
     observer: &dyn Observer,
 ) -> Result<Outcome, ExperimentError> {
     let outcome = outcome(study, source, options, predictors, store, observer)?;
-    keep(study, &outcome, store, observer)?;
+    keep(study, &outcome, None, store, observer)?;
     Ok(outcome)
 }
 
-/// Stores an outcome with its study.
-pub fn keep(study: &Study, outcome: &Outcome, store: &Store, observer: &dyn Observer) -> Result<(), StoreError> {
-    store.put_study(&outcome.ids.run, &canonical(study))?;
-    store.put_outcome(outcome)?;
+/// Stores an outcome with its study. `path` is where the prediction file is, absolute and without links; nothing where there is
+/// none, or it is no text.
+pub fn keep(
+    study: &Study,
+    outcome: &Outcome,
+    path: Option<String>,
+    store: &Store,
+    observer: &dyn Observer,
+) -> Result<(), ExperimentError> {
+    store.put_run(outcome, &kept(study, path)?)?;
     observer.stored();
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! A stored run once more, without training: its study and its networks, to be measured again as they were.
 
 use crate::experiment::error::ExperimentError;
-use crate::experiment::ids::{ids, training_keys};
+use crate::experiment::ids::ids;
+use crate::experiment::needed::needed;
 use crate::experiment::setup::Setup;
 use crate::language;
 use crate::network::checkpoint::from_bytes;
@@ -19,10 +20,15 @@ pub enum ReplayError {
     #[error("the study of run {run} in the store is no study of this version; run its prediction file again")]
     NotRead { run: String },
     #[error(
-        "this version trains or measures the study of run {run} in another way than the one that made it ({what} differs); run its \
+        "this version measures the study of run {run} in another way than the one that made it ({what} differs); run its \
          prediction file again, or use the shardbed that wrote it"
     )]
     Differs { run: String, what: &'static str },
+    #[error(
+        "which networks are those of run {run} cannot be told: the store keeps no names of them, as the version that made the run \
+         wrote it, and this version names them otherwise; run its prediction file again, or use the shardbed that wrote it"
+    )]
+    Unnamed { run: String },
     #[error(
         "the networks of seed {seed}{phase} are no longer in the store, or damaged; run the prediction file again, which trains \
          what is missing"
@@ -53,18 +59,15 @@ impl<'a> Networks<'a> {
     /// Those of the run with this outcome, of which `setup` is the study.
     ///
     /// # Errors
-    /// If this version would train or measure the study otherwise.
+    /// If this version would measure the study otherwise, or it cannot be told which they are.
     pub fn of(setup: &'a Setup<'a>, store: &'a Store, outcome: &Outcome) -> Result<Networks<'a>, ReplayError> {
         let (then, now) = (&outcome.ids, ids(setup, &outcome.ids.prediction, "").map_err(ExperimentError::Identity)?);
-        let parts = [
-            ("the world", &then.world, &now.world),
-            ("the training", &then.training, &now.training),
-            ("the measurement", &then.measurement, &now.measurement),
-        ];
+        let parts = [("the world", &then.world, &now.world), ("the measurement", &then.measurement, &now.measurement)];
         if let Some((what, ..)) = parts.into_iter().find(|(_, then, now)| then != now) {
             return Err(ReplayError::Differs { run: then.run.clone(), what });
         }
-        let keys = training_keys(setup.study, &setup.sight).map_err(ExperimentError::Identity)?;
+        let keys = needed(store, &then.run, Some(&then.training))?;
+        let keys = keys.ok_or_else(|| ReplayError::Unnamed { run: then.run.clone() })?;
         Ok(Networks { setup, store, keys })
     }
 

@@ -2,12 +2,13 @@
 
 use crate::experiment::error::ExperimentError;
 use crate::experiment::ids::training_keys;
+use crate::experiment::needed::needed;
 use crate::experiment::observer::{Observer, SeedEnd};
 use crate::experiment::setup::Setup;
 use crate::network::checkpoint::{from_bytes, to_bytes};
 use crate::network::initialise::orthogonal;
 use crate::network::parameters::Parameters;
-use crate::outcome::FailedSeed;
+use crate::outcome::{FailedSeed, Outcome};
 use crate::parallel::side_by_side;
 use crate::seed::Seed;
 use crate::store::Store;
@@ -46,6 +47,8 @@ pub struct Trained {
     pub since: Option<u64>,
     /// For each training, the store's key of its networks.
     keys: Vec<String>,
+    /// They are those of an earlier run: none is trained.
+    past: bool,
 }
 
 /// Trains the seeds 0, 1, … of a study that the store does not have, a training behind the one that it goes on from. A
@@ -63,10 +66,11 @@ pub fn train_all(
         trainings: keys.iter().map(|_| TrainedSeeds::default()).collect(),
         since: None,
         keys,
+        past: false,
     };
     for training in setup.study.training_order() {
         let (done, failed) =
-            Job { setup, training, keys: &trained.keys, store }.seeds(&trained.seeds, jobs, observer)?;
+            Job { setup, training, keys: &trained.keys, store, past: false }.seeds(&trained.seeds, jobs, observer)?;
         trained.seeds = done.seeds.iter().map(|seed| seed.seed).collect();
         trained.failed.extend(failed);
         trained.trainings[training] = done;
@@ -97,31 +101,35 @@ fn since(store: &Store, trained: &Trained) -> Result<Option<u64>, StoreError> {
 }
 
 impl Trained {
-    /// These seeds as the store has them, without training any; nothing where one is missing or damaged.
+    /// The networks of an earlier run as the store has them, without training any; nothing where one is missing or damaged, or
+    /// the store does not tell which they are. `setup` is the run's study, or another on the same networks.
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub fn stored(
-        setup: &Setup,
-        (seeds, failed): (&[u64], &[FailedSeed]),
-        store: &Store,
-    ) -> Result<Option<Trained>, ExperimentError> {
-        let keys = training_keys(setup.study, &setup.sight)?;
+    pub fn stored(setup: &Setup, run: &Outcome, store: &Store) -> Result<Option<Trained>, ExperimentError> {
+        let Some(keys) = needed(store, &run.ids.run, Some(&run.ids.training))? else { return Ok(None) };
+        if keys.len() != setup.arenas.len() {
+            return Ok(None);
+        }
         let mut trainings = Vec::with_capacity(keys.len());
         for training in 0..keys.len() {
-            let job = Job { setup, training, keys: &keys, store };
+            let job = Job { setup, training, keys: &keys, store, past: true };
             let mut own = TrainedSeeds::default();
-            for &seed in seeds {
+            for &seed in &run.seeds {
                 let Some(snapshots) = job.stored(seed)? else { return Ok(None) };
                 own.seeds.push(TrainedSeed::of(seed, &snapshots));
             }
+            if own.seeds.windows(2).any(|pair| pair[0].steps != pair[1].steps) {
+                return Ok(None);
+            }
             trainings.push(own);
         }
-        Ok(Some(Trained { seeds: seeds.to_vec(), failed: failed.to_vec(), since: None, trainings, keys }))
+        let (seeds, failed) = (run.seeds.clone(), run.failed.clone());
+        Ok(Some(Trained { seeds, failed, since: None, trainings, keys, past: true }))
     }
 
     /// The networks of a seed in a training, the one before it first, final last; trained once more where the store has lost them
-    /// since. Call it in a rayon pool of one thread.
+    /// since, unless they are those of an earlier run. Call it in a rayon pool of one thread.
     pub fn snapshots(
         &self,
         setup: &Setup,
@@ -129,7 +137,7 @@ impl Trained {
         training: usize,
         seed: u64,
     ) -> Result<Vec<Snapshot>, ExperimentError> {
-        Job { setup, training, keys: &self.keys, store }.again(seed)
+        Job { setup, training, keys: &self.keys, store, past: self.past }.again(seed)
     }
 }
 
@@ -147,6 +155,8 @@ struct Job<'a> {
     training: usize,
     keys: &'a [String],
     store: &'a Store,
+    /// The networks are those of an earlier run, perhaps of another version: none is trained, and snapshots are where they are.
+    past: bool,
 }
 
 /// How far a seed came, and why no farther.
@@ -252,6 +262,7 @@ impl Job<'_> {
     fn again(self, seed: u64) -> Result<Vec<Snapshot>, ExperimentError> {
         match self.stored(seed)? {
             Some(snapshots) => Ok(snapshots),
+            None if self.past => Err(ExperimentError::Lost { seed }),
             None => self.trained(seed, &mut |_| ())?.map_err(|_| ExperimentError::Lost { seed }),
         }
     }
@@ -282,9 +293,11 @@ impl Job<'_> {
     fn stored(self, seed: u64) -> Result<Option<Vec<Snapshot>>, ExperimentError> {
         let Some(stored) = self.store.networks(&self.keys[self.training], seed)? else { return Ok(None) };
         let training = self.setup.study.training(self.training);
-        let steps = stored.snapshots.iter().map(|snapshot| snapshot.step);
+        let steps: Vec<u64> = stored.snapshots.iter().map(|snapshot| snapshot.step).collect();
         let finite = stored.snapshots.iter().all(|snapshot| snapshot.mean_return.is_none_or(f64::is_finite));
-        if !finite || !steps.eq(snapshot_steps(training.train)) {
+        let rising = || steps.first() == Some(&0) && steps.is_sorted_by(|one, next| one < next);
+        let sound = if self.past { rising() } else { steps == snapshot_steps(training.train) };
+        if !finite || !sound {
             return Ok(None);
         }
         let mut snapshots = Vec::with_capacity(stored.snapshots.len());

@@ -1,6 +1,7 @@
 //! Everything that can go wrong with a store, and how to mend it.
 
 use rusqlite::ErrorCode;
+use rusqlite::ffi::SQLITE_IOERR_SHORT_READ;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +60,9 @@ impl StoreError {
     pub fn from_sqlite(path: &Path, error: &rusqlite::Error) -> StoreError {
         let path = path.to_path_buf();
         let message = error.to_string();
+        if error.sqlite_error().is_some_and(|error| error.extended_code == SQLITE_IOERR_SHORT_READ) {
+            return StoreError::Corrupt { path, message: "it ends too early".to_string() };
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => StoreError::Corrupt { path, message },
             Some(ErrorCode::DiskFull) => StoreError::Full { path },

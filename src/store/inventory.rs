@@ -3,11 +3,20 @@
 use crate::store::Store;
 use crate::store::error::StoreError;
 use crate::store::examine;
-use rusqlite::{TransactionBehavior, params};
+use crate::store::schema::or_null;
+use rusqlite::params;
 use std::fs;
 
 /// The longest key and id of ours are 64 bytes.
 const LONGEST_NAME: i64 = 200;
+
+/// A study whose run is not here.
+const ORPHAN: &str = "run NOT IN (SELECT id FROM runs)";
+
+/// Notes when networks were first stored; null where that is not known of all of them.
+const REMEMBER: &str = "INSERT OR REPLACE INTO removed (key, seed, trained) \
+                        SELECT key, seed, CASE WHEN sum(typeof(trained) = 'integer') = count(*) THEN min(trained) END \
+                        FROM networks WHERE key = ?1 AND seed = ?2 GROUP BY key, seed";
 
 /// The networks of one seed in one training.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +30,7 @@ pub struct StoredSeed {
 /// What is to be taken out of a store.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Removal {
-    /// Ids of runs, of which the studies go too.
+    /// Ids of runs, of which the studies go too; and so do those of no run.
     pub runs: Vec<String>,
     pub seeds: Vec<StoredSeed>,
 }
@@ -64,6 +73,21 @@ impl Store {
         count().map(i64::cast_unsigned).map_err(|error| StoreError::from_sqlite(self.path(), &error))
     }
 
+    /// How many studies are of no run that is here, as layouts before 4 could leave them. Nothing asks for them.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn orphans(&self) -> Result<u64, StoreError> {
+        let count = || -> rusqlite::Result<i64> {
+            let connection = self.connection();
+            if or_null(&connection, "studies", "run")? == "NULL" {
+                return Ok(0);
+            }
+            connection.query_row(&format!("SELECT count(*) FROM studies WHERE {ORPHAN}"), [], |row| row.get(0))
+        };
+        count().map(i64::cast_unsigned).map_err(|error| StoreError::from_sqlite(self.path(), &error))
+    }
+
     /// The ids of all runs, of damaged ones too.
     ///
     /// # Errors
@@ -77,29 +101,48 @@ impl Store {
         read().map_err(|error| StoreError::from_sqlite(self.path(), &error))
     }
 
-    /// Takes all of this away, and what is none of ours; or nothing.
+    /// Does this while no other process writes, and keeps what it wrote whole, or where it fails nothing of it. No other thread
+    /// may write through this store meanwhile.
+    ///
+    /// # Errors
+    /// Its own, and if the database cannot be written.
+    pub fn alone<T, E: From<StoreError>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        let say = |sql: &str| {
+            let said = self.connection().execute_batch(sql);
+            said.map_err(|error| StoreError::from_sqlite(self.path(), &error))
+        };
+        say("BEGIN IMMEDIATE")?;
+        let done = work().and_then(|done| say("COMMIT").map(|()| done).map_err(E::from));
+        if done.is_err() {
+            // The error that is told is the first one; without a commit nothing is kept in any case.
+            let _ = say("ROLLBACK");
+        }
+        done
+    }
+
+    /// Takes all of this away, studies of no run, and what is none of ours; when networks were trained stays known. Within
+    /// [`Store::alone`], after what is to go was looked for there: else it may be something else by now.
     ///
     /// # Errors
     /// If the database cannot be written.
     pub fn remove(&self, removal: &Removal) -> Result<(), StoreError> {
         let write = || -> rusqlite::Result<()> {
-            let mut connection = self.connection();
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let connection = self.connection();
             for run in &removal.runs {
-                transaction.execute("DELETE FROM runs WHERE id = ?1", params![run])?;
-                transaction.execute("DELETE FROM studies WHERE run = ?1", params![run])?;
+                connection.execute("DELETE FROM runs WHERE id = ?1", params![run])?;
             }
             for StoredSeed { key, seed, .. } in &removal.seeds {
-                let sql = "DELETE FROM networks WHERE key = ?1 AND seed = ?2";
-                transaction.execute(sql, params![key, seed.cast_signed()])?;
+                let name = params![key, seed.cast_signed()];
+                connection.execute(REMEMBER, name)?;
+                connection.execute("DELETE FROM networks WHERE key = ?1 AND seed = ?2", name)?;
             }
             for sql in [
                 "DELETE FROM networks WHERE typeof(key) <> 'text' OR octet_length(key) > ?1 OR typeof(seed) <> 'integer'",
                 "DELETE FROM runs WHERE typeof(id) <> 'text' OR octet_length(id) > ?1",
             ] {
-                transaction.execute(sql, [LONGEST_NAME])?;
+                connection.execute(sql, [LONGEST_NAME])?;
             }
-            transaction.commit()
+            connection.execute(&format!("DELETE FROM studies WHERE {ORPHAN}"), []).map(|_| ())
         };
         write().map_err(|error| StoreError::from_sqlite(self.path(), &error))
     }

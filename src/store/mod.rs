@@ -1,14 +1,15 @@
 //! What earlier runs left: trained networks, so that nothing is trained twice, and outcomes.
 //!
 //! One SQLite file, `shardbed.sqlite`, in the store's directory, written by several threads and processes at once
-//! (write-ahead log; [`schema`] has the tables). Networks are rows of [`training`], outcomes of [`run`], and
-//! [`study`] what they are of. Every row
+//! (write-ahead log; [`schema`] has the tables). Networks are rows of [`training`], outcomes of [`run`], of which
+//! [`glance`] is what a list says, and [`study`] what they are of. Every one of these
 //! carries a SHA-256 of what it holds: damaged networks count as absent, to be trained again, a damaged outcome is
 //! an error. A store may come from a stranger: [`examine`] refuses a database that is no store. Every mishap is a
 //! [`error::StoreError`].
 
 pub mod error;
 pub mod examine;
+pub mod glance;
 pub mod inventory;
 pub mod run;
 pub mod schema;

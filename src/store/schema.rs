@@ -3,8 +3,10 @@
 //! `networks` has a row per snapshot of a training. `key` is the hash of all that training depends on but the seed,
 //! `snapshots` how many the training has, so that a missing row is seen. Seeds and steps are unsigned; SQLite stores
 //! their bits as signed. `runs` has a row per outcome, `outcome` its JSON, `stored` seconds since 1970. `studies` has
-//! the study of each, in the words of the language; layout 1 had none. `trained` is when the networks were stored, in seconds
-//! since 1970; null where layout 2 or 1 stored them.
+//! the study of each, in the words of the language, since layout 2; since layout 4 `keys`, those of its networks, one a
+//! training, with a space between, and `path`, where the prediction file was; null where older layouts stored it. `trained` is
+//! when the networks were stored, in seconds since 1970; null where layout 2 or 1 stored them. `removed` has a row per seed of
+//! a training whose networks were taken away, with the time that they had, so that nobody forgets that they were there.
 
 use crate::store::error::{PATIENCE, StoreError};
 use crate::store::examine::{examine, files};
@@ -13,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The layout's version, kept in SQLite's `user_version`.
-pub const VERSION: i64 = 3;
+pub const VERSION: i64 = 4;
 
 const TABLES: &str = "
 CREATE TABLE networks (
@@ -49,6 +51,17 @@ CREATE TABLE studies (
 
 const SINCE_3: &str = "
 ALTER TABLE networks ADD COLUMN trained INTEGER;
+";
+
+const SINCE_4: &str = "
+ALTER TABLE studies ADD COLUMN keys TEXT;
+ALTER TABLE studies ADD COLUMN path TEXT;
+CREATE TABLE removed (
+  key TEXT NOT NULL,
+  seed INTEGER NOT NULL,
+  trained INTEGER,
+  PRIMARY KEY (key, seed)
+);
 ";
 
 /// Opens the database at `path`, with its tables made where it is new.
@@ -132,10 +145,20 @@ fn prepare(connection: &mut Connection) -> rusqlite::Result<i64> {
     if version < 3 {
         transaction.execute_batch(SINCE_3)?;
     }
+    if version < 4 {
+        transaction.execute_batch(SINCE_4)?;
+    }
     if version < VERSION {
         transaction.pragma_update(None, "user_version", VERSION)?;
         version = VERSION;
     }
     transaction.commit()?;
     Ok(version)
+}
+
+/// The name of a column, or what stands for it in a store of an older layout that was opened to read.
+pub fn or_null(connection: &Connection, table: &str, column: &'static str) -> rusqlite::Result<&'static str> {
+    let columns = "SELECT count(*) FROM pragma_table_info(?1) WHERE name = ?2";
+    let found: i64 = connection.query_row(columns, [table, column], |row| row.get(0))?;
+    Ok(if found == 0 { "NULL" } else { column })
 }

@@ -1,11 +1,13 @@
 //! The store in temporary folders: what it gives back, what it refuses, and what it says then.
 
 use crate::digest::digest;
-use crate::outcome::fixture;
 use crate::outcome::measured::Measured;
 use crate::outcome::seal::{Seal, SealStatus};
+use crate::outcome::{Outcome, fixture};
 use crate::store::error::StoreError;
+use crate::store::inventory::Removal;
 use crate::store::schema::VERSION;
+use crate::store::study::StoredStudy;
 use crate::store::training::{StoredSnapshot, StoredTraining};
 use crate::store::{FILE, Store, now};
 use rusqlite::Connection;
@@ -88,7 +90,9 @@ fn networks_of_layout_2_are_read_and_have_no_time() {
     store.put_networks("key", 1, &training(2)).expect("stored");
     drop(store);
     // As layout 2 left it: its hash has no time in it.
-    tamper(&folder, "ALTER TABLE networks DROP COLUMN trained; PRAGMA user_version = 2");
+    let columns = "ALTER TABLE studies DROP COLUMN keys; ALTER TABLE studies DROP COLUMN path";
+    let older = "ALTER TABLE networks DROP COLUMN trained; PRAGMA user_version = 2";
+    tamper(&folder, &format!("DROP TABLE removed; {columns}; {older}"));
     let connection = Connection::open(folder.path().join(FILE)).expect("opens");
     for snapshot in training(2).snapshots {
         let index = snapshot.step / 1000;
@@ -169,7 +173,7 @@ fn runs_are_found_by_a_unique_beginning() {
     assert_eq!(store.outcome("abc").expect("the exact one").ids.run, "abc");
     assert_eq!(store.outcome("abc2").expect("found").ids.run, "abc2");
     let several = store.outcome("ab").expect_err("several");
-    assert!(several.to_string().contains("abc, abc1, abc2"), "{several}");
+    assert!(several.to_string().contains(": abc (corner_cheese, 20"), "{several}");
     for none in ["", "%", "x", "abc1 "] {
         assert!(matches!(store.outcome(none), Err(StoreError::NoSuchRun { .. })), "{none:?}");
     }
@@ -368,21 +372,156 @@ fn reading_changes_nothing_and_waits_for_no_writer() {
     assert!(reader.put_outcome(&fixture::outcome()).is_err());
 }
 
+fn study(text: &str) -> StoredStudy {
+    let keys = Some(vec!["one".to_string(), "two".to_string()]);
+    StoredStudy { text: text.to_string(), keys, path: Some("/folder/a.shard".to_string()) }
+}
+
+/// As the run of another study.
+fn outcome(id: &str) -> Outcome {
+    let mut outcome = fixture::outcome();
+    outcome.ids.run = id.to_string();
+    outcome
+}
+
 #[test]
 fn studies_come_back_and_layout_1_had_none() {
     let folder = folder();
     let store = open(&folder);
     assert_eq!(store.study("abc").expect("readable"), None);
-    store.put_study("abc", "edition 1\n").expect("stored");
-    store.put_study("abc", "edition 1\n\nworld").expect("stored again");
-    assert_eq!(store.study("abc").expect("readable").as_deref(), Some("edition 1\n\nworld"));
-    tamper(&folder, "UPDATE studies SET text = 'edition 2'");
-    assert!(matches!(store.study("abc"), Err(StoreError::DamagedRun { .. })));
+    store.put_run(&outcome("abc"), &study("edition 1\n")).expect("stored");
+    store.put_run(&outcome("abc"), &study("edition 1\n\nworld")).expect("stored again");
+    store.put_outcome(&outcome("abc")).expect("stored without it");
+    assert_eq!(store.stored_study("abc").expect("readable"), Some(study("edition 1\n\nworld")));
+    for damage in ["text = 'edition 2'", "keys = 'one'", "keys = NULL", "path = '/a.shard'"] {
+        tamper(&folder, &format!("UPDATE studies SET {damage}"));
+        assert!(matches!(store.study("abc"), Err(StoreError::DamagedRun { .. })), "{damage}");
+        store.put_run(&outcome("abc"), &study("edition 1\n")).expect("stored again");
+        assert!(store.study("abc").is_ok(), "{damage}");
+    }
     drop(store);
     // As an older version left it.
-    tamper(&folder, "DROP TABLE studies; ALTER TABLE networks DROP COLUMN trained; PRAGMA user_version = 1");
+    tamper(
+        &folder,
+        "DROP TABLE removed; DROP TABLE studies; ALTER TABLE networks DROP COLUMN trained; PRAGMA user_version = 1",
+    );
     let old = Store::open_existing(folder.path()).expect("opens to read");
-    assert_eq!(old.study("abc").expect("readable"), None);
-    open(&folder).put_study("abc", "edition 1\n").expect("brought up to date");
+    assert_eq!((old.study("abc").expect("readable"), old.orphans().expect("readable")), (None, 0));
+    open(&folder).put_run(&outcome("abc"), &study("edition 1\n")).expect("brought up to date");
     assert_eq!(old.study("abc").expect("readable").as_deref(), Some("edition 1\n"));
+}
+
+#[test]
+fn studies_of_layout_3_are_read_and_name_no_networks() {
+    let folder = folder();
+    let store = open(&folder);
+    store.put_run(&outcome("abc"), &study("edition 1\n")).expect("stored");
+    drop(store);
+    let connection = Connection::open(folder.path().join(FILE)).expect("opens");
+    let columns = "ALTER TABLE studies DROP COLUMN keys; ALTER TABLE studies DROP COLUMN path";
+    connection.execute_batch(&format!("DROP TABLE removed; {columns}; PRAGMA user_version = 3")).expect("runs");
+    connection.execute("UPDATE studies SET sha256 = ?1", [digest(&[b"abc", b"edition 1\n"])]).expect("runs");
+    drop(connection);
+    let plain = StoredStudy { keys: None, path: None, ..study("edition 1\n") };
+    let old = Store::open_existing(folder.path()).expect("opens to read");
+    assert_eq!(old.stored_study("abc").expect("readable"), Some(plain.clone()));
+    let store = open(&folder);
+    assert_eq!(store.stored_study("abc").expect("readable"), Some(plain));
+    store.put_run(&outcome("abc"), &study("edition 1\n")).expect("stored again");
+    assert_eq!(store.stored_study("abc").expect("readable"), Some(study("edition 1\n")));
+}
+
+#[test]
+fn a_run_enters_with_its_study_or_not_at_all() {
+    let folder = folder();
+    let store = open(&folder);
+    store.connection().execute_batch("PRAGMA max_page_count = 60").expect("runs");
+    let long = study(&"x".repeat(1_000_000));
+    assert!(matches!(store.put_run(&outcome("abc"), &long), Err(StoreError::Full { .. })));
+    assert!(store.runs().expect("readable").is_empty() && store.study("abc").expect("readable").is_none());
+    store.put_run(&outcome("abc"), &study("edition 1\n")).expect("there is room for this one");
+}
+
+/// Takes the networks of a seed away.
+fn remove(store: &Store, seed: u64) {
+    let seeds = store.seeds().expect("readable").into_iter().filter(|stored| stored.seed == seed).collect();
+    store.alone(|| store.remove(&Removal { seeds, ..Removal::default() })).expect("removed");
+}
+
+#[test]
+fn networks_that_were_removed_are_no_younger_when_they_are_trained_again() {
+    let folder = folder();
+    let store = open(&folder);
+    let rows = |table: &str| -> i64 {
+        let count = format!("SELECT count(*) FROM {table}");
+        store.connection().query_row(&count, [], |row| row.get(0)).expect("readable")
+    };
+    for seed in 1..4 {
+        store.put_networks("key", seed, &training(3)).expect("stored");
+    }
+    // Of the first it is known when, of the second not of all, and of the third nobody says it in a number.
+    tamper(&folder, "UPDATE networks SET trained = 7 WHERE seed = 1 AND snapshot > 0");
+    tamper(&folder, "UPDATE networks SET trained = NULL WHERE seed = 2 AND snapshot = 1");
+    tamper(&folder, "UPDATE networks SET trained = 'soon' WHERE seed = 3");
+    for (seed, time) in [(1, Some(7)), (2, None), (3, None)] {
+        for _ in 0..2 {
+            remove(&store, seed);
+            assert_eq!((store.networks("key", seed).expect("readable"), rows("removed")), (None, 1));
+            store.put_networks("key", seed, &training(3)).expect("stored");
+            assert_eq!(store.trained("key", seed).expect("readable"), time, "seed {seed}");
+            assert_eq!(store.networks("key", seed).expect("readable"), Some(training(3)));
+            assert_eq!(rows("removed"), 0, "what the networks say is said once");
+        }
+    }
+    // A time to come would make them younger than they are.
+    remove(&store, 1);
+    tamper(&folder, "UPDATE removed SET trained = 1000000000000");
+    store.put_networks("key", 1, &training(3)).expect("stored");
+    assert!(store.trained("key", 1).expect("readable") <= Some(now()));
+}
+
+#[test]
+fn what_goes_goes_while_no_other_writes_and_whole() {
+    let folder = folder();
+    let store = open(&folder);
+    store.put_run(&outcome("abc"), &study("edition 1\n")).expect("stored");
+    let other = Connection::open(folder.path().join(FILE)).expect("opens");
+    other
+        .execute_batch("PRAGMA busy_timeout = 0; INSERT INTO studies (run, text, sha256) VALUES ('lost', '', x'00')")
+        .expect("runs");
+    assert_eq!(store.orphans().expect("readable"), 1);
+    let removal = Removal { runs: vec!["abc".to_string()], ..Removal::default() };
+    let failed = store.alone(|| -> Result<(), StoreError> {
+        assert!(other.execute_batch("DELETE FROM networks").is_err(), "it is locked");
+        store.remove(&removal)?;
+        Err(StoreError::NoSuchRun { path: folder.path().to_path_buf(), id: "xyz".to_string() })
+    });
+    assert!(matches!(failed, Err(StoreError::NoSuchRun { .. })));
+    assert!(store.outcome("abc").is_ok() && store.study("abc").expect("readable").is_some(), "nothing of it is kept");
+    store.alone(|| store.remove(&removal)).expect("removed");
+    let left: i64 = other.query_row("SELECT count(*) FROM studies", [], |row| row.get(0)).expect("readable");
+    assert_eq!((left, store.runs().expect("readable").len()), (0, 0));
+}
+
+#[test]
+fn runs_that_a_beginning_may_mean_are_told_apart() {
+    let folder = folder();
+    let store = open(&folder);
+    let id = |end: &str| format!("abcdef0123{}{end}", "0".repeat(53));
+    for end in ["1", "2"] {
+        store.put_outcome(&outcome(&id(end))).expect("stored");
+    }
+    store.put_outcome(&outcome(&"abcd".repeat(16))).expect("stored");
+    tamper(&folder, "UPDATE runs SET stored = 951782400");
+    let told = |start: &str| store.outcome(start).expect_err("several").to_string();
+    let when = "(corner_cheese, 2000-02-29 00:00 UTC)";
+    assert!(told("abcdef").contains(&format!("several runs in {}: {} {when}", store.path().display(), id("1"))));
+    // As many digits as tell them apart, and no more.
+    tamper(&folder, "DELETE FROM runs WHERE id LIKE '%2'");
+    assert!(told("ab").contains(&format!(": abcdabcd {when}, abcdef01 {when}; write more of it")), "{}", told("ab"));
+    for more in 10..30 {
+        store.put_outcome(&outcome(&format!("ab{more}").repeat(16))).expect("stored");
+    }
+    let many = told("ab");
+    assert!(many.contains(", and others; write more") && many.matches("corner_cheese").count() == 10, "{many}");
 }

@@ -2,6 +2,7 @@
 
 use crate::digest::digest;
 use crate::store::error::StoreError;
+use crate::store::schema::or_null;
 use crate::store::{Store, now};
 use rusqlite::{Connection, Row, TransactionBehavior, params};
 use std::fmt;
@@ -48,7 +49,7 @@ impl Store {
     pub fn networks(&self, key: &str, seed: u64) -> Result<Option<StoredTraining>, StoreError> {
         let read = || -> rusqlite::Result<Vec<Result<(i64, StoredSnapshot), String>>> {
             let connection = self.connection();
-            let trained = trained_column(&connection)?;
+            let trained = or_null(&connection, "networks", "trained")?;
             let mut statement = connection.prepare_cached(&format!(
                 "SELECT snapshot, snapshots, step, mean_return, network, sha256, {trained} FROM networks \
                  WHERE key = ?1 AND seed = ?2 ORDER BY snapshot",
@@ -73,7 +74,8 @@ impl Store {
         }
     }
 
-    /// Stores the networks trained from `seed`, in place of any stored before: all of them or none.
+    /// Stores the networks trained from `seed`, in place of any stored before: all of them or none. They are as old as the first
+    /// that were there, whether these are still there, damaged, or were removed.
     ///
     /// # Errors
     /// If there is no snapshot, or the database cannot be written.
@@ -85,8 +87,13 @@ impl Store {
         let write = || -> rusqlite::Result<()> {
             let mut connection = self.connection();
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            // Those that are replaced, damaged ones included, were there to be looked at.
-            let trained = first_stored(&transaction, key, seed)?.map_or(Some(now), |first| first.min(Some(now)));
+            // Those that are replaced, damaged ones included, and those that were removed were there to be looked at.
+            let mut trained = Some(now);
+            for table in ["networks", "removed"] {
+                trained = trained.min(first_stored(&transaction, table, key, seed)?.unwrap_or(trained));
+            }
+            transaction
+                .execute("DELETE FROM removed WHERE key = ?1 AND seed = ?2", params![key, seed.cast_signed()])?;
             transaction
                 .execute("DELETE FROM networks WHERE key = ?1 AND seed = ?2", params![key, seed.cast_signed()])?;
             let total = training.snapshots.len() as i64;
@@ -106,13 +113,25 @@ impl Store {
         write().map_err(|error| StoreError::from_sqlite(self.path(), &error))
     }
 
+    /// The size of the networks trained from `seed`, whole or damaged, in bytes; nothing where there are none.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn network_bytes(&self, key: &str, seed: u64) -> Result<Option<u64>, StoreError> {
+        let sql = "SELECT sum(octet_length(network)) FROM networks WHERE key = ?1 AND seed = ?2";
+        let bytes =
+            self.connection().query_row(sql, params![key, seed.cast_signed()], |row| row.get::<_, Option<i64>>(0));
+        let bytes = bytes.map_err(|error| StoreError::from_sqlite(self.path(), &error))?;
+        Ok(bytes.map(|bytes| bytes.max(0).cast_unsigned()))
+    }
+
     /// When the networks trained from `seed` were stored, in seconds since 1970; nothing where there are none, or a layout of
     /// the store that knew no times kept them.
     ///
     /// # Errors
     /// If the database cannot be read.
     pub fn trained(&self, key: &str, seed: u64) -> Result<Option<u64>, StoreError> {
-        let first = first_stored(&self.connection(), key, seed);
+        let first = first_stored(&self.connection(), "networks", key, seed);
         let first = first.map_err(|error| StoreError::from_sqlite(self.path(), &error))?;
         Ok(first.flatten().map(i64::cast_unsigned))
     }
@@ -123,21 +142,16 @@ impl Store {
     }
 }
 
-/// When the first snapshot of a seed was stored; nothing inside where that is not known, nothing at all where there is none.
-fn first_stored(connection: &Connection, key: &str, seed: u64) -> rusqlite::Result<Option<Option<i64>>> {
-    let trained = trained_column(connection)?;
-    let mut statement =
-        connection.prepare_cached(&format!("SELECT {trained} FROM networks WHERE key = ?1 AND seed = ?2"))?;
+/// When the first snapshot of a seed was stored, as a table has it; nothing inside where that is not known, nothing at all where
+/// the table has none.
+fn first_stored(connection: &Connection, table: &str, key: &str, seed: u64) -> rusqlite::Result<Option<Option<i64>>> {
+    let trained = or_null(connection, table, "trained")?;
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT CASE typeof({trained}) WHEN 'integer' THEN {trained} END FROM {table} WHERE key = ?1 AND seed = ?2"
+    ))?;
     let times: Vec<Option<i64>> =
         statement.query_map(params![key, seed.cast_signed()], |row| row.get(0))?.collect::<Result<_, _>>()?;
     Ok(times.into_iter().min())
-}
-
-/// The column of times, or what stands for it in a store of an older layout that was opened to read.
-fn trained_column(connection: &Connection) -> rusqlite::Result<&'static str> {
-    let columns = "SELECT count(*) FROM pragma_table_info('networks') WHERE name = 'trained'";
-    let found: i64 = connection.query_row(columns, [], |row| row.get(0))?;
-    Ok(if found == 0 { "NULL" } else { "trained" })
 }
 
 /// One row, with the number of snapshots that it claims; the inner error where its hash is wrong.

@@ -3,9 +3,10 @@
 use crate::desk::Desk;
 use crate::study::{STUDY, bits, reused, run};
 use serde_json::Value;
+use std::fs;
 
 impl Desk {
-    fn gc(&self, more: &[&str]) -> Value {
+    pub fn gc(&self, more: &[&str]) -> Value {
         let said = self.says(&[&["gc", "--store", "store", "--format", "json"], more].concat());
         assert_eq!(said.code, Some(0), "{}", said.err);
         serde_json::from_str(&said.out).expect("JSON")
@@ -17,7 +18,7 @@ impl Desk {
         runs.as_array().expect("an array").len()
     }
 
-    fn tamper(&self, statement: &str) {
+    pub fn tamper(&self, statement: &str) {
         self.database("store").execute_batch(statement).expect("runs");
     }
 }
@@ -120,6 +121,51 @@ fn damage_goes_and_unfinished_work_stays() {
 fn a_store_that_is_not_there_is_not_made() {
     let desk = Desk::new();
     desk.fails(&["gc"], 2, &["there is no store in .shardbed"]);
-    desk.fails(&["gc", "--older-than", "soon"], 2, &["--older-than"]);
+    for days in ["soon", "-5", "1.5"] {
+        desk.fails(&["gc", "--older-than", days], 2, &["--older-than", "a whole number of days", "--older-than 30"]);
+    }
+    for command in ["runs", "history"] {
+        desk.fails(&[command, "--store", "mistyped"], 2, &["there is no store in mistyped", "--store"]);
+    }
+    let said = desk.says(&["runs"]);
+    assert_eq!((said.code, said.out.starts_with("No runs yet in .shardbed: ")), (Some(0), true), "{said:?}");
+    assert_eq!(desk.says(&["runs", "--format", "json"]).out, "[]\n");
     assert!(!desk.path(".shardbed").exists());
+}
+
+#[test]
+fn a_seal_after_the_result_stays_one_when_the_networks_were_removed() {
+    let desk = Desk::new();
+    desk.outcome(&run("store", &[]));
+    desk.tamper("UPDATE runs SET stored = 1000");
+    assert_eq!(desk.gc(&["--older-than", "30"])["no_longer_needed"]["seeds"], 6);
+    assert!(desk.rows("store").is_empty());
+    // As if all this had been a minute ago, since times are whole seconds.
+    desk.tamper("UPDATE removed SET trained = trained - 60");
+    assert_eq!(desk.says(&["seal", "study.shard"]).code, Some(0));
+    let again = desk.outcome(&run("store", &[]));
+    assert!(!reused(&again, 0) && !reused(&again, 1));
+    assert_eq!(again["seal"]["status"], "sealed after training");
+}
+
+#[test]
+fn files_of_one_name_in_two_folders_take_no_others_place() {
+    let desk = Desk::new();
+    let outcome = |file: &str, high: &str| {
+        desk.write(file, STUDY.replace("20% to 60%", &format!("20% to {high}")));
+        let mut arguments = run("store", &[]);
+        arguments[1] = file;
+        desk.outcome(&arguments)
+    };
+    for folder in ["one", "two"] {
+        fs::create_dir(desk.path(folder)).expect("a folder");
+    }
+    let first = outcome("one/study.shard", "60%");
+    desk.tamper("UPDATE runs SET stored = stored - 100");
+    outcome("two/study.shard", "70%");
+    assert_eq!(desk.gc(&["--superseded"])["runs_kept"], 2);
+    desk.tamper("UPDATE runs SET stored = stored - 100");
+    outcome("one/study.shard", "80%");
+    let said = desk.gc(&["--superseded"]);
+    assert_eq!((&said["runs_kept"], &said["runs_removed"][0]["id"]), (&Value::from(2), &first["ids"]["run"]), "{said}");
 }

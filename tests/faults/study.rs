@@ -1,8 +1,9 @@
 //! A study that takes a fraction of a second, and what its runs leave.
 
 use crate::desk::Desk;
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 use serde_json::Value;
+use shardbed::digest::digest;
 use shardbed::store::FILE;
 use std::collections::BTreeMap;
 
@@ -83,4 +84,45 @@ pub fn bits(mut outcome: Value) -> String {
         phase["training"]["steps_per_second"] = Value::Null;
     }
     outcome.to_string()
+}
+
+/// Gives everything in a store the checksum of what is now in its row, as a stranger can.
+pub fn sign(database: &Connection) {
+    let mut statement = database
+        .prepare("SELECT rowid, key, seed, snapshot, snapshots, step, mean_return, network, trained FROM networks")
+        .expect("a table");
+    let mut rows = statement.query([]).expect("rows");
+    while let Some(row) = rows.next().expect("a row") {
+        let numbers: [i64; 4] = [2, 3, 4, 5].map(|column| row.get(column).expect("a number"));
+        let [seed, index, total, step] = numbers.map(i64::to_le_bytes);
+        let (id, key, network): (i64, String, Vec<u8>) =
+            (row.get(0).unwrap(), row.get(1).unwrap(), row.get(7).unwrap());
+        let mean_return: Option<f64> = row.get(6).expect("a number");
+        let bits = mean_return.map_or(Vec::new(), |value| value.to_bits().to_le_bytes().to_vec());
+        let trained: Option<i64> = row.get(8).expect("a time");
+        let trained = trained.map(i64::to_le_bytes);
+        let mut parts: Vec<&[u8]> = vec![key.as_bytes(), &seed, &index, &total, &step, &bits, &network];
+        parts.extend(trained.as_ref().map(<[u8; 8]>::as_slice));
+        let sha256 = digest(&parts);
+        database.execute("UPDATE networks SET sha256 = ?1 WHERE rowid = ?2", params![sha256, id]).expect("signed");
+    }
+    let mut statement = database.prepare("SELECT id, CAST(outcome AS BLOB) FROM runs").expect("a table");
+    let mut rows = statement.query([]).expect("rows");
+    while let Some(row) = rows.next().expect("a row") {
+        let (id, outcome): (String, Vec<u8>) = (row.get(0).expect("an id"), row.get(1).expect("an outcome"));
+        let sha256 = digest(&[id.as_bytes(), &outcome]);
+        database.execute("UPDATE runs SET sha256 = ?1 WHERE id = ?2", params![sha256, id]).expect("signed");
+    }
+    let mut statement = database.prepare("SELECT run, text, keys, path FROM studies").expect("a table");
+    let mut rows = statement.query([]).expect("rows");
+    while let Some(row) = rows.next().expect("a row") {
+        let [run, text]: [String; 2] = [0, 1].map(|column| row.get(column).expect("text"));
+        let [keys, path]: [Option<String>; 2] = [2, 3].map(|column| row.get(column).expect("text"));
+        let mut parts = vec![run.as_bytes(), text.as_bytes()];
+        if keys.is_some() || path.is_some() {
+            parts.extend([&keys, &path].map(|part| part.as_deref().unwrap_or_default().as_bytes()));
+        }
+        let sha256 = digest(&parts);
+        database.execute("UPDATE studies SET sha256 = ?1 WHERE run = ?2", params![sha256, run]).expect("signed");
+    }
 }

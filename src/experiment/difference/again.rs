@@ -5,6 +5,7 @@
 //! what the prediction asks, the world and the training, and once more the program. A number was moved by the step on which
 //! it moved most. Predictors are not asked again.
 
+use crate::behaviour::arena::compiled;
 use crate::experiment::assemble::assemble;
 use crate::experiment::difference::compare::trained_alike;
 use crate::experiment::difference::leaves::{Leaf, Leaves, leaves};
@@ -156,7 +157,9 @@ fn stages(
 
 /// Where networks are not those of a side.
 fn lost(side: &str) -> String {
-    format!("networks of {side} are no longer in the store, or others are, of another kind of processor")
+    format!(
+        "the store does not have all networks of {side}, does not tell which they are, or has those of another kind of processor"
+    )
 }
 
 /// The study of an outcome as it was run, if the store has it; why not is noted.
@@ -189,7 +192,7 @@ fn again(
     let mut study = study.clone();
     study.train.seeds = (of.seeds.len() + of.failed.len()) as u32;
     let setup = Setup::new(&study)?;
-    let Some(trained) = Trained::stored(&setup, (&of.seeds, &of.failed), store)? else { return Ok(None) };
+    let Some(trained) = Trained::stored(&setup, of, store)? else { return Ok(None) };
     observer.stage("measuring");
     let said = forecasters(&setup, &[], options.jobs, None)?;
     let measurement = Measurement::prepare(&setup)?;
@@ -199,17 +202,19 @@ fn again(
     Ok(Some(outcome).filter(|outcome| trained_alike(outcome, of)))
 }
 
-/// What `asking` asks, of networks that were trained as `trained` says; nothing where phases do not correspond.
+/// What `asking` asks, of networks that were trained as `trained` says; nothing where phases do not correspond, or the worlds
+/// that are asked about show what the networks do not see.
 fn crossed(trained: &Study, asking: &Study) -> Option<Study> {
     let names = |study: &Study| study.phases.iter().map(|phase| phase.name.clone()).collect::<Vec<_>>();
-    (names(trained) == names(asking)).then(|| Study {
+    let crossed = (names(trained) == names(asking)).then(|| Study {
         world_name: trained.world_name.clone(),
         world: trained.world.clone(),
         agent: trained.agent.clone(),
         train: trained.train.clone(),
         phases: trained.phases.clone(),
         ..asking.clone()
-    })
+    })?;
+    (compiled(&crossed).0 == compiled(trained).0).then_some(crossed)
 }
 
 /// What made the networks of two studies differ: the worlds that they are trained in, or how.
