@@ -553,6 +553,13 @@ fn history_reads_ledgers_for_what_was_never_run() {
     assert_eq!(of(&["study.shard"])["never_run"], serde_json::json!([]));
     assert_eq!(of(&[])["ledgers"], serde_json::json!([]));
     desk.fails(&["history", "none.shard"], 2, &["none.shard: there is no such file"]);
+    fs::create_dir(desk.path("empty")).expect("a folder");
+    let empty = desk.says(&["history", "empty"]);
+    assert_eq!(
+        (empty.code, empty.err.as_str()),
+        (Some(0), "warning: empty: nothing was sealed in this folder: no ledger is in it\n")
+    );
+    assert!(empty.out.contains("  ! Only outcomes in .shardbed are seen here"), "{empty:?}");
     desk.write("study.shard.ledger", desk.read("study.shard.ledger").replace("Ada", "Eve"));
     let broken = desk.says(&["history", "."]);
     assert!(broken.code == Some(3) && broken.err.contains("study.shard.ledger: the ledger is broken"), "{broken:?}");

@@ -19,11 +19,11 @@ pub fn history(arguments: &History, style: Style) -> Report {
         Ok(store) => store,
         Err(error) => return Report::failure(error),
     };
-    let ledgers = match ledgers_of(&arguments.paths) {
+    let mut report = Report::default();
+    let ledgers = match ledgers_of(&arguments.paths, &mut report) {
         Ok(ledgers) => ledgers,
         Err(error) => return Report::failure(error),
     };
-    let mut report = Report::default();
     let read = ledgers.into_iter().map(|(path, name)| {
         let read = ledgers::load(&path).map_err(|error| {
             report = std::mem::take(&mut report).and(error.report());
@@ -46,12 +46,18 @@ pub fn history(arguments: &History, style: Style) -> Report {
     text.map_or_else(Report::failure, |stdout| Report { stdout, ..report })
 }
 
-/// The ledgers of prediction files, of all in folders, or those named themselves: each once, with its name for people.
-fn ledgers_of(paths: &[PathBuf]) -> Result<BTreeMap<PathBuf, String>, FileError> {
+/// The ledgers of prediction files, of all in folders, or those named themselves: each once, with its name for people. The report
+/// names the folders without one.
+fn ledgers_of(paths: &[PathBuf], report: &mut Report) -> Result<BTreeMap<PathBuf, String>, FileError> {
     let mut found = BTreeMap::new();
     for path in paths {
         if path.is_dir() {
-            for ledger in files::below(path, DEPTH, LEDGER)? {
+            let ledgers = files::below(path, DEPTH, LEDGER)?;
+            if ledgers.is_empty() {
+                let said = format!("warning: {}: nothing was sealed in this folder: no ledger is in it\n", shown(path));
+                report.stderr.push_str(&said);
+            }
+            for ledger in ledgers {
                 found.entry(files::real(&ledger)?).or_insert_with(|| shown(&ledger));
             }
         } else if path.as_os_str().as_encoded_bytes().ends_with(LEDGER.as_bytes()) {

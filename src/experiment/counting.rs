@@ -31,7 +31,7 @@ pub struct Counting {
     /// All in the store.
     pub outcomes: usize,
     pub counted: usize,
-    /// Of these, those with another number of seeds than the prediction says.
+    /// Predictions of which no run has the number of seeds that they say.
     pub other_seeds: usize,
     /// How many do not count, by the reason: a clause.
     pub left_out: BTreeMap<&'static str, usize>,
@@ -100,7 +100,8 @@ impl Counting {
             let seeds = candidate.other_seeds.map(Reverse);
             (!candidate.sealed_before, seeds, candidate.stored, candidate.id.clone())
         });
-        let mut known = BTreeSet::new();
+        let other_seeds = of_one.first().is_some_and(|first| first.other_seeds.is_some());
+        let (before, mut known) = (self.counted, BTreeSet::new());
         for candidate in of_one {
             let new = candidate.records.into_iter().filter(|(forecaster, _)| known.insert(forecaster.clone()));
             let new: Vec<(Forecaster, StudyRecord)> = new.collect();
@@ -114,13 +115,11 @@ impl Counting {
                 copies.push(Counted { study, sealed_before, record });
             }
             match counts {
-                true => {
-                    self.counted += 1;
-                    self.other_seeds += usize::from(candidate.other_seeds.is_some());
-                }
+                true => self.counted += 1,
                 false => *self.left_out.entry(if anybody { NOTHING } else { ANOTHER }).or_default() += 1,
             }
         }
+        self.other_seeds += usize::from(other_seeds && self.counted > before);
     }
 }
 

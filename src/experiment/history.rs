@@ -350,6 +350,8 @@ mod tests {
         assert_eq!((found.counted, author(&found).studies.len()), (2, 1));
         assert!(!alone.is_empty());
         assert_eq!(predictors(&found), alone);
+        let found = of(&[bare, with_seeds(full.clone(), 64)], false);
+        assert_eq!((found.counted, found.other_seeds, predictors(&found)), (2, 0, alone.clone()));
         // Its next version is another predictor.
         let mut newer = outcome("3", "a", "e");
         newer.predictors.iter_mut().for_each(|predictor| predictor.version += 1);

@@ -11,7 +11,7 @@ pub struct History {
     pub counted: usize,
     /// Whether outcomes count that were not sealed before the run.
     pub all: bool,
-    /// Those that count though they were run with another number of seeds than the prediction says.
+    /// Predictions that were never run with the number of seeds that they say, so that an outcome with another number counts.
     pub other_seeds: usize,
     pub left_out: Vec<LeftOut>,
     /// The ledgers that were read beside the outcomes: those that were asked for.

@@ -1,6 +1,6 @@
 //! The track records of authors and predictors, for people.
 
-use crate::outcome::history::{ForecasterRecord, History};
+use crate::outcome::history::{ForecasterRecord, History, LedgerRead};
 use crate::report::grid::{Column, grid};
 use crate::report::number::Unit;
 use crate::report::paper::{Paint, Paper};
@@ -49,7 +49,7 @@ fn records(paper: &mut Paper, history: &History, store: &str) {
     paper.heading("TRACK RECORD", &counts);
     let mut terms = vec![("outcome", sealed)];
     if !history.ledgers.is_empty() {
-        terms.push(("never run", "predictions that were sealed in the ledgers read, and have no outcome there"));
+        terms.push(("never run", "predictions that were sealed in the ledgers read, and have no outcome in the store"));
     }
     terms.extend([
         ("studies", "what everything rests on: forecasts and seeds of one study are no sample; copies with the same networks are one"),
@@ -96,11 +96,10 @@ fn records(paper: &mut Paper, history: &History, store: &str) {
     }
     if history.other_seeds > 0 {
         let text = format!(
-            "{} run with another number of seeds than the prediction says, and never with that one: whoever ran it could stop \
-             when they liked the result.",
+            "{} never run with the number of seeds that it says: whoever ran it with others could stop when they liked the result.",
             match history.other_seeds {
-                1 => "One outcome that counts was".to_string(),
-                many => format!("{many} outcomes that count were"),
+                1 => "One prediction was".to_string(),
+                many => format!("{many} predictions were"),
             }
         );
         paper.hanging("  ! ", Paint::Warning, &text);
@@ -151,8 +150,6 @@ fn calibration(paper: &mut Paper, all: &[ForecasterRecord]) {
     for found in all.iter().filter(|found| !found.events.is_empty()) {
         paper.paragraph(2, Paint::Plain, &name(found));
         let bins = found.events.iter().map(|bin| {
-            let plural =
-                |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
             format!(
                 "stated {} happened {} ({}, {})",
                 percent(bin.stated),
@@ -163,6 +160,10 @@ fn calibration(paper: &mut Paper, all: &[ForecasterRecord]) {
         });
         paper.parts("    ", Paint::Measured, &bins.collect::<Vec<_>>());
     }
+}
+
+fn plural(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 fn left_out(paper: &mut Paper, history: &History) {
@@ -179,6 +180,9 @@ fn left_out(paper: &mut Paper, history: &History) {
 /// What ledgers tell beside the outcomes; where none was asked for, that there is more than outcomes tell.
 fn never_run(paper: &mut Paper, history: &History, store: &str) {
     if history.ledgers.is_empty() {
+        if history.outcomes == 0 {
+            return;
+        }
         let text = format!(
             "Only outcomes in {store} are seen here: a prediction that was sealed and never run, or whose outcome was removed, \
              leaves no trace in it. `shardbed history FILE…`, or a folder, reads ledgers too."
@@ -187,10 +191,9 @@ fn never_run(paper: &mut Paper, history: &History, store: &str) {
         paper.hanging("  ! ", Paint::Warning, &text);
         return;
     }
-    let entries: usize = history.ledgers.iter().map(|ledger| ledger.entries).sum();
-    let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
-    let read =
-        format!("{} in {}", plural(entries, "entry", "entries"), plural(history.ledgers.len(), "ledger", "ledgers"));
+    let there = history.ledgers.iter().filter(|ledger| ledger.entries > 0);
+    let entries: usize = there.clone().map(|ledger| ledger.entries).sum();
+    let read = format!("{} in {}", plural(entries, "entry", "entries"), plural(there.count(), "ledger", "ledgers"));
     let predictions = plural(history.never_run.len(), "prediction", "predictions");
     paper.heading("SEALED, NEVER RUN", &format!("{predictions} without an outcome in {store}, of {read}"));
     for sealed in history.never_run.iter().take(NAMED) {
@@ -204,9 +207,13 @@ fn never_run(paper: &mut Paper, history: &History, store: &str) {
     if let Some(more) = history.never_run.len().checked_sub(NAMED).filter(|more| *more > 0) {
         paper.hanging("  ", Paint::Faint, &format!("and {more} more; --format json has all of them"));
     }
-    for ledger in &history.ledgers {
-        if let Some(fault) = &ledger.fault {
-            paper.hanging("  ! ", Paint::Warning, &format!("{} could not be read: {fault}", ledger.ledger));
+    for LedgerRead { ledger, entries, fault } in &history.ledgers {
+        match fault {
+            Some(fault) => paper.hanging("  ! ", Paint::Warning, &format!("{ledger} could not be read: {fault}")),
+            None if *entries == 0 => {
+                paper.hanging("  ! ", Paint::Warning, &format!("{ledger} is not there: nothing was sealed in it"))
+            }
+            None => {}
         }
     }
     let text = "They may have been run in another store, and other ledgers may hold more.";
@@ -317,6 +324,7 @@ mod tests {
         of.ledgers = vec![
             LedgerRead { ledger: "a.shard.ledger".to_string(), entries: 5, fault: None },
             LedgerRead { ledger: "b.shard.ledger".to_string(), entries: 0, fault: Some("it is empty".to_string()) },
+            LedgerRead { ledger: "c.shard.ledger".to_string(), entries: 0, fault: None },
         ];
         of.never_run = vec![of_one(1, Some(2)), of_one(3, None)];
         of.forecasters[0].never_run = Some(12);
@@ -325,13 +333,14 @@ mod tests {
         says(
             &text,
             &[
-                "\nSEALED, NEVER RUN  2 predictions without an outcome in kept, of 5 entries in 2 ledgers\n",
+                "\nSEALED, NEVER RUN  2 predictions without an outcome in kept, of 5 entries in 1 ledger\n",
+                "  ! c.shard.ledger is not there: nothing was sealed in it\n",
                 "  brie: by Eve at 2026-01-31T09:30:00Z, entry 1 of a.shard.ledger; replaced by entry 2\n",
                 "entry 3 of a.shard.ledger\n",
                 "  ! b.shard.ledger could not be read: it is empty\n",
                 "  Ada (author)",
                 " 12 ",
-                "  ! One outcome that counts was run with another number of seeds",
+                "  ! One prediction was never run with the number of seeds that it says",
             ],
         );
         assert!(!text.contains("Only outcomes"), "{text}");
