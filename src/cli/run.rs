@@ -101,9 +101,9 @@ pub fn run(arguments: &Run, style: Style, colour: bool, kept: &Kept, print: &mut
         let several = file.iter().filter(|(_, study)| !study.claims.is_empty()).count() > 1;
         let outcomes = RefCell::new(Vec::new());
         for (path, study) in file {
-            pages.print(one(path, study, &work, |outcome| {
+            pages.print(one(path, study, work, |outcome| {
                 let waits = several && format == Format::Json;
-                let text = if waits { String::new() } else { shown_as(format, &outcome, &page)? };
+                let text = if waits { String::new() } else { shown_as(format, &outcome, page)? };
                 outcomes.borrow_mut().extend(several.then_some(outcome));
                 Ok(text)
             }));

@@ -46,8 +46,8 @@ pub fn write(paper: &mut Paper, outcome: &Outcome) {
 /// The claims of several studies of one file, which were corrected for one another, each with the name of its study.
 pub fn of_file(file: &str, studies: &[(&str, &[ClaimOutcome])], style: Style) -> String {
     let mut paper = Paper::new(style);
-    let families = studies.iter().flat_map(|(_, claims)| claims.iter()).filter_map(|claim| claim.family.as_ref());
-    let remark = families.last().map_or("none was judged".to_string(), |family| format!("Holm over {}", over(family)));
+    let mut families = studies.iter().flat_map(|(_, claims)| claims.iter()).filter_map(|claim| claim.family.as_ref());
+    let remark = families.next().map_or("none was judged".to_string(), |family| format!("Holm over {}", over(family)));
     paper.heading(&format!("ALL CLAIMS of {file}"), &remark);
     for (study, claims) in studies {
         for claim in *claims {
