@@ -106,7 +106,7 @@ pub fn compare(a: (&str, &Outcome), b: (&str, &Outcome)) -> Result<Difference, s
     }
     numbers.sort_by_key(|number| rank(&number.name));
     let missing = one.keys().filter(|name| !other.contains_key(*name));
-    let other_things = missing.chain(other.keys().filter(|name| !one.contains_key(*name))).any(is_asked);
+    let other_things = missing.chain(other.keys().filter(|name| !one.contains_key(*name))).any(|name| is_asked(name));
     let mut difference = Difference {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION").to_string(),
@@ -238,7 +238,7 @@ fn is_stated(name: &str) -> bool {
 }
 
 /// Whether a file asks for what stands at a place.
-fn is_asked(name: &String) -> bool {
+fn is_asked(name: &str) -> bool {
     // Cycles are found or not by chance, too.
     ASKED.contains(&name.split(" / ").next().unwrap_or(name))
         && !FOLLOWING.contains(&last(name))
