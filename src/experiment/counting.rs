@@ -81,7 +81,7 @@ pub fn count(store: &Store, all: bool) -> Result<Counting, StoreError> {
             study: outcome.study.name.clone(),
             sealed_before: status(&outcome) == SealStatus::Before,
             other_seeds: instead(&outcome).find(|instead| instead.setting == SEEDS).map(|seeds| seeds.run),
-            stored: row.stored,
+            stored: row.first_stored,
             networks: networks(store, &outcome)?,
             records: records(&outcome).collect(),
             id: row.id,

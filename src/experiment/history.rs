@@ -228,7 +228,7 @@ mod tests {
         for (index, outcome) in outcomes.iter().enumerate() {
             store.put_outcome(outcome).expect("stored");
             // Each a minute after the one before; one that is stored again keeps its time.
-            let later = format!("UPDATE runs SET stored = {} WHERE id = '{}'", 60 * index, outcome.ids.run);
+            let later = format!("UPDATE runs SET first = {} WHERE id = '{}'", 60 * index, outcome.ids.run);
             let known = outcomes[..index].iter().any(|other| other.ids.run == outcome.ids.run);
             if !known {
                 rusqlite::Connection::open(store.path()).expect("opens").execute_batch(&later).expect("runs");

@@ -10,11 +10,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The tables, the layout since which they are there, and columns that they have.
-const TABLES: [(&str, i64, &[&str]); 6] = [
+const TABLES: [(&str, i64, &[&str]); 7] = [
     ("networks", 1, &["key", "seed", "snapshot", "snapshots", "step", "mean_return", "network", "sha256"]),
     ("runs", 1, &["id", "study", "file", "seeds", "verdict", "stored", "outcome", "sha256"]),
     ("studies", 2, &["run", "text", "sha256"]),
     ("networks", 3, &["trained"]),
+    ("runs", 4, &["first"]),
     ("studies", 4, &["keys", "path"]),
     ("removed", 4, &["key", "seed", "trained"]),
 ];

@@ -5,6 +5,7 @@ use crate::outcome::seal::{Seal, SealStatus};
 use crate::outcome::{Outcome, SCHEMA};
 use crate::store::error::StoreError;
 use crate::store::glance::Glance;
+use crate::store::schema::or_null;
 use crate::store::study::{StoredStudy, put as put_study};
 use crate::store::{Store, now};
 use rusqlite::{Connection, TransactionBehavior, params};
@@ -37,13 +38,15 @@ pub struct RunRow {
     pub seeds: u32,
     /// The verdict in one sentence.
     pub verdict: String,
-    /// When it was first stored, in seconds since 1970 (UTC).
+    /// When it was stored last, in seconds since 1970 (UTC).
     pub stored: u64,
+    /// When it was stored first; the same where an older layout stored it.
+    pub first_stored: u64,
 }
 
 impl Store {
-    /// Stores an outcome, in place of an earlier one of the same id; of its study nothing. When that was first stored stays: of
-    /// several runs of one sealed prediction the first counts, so running one again must not make it another.
+    /// Stores an outcome, in place of an earlier one of the same id; of its study nothing. When that was first stored is kept:
+    /// of several runs of one sealed prediction the first counts, so running one again must not make it another.
     ///
     /// # Errors
     /// As [`Store::put_run`].
@@ -73,10 +76,10 @@ impl Store {
         let json = self.json(&outcome)?;
         let write = || -> rusqlite::Result<()> {
             transaction.execute(
-                "INSERT INTO runs (id, study, file, seeds, verdict, stored, outcome, sha256) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET study = excluded.study, \
-                 file = excluded.file, seeds = excluded.seeds, verdict = excluded.verdict, outcome = excluded.outcome, \
-                 sha256 = excluded.sha256",
+                "INSERT INTO runs (id, study, file, seeds, verdict, stored, first, outcome, sha256) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET study = excluded.study, \
+                 file = excluded.file, seeds = excluded.seeds, verdict = excluded.verdict, stored = excluded.stored, \
+                 first = coalesce(runs.first, runs.stored), outcome = excluded.outcome, sha256 = excluded.sha256",
                 params![
                     id,
                     outcome.study.name,
@@ -183,11 +186,14 @@ impl Store {
     pub fn runs(&self) -> Result<Vec<RunRow>, StoreError> {
         let read = || -> rusqlite::Result<Vec<RunRow>> {
             let connection = self.connection();
-            let mut statement = connection.prepare_cached(
-                "SELECT id, study, file, seeds, verdict, stored FROM runs \
+            let first = or_null(&connection, "runs", "first")?;
+            let mut statement = connection.prepare_cached(&format!(
+                "SELECT id, study, file, seeds, verdict, stored, coalesce({first}, stored) FROM runs \
                  WHERE max(octet_length(id), octet_length(study), octet_length(file), octet_length(verdict)) <= ?1 \
-                 ORDER BY stored DESC, id",
-            )?;
+                 ORDER BY stored DESC, id"
+            ))?;
+            let time =
+                |row: &rusqlite::Row, column: usize| row.get(column).map(|time: i64| time.max(0).cast_unsigned());
             let row = |row: &rusqlite::Row| -> rusqlite::Result<RunRow> {
                 Ok(RunRow {
                     id: row.get(0)?,
@@ -195,7 +201,8 @@ impl Store {
                     file: row.get(2)?,
                     seeds: row.get(3)?,
                     verdict: row.get(4)?,
-                    stored: row.get::<_, i64>(5)?.max(0).cast_unsigned(),
+                    stored: time(row, 5)?,
+                    first_stored: time(row, 6)?,
                 })
             };
             let rows = statement.query_map([LONGEST_LINE], |found| Ok(row(found).ok()))?;

@@ -2,7 +2,8 @@
 //!
 //! `networks` has a row per snapshot of a training. `key` is the hash of all that training depends on but the seed,
 //! `snapshots` how many the training has, so that a missing row is seen. Seeds and steps are unsigned; SQLite stores
-//! their bits as signed. `runs` has a row per outcome, `outcome` its JSON, `stored` seconds since 1970. `studies` has
+//! their bits as signed. `runs` has a row per outcome, `outcome` its JSON, `stored` when it was
+//! stored last and, since layout 4, `first` when first, both in seconds since 1970; null where an older layout stored it. `studies` has
 //! the study of each, in the words of the language, since layout 2; since layout 4 `keys`, those of its networks, one a
 //! training, with a space between, and `path`, where the prediction file was; null where older layouts stored it. `trained` is
 //! when the networks were stored, in seconds since 1970; null where layout 2 or 1 stored them. `removed` has a row per seed of
@@ -56,6 +57,7 @@ ALTER TABLE networks ADD COLUMN trained INTEGER;
 const SINCE_4: &str = "
 ALTER TABLE studies ADD COLUMN keys TEXT;
 ALTER TABLE studies ADD COLUMN path TEXT;
+ALTER TABLE runs ADD COLUMN first INTEGER;
 CREATE TABLE removed (
   key TEXT NOT NULL,
   seed INTEGER NOT NULL,

@@ -152,11 +152,12 @@ fn outcomes_come_back_to_the_last_bit() {
     store.put_outcome(&outcome).expect("stored");
     assert_eq!(store.outcome(&outcome.ids.run).expect("found"), outcome);
     assert_eq!(store.outcome("3f9a").expect("found"), outcome);
-    tamper(&folder, "UPDATE runs SET stored = 7");
+    tamper(&folder, "UPDATE runs SET stored = 7, first = NULL");
     outcome.study.name = "again".to_string();
     store.put_outcome(&outcome).expect("stored");
     let runs = store.runs().expect("readable");
-    assert_eq!(runs[0].stored, 7, "when it was first stored stays");
+    assert_eq!(runs[0].first_stored, 7, "when it was first stored stays");
+    assert!(runs[0].stored > 7);
     assert_eq!((runs.len(), runs[0].study.as_str(), runs[0].seeds), (1, "again", 8));
     assert_eq!(runs[0].id, outcome.ids.run);
 }
