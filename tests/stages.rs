@@ -517,7 +517,9 @@ fn what_the_store_has_lost_is_told_before_anything_is_written() {
     assert_eq!(desk.says(&export).code, Some(0), "trained again");
     tamper("UPDATE studies SET text = replace(text, 'east', 'west')");
     desk.fails(&export, 2, &["damaged", "its study has another SHA-256"]);
-    tamper("DROP TABLE removed; DROP TABLE studies; ALTER TABLE networks DROP COLUMN trained; PRAGMA user_version = 1");
+    tamper(
+        "DROP TABLE removed; ALTER TABLE runs DROP COLUMN first; DROP TABLE studies; ALTER TABLE networks DROP COLUMN trained; PRAGMA user_version = 1",
+    );
     desk.fails(&export, 2, &["keeps no study of run", "run its prediction file again"]);
     // The next run brings the layout up to date.
     desk.run(&[]);

@@ -409,7 +409,7 @@ pub struct Gc {
 
 #[derive(Debug, Args)]
 pub struct Output {
-    /// How the result is written: a report for people, or JSON, one object a line
+    /// How the result is written: a report for people, or JSON, one object a line (of `runs` one array)
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
     /// The folder that keeps networks and outcomes

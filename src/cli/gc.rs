@@ -324,7 +324,7 @@ fn human(found: &Found, store: &str, style: Style) -> String {
         removes(format!("{} {studies} of no run", found.orphans));
     }
     if nothing {
-        line("  removes  ", "nothing; --older-than DAYS and --superseded remove runs".to_string());
+        line("  removes  ", "nothing; of runs, --older-than DAYS removes old ones, and --superseded those not sealed before that a newer one replaces".to_string());
     } else if found.dry_run {
         line("", "Nothing was removed: --dry-run".to_string());
     }

@@ -103,6 +103,8 @@ pub fn run(arguments: &Run, style: Style, colour: bool, kept: &Kept, print: &mut
         for (path, study) in file {
             pages.print(one(path, study, work, |outcome| {
                 let waits = several && format == Format::Json;
+                // The family of a claim is that of the file, which is not known before its last study.
+                let page = |outcome: &Outcome| page(&if several { without_family(outcome) } else { outcome.clone() });
                 let text = if waits { String::new() } else { shown_as(format, &outcome, page)? };
                 outcomes.borrow_mut().extend(several.then_some(outcome));
                 Ok(text)
@@ -114,6 +116,13 @@ pub fn run(arguments: &Run, style: Style, colour: bool, kept: &Kept, print: &mut
         }
     }
     Report { code: pages.code, ..Report::default() }
+}
+
+/// An outcome whose claims are not corrected for any others.
+fn without_family(outcome: &Outcome) -> Outcome {
+    let mut outcome = outcome.clone();
+    outcome.claims.iter_mut().for_each(|claim| claim.family = None);
+    outcome
 }
 
 /// The studies of one file after another. Those of a file have different names: the first name again is the file once more.

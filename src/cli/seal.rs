@@ -55,7 +55,7 @@ pub fn seal(arguments: &Seal, colour: bool) -> Report {
     }
     if report.code != 0 {
         let several = files.len() > 1;
-        let nothing = || Report::failure("nothing was sealed, in no file: mend what is named above, or leave it out");
+        let nothing = || Report::failure("nothing was sealed: mend what is named above, or leave it out");
         return if several { report.and(nothing()) } else { report };
     }
     let (mut sealed, mut unsealed) = (None, Vec::new());

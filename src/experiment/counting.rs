@@ -49,7 +49,8 @@ struct Candidate {
     other_seeds: Option<u64>,
     /// When, in seconds since 1970.
     stored: u64,
-    id: String,
+    /// In the list of runs, from the latest on, which tells those of one second apart.
+    place: usize,
     networks: String,
     records: Vec<(Forecaster, StudyRecord)>,
 }
@@ -61,7 +62,7 @@ struct Candidate {
 pub fn count(store: &Store, all: bool) -> Result<Counting, StoreError> {
     let mut found = Counting::default();
     let mut candidates: BTreeMap<(Option<String>, String), Vec<Candidate>> = BTreeMap::new();
-    for row in store.runs()? {
+    for (place, row) in store.runs()?.into_iter().enumerate() {
         found.outcomes += 1;
         let outcome = match store.outcome(&row.id) {
             Ok(outcome) => outcome,
@@ -71,11 +72,11 @@ pub fn count(store: &Store, all: bool) -> Result<Counting, StoreError> {
             }
             Err(error) => return Err(error),
         };
-        found.predictions.insert(outcome.ids.prediction.clone());
         if let Some(reason) = unfit(&outcome, all) {
             *found.left_out.entry(reason).or_default() += 1;
             continue;
         }
+        found.predictions.insert(outcome.ids.prediction.clone());
         let key = (author(&outcome), outcome.ids.prediction.clone());
         candidates.entry(key).or_default().push(Candidate {
             study: outcome.study.name.clone(),
@@ -84,7 +85,7 @@ pub fn count(store: &Store, all: bool) -> Result<Counting, StoreError> {
             stored: row.first_stored,
             networks: networks(store, &outcome)?,
             records: records(&outcome).collect(),
-            id: row.id,
+            place,
         });
     }
     for of_one in candidates.into_values() {
@@ -98,7 +99,7 @@ impl Counting {
     fn choose(&mut self, mut of_one: Vec<Candidate>) {
         of_one.sort_by_cached_key(|candidate| {
             let seeds = candidate.other_seeds.map(Reverse);
-            (!candidate.sealed_before, seeds, candidate.stored, candidate.id.clone())
+            (!candidate.sealed_before, seeds, candidate.stored, Reverse(candidate.place))
         });
         let other_seeds = of_one.first().is_some_and(|first| first.other_seeds.is_some());
         let (before, mut known) = (self.counted, BTreeSet::new());

@@ -45,9 +45,14 @@ pub fn history(
         store.map_or_else(|| Ok(Counting::default()), |store| count(store, all))?;
     let left_out = left_out.into_iter().map(|(reason, outcomes)| LeftOut { reason: reason.to_string(), outcomes });
     let mut found = History { outcomes, counted, all, other_seeds, left_out: left_out.collect(), ..History::default() };
+    let mut known = BTreeSet::new();
     for (name, read) in ledgers {
         let (ledger, fault) = read.map_or_else(|fault| (Ledger::default(), Some(fault)), |ledger| (ledger, None));
-        found.never_run.extend(unrun(&name, &ledger, &predictions));
+        // A ledger may have been copied.
+        let new = unrun(&name, &ledger, &predictions)
+            .into_iter()
+            .filter(|own| known.insert((own.entry, own.sealed.clone(), own.study.clone(), own.author.clone())));
+        found.never_run.extend(new);
         found.ledgers.push(LedgerRead { ledger: name, entries: ledger.entries().len(), fault });
     }
     let mut forecasters: BTreeMap<Forecaster, Vec<Vec<Counted>>> = BTreeMap::new();
@@ -382,6 +387,14 @@ mod tests {
         let studies: Vec<&str> = found.never_run.iter().map(|sealed| sealed.study.as_str()).collect();
         assert_eq!(studies, ["two", "three"]);
         assert_eq!((found.ledgers[0].entries, found.ledgers[1].fault.as_deref()), (3, Some("cut")));
+        // A copy of a ledger tells the same once; an outcome that does not count takes no prediction off the list.
+        let mut otherwise = outcome("2", "b", "e");
+        let steps = Instead { setting: "steps".to_string(), phase: None, written: 500_000, run: 8_192 };
+        otherwise.seal.as_mut().expect("sealed").instead.push(steps);
+        store.put_outcome(&otherwise).expect("stored");
+        let twice = read().into_iter().chain([("copy.ledger".to_string(), Ok(ledger.clone()))]);
+        let again = history(Some(&store), false, twice).expect("readable");
+        assert_eq!((again.counted, again.never_run), (found.counted, found.never_run));
         // Without a store all of it was never run, as far as is known.
         let found = history(None, false, read()).expect("nothing to read");
         assert_eq!((found.outcomes, found.never_run.len(), found.forecasters.len()), (0, 3, 2));

@@ -49,7 +49,7 @@ fn records(paper: &mut Paper, history: &History, store: &str) {
     paper.heading("TRACK RECORD", &counts);
     let mut terms = vec![("outcome", sealed)];
     if !history.ledgers.is_empty() {
-        terms.push(("never run", "predictions that were sealed in the ledgers read, and have no outcome in the store"));
+        terms.push(("never run", "predictions that were sealed in the ledgers read, and have no outcome in the store, or none that may count"));
     }
     terms.extend([
         ("studies", "what everything rests on: forecasts and seeds of one study are no sample; copies with the same networks are one"),
@@ -96,7 +96,7 @@ fn records(paper: &mut Paper, history: &History, store: &str) {
     }
     if history.other_seeds > 0 {
         let text = format!(
-            "{} never run with the number of seeds that it says: whoever ran it with others could stop when they liked the result.",
+            "{} never run with the number of seeds that was sealed: whoever ran it with others could stop when they liked the result.",
             match history.other_seeds {
                 1 => "One prediction was".to_string(),
                 many => format!("{many} predictions were"),
@@ -340,7 +340,7 @@ mod tests {
                 "  ! b.shard.ledger could not be read: it is empty\n",
                 "  Ada (author)",
                 " 12 ",
-                "  ! One prediction was never run with the number of seeds that it says",
+                "  ! One prediction was never run with the number of seeds that was sealed",
             ],
         );
         assert!(!text.contains("Only outcomes"), "{text}");

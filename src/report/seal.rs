@@ -34,9 +34,10 @@ pub fn write(paper: &mut Paper, outcome: &Outcome) {
         SealStatus::Unsealed => {
             (Paint::Warning, "unsealed: nothing shows that the prediction is older than its result".to_string())
         }
-        SealStatus::Changed => {
-            (Paint::Warning, format!("changed since it was sealed {}: this is another prediction than that", by()))
-        }
+        SealStatus::Changed => (
+            Paint::Warning,
+            format!("changed since it was sealed last, {}: this is another prediction than that", by()),
+        ),
         SealStatus::Broken => (Paint::Bad, "its ledger is broken".to_string()),
         SealStatus::Unreadable => {
             let why = seal.fault.as_deref().map_or(String::new(), |why| format!(": {why}"));
@@ -77,7 +78,7 @@ mod tests {
             (SealStatus::Before, "  sealed before the run: by Ada at 2026-01-31T09:30:00Z, entry 0f1e2d3c4b5a\n"),
             (SealStatus::After, "  sealed after training: by Ada at"),
             (SealStatus::Unsealed, "  unsealed: nothing shows that the prediction is older than its result\n"),
-            (SealStatus::Changed, "  changed since it was sealed by Ada at"),
+            (SealStatus::Changed, "  changed since it was sealed last, by Ada at"),
             (SealStatus::Unreadable, "  whether it was sealed cannot be told, since its ledger cannot be read\n"),
         ] {
             let text = said(status, None, Vec::new());

@@ -179,7 +179,7 @@ impl Store {
         }
     }
 
-    /// All runs, the latest first. Rows that hold something else than they should are left out.
+    /// All runs, the latest first, of one second the one that was new last. Rows that hold something else than they should are left out.
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -190,7 +190,7 @@ impl Store {
             let mut statement = connection.prepare_cached(&format!(
                 "SELECT id, study, file, seeds, verdict, stored, coalesce({first}, stored) FROM runs \
                  WHERE max(octet_length(id), octet_length(study), octet_length(file), octet_length(verdict)) <= ?1 \
-                 ORDER BY stored DESC, id"
+                 ORDER BY stored DESC, rowid DESC"
             ))?;
             let time =
                 |row: &rusqlite::Row, column: usize| row.get(column).map(|time: i64| time.max(0).cast_unsigned());

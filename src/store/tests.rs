@@ -92,7 +92,7 @@ fn networks_of_layout_2_are_read_and_have_no_time() {
     // As layout 2 left it: its hash has no time in it.
     let columns = "ALTER TABLE studies DROP COLUMN keys; ALTER TABLE studies DROP COLUMN path";
     let older = "ALTER TABLE networks DROP COLUMN trained; PRAGMA user_version = 2";
-    tamper(&folder, &format!("DROP TABLE removed; {columns}; {older}"));
+    tamper(&folder, &format!("DROP TABLE removed; ALTER TABLE runs DROP COLUMN first; {columns}; {older}"));
     let connection = Connection::open(folder.path().join(FILE)).expect("opens");
     for snapshot in training(2).snapshots {
         let index = snapshot.step / 1000;
@@ -171,10 +171,14 @@ fn runs_are_found_by_a_unique_beginning() {
         outcome.ids.run = id.to_string();
         store.put_outcome(&outcome).expect("stored");
     }
+    // All in one second, or so: the latest first.
+    tamper(&folder, "UPDATE runs SET stored = 7");
+    let ids: Vec<String> = store.runs().expect("readable").into_iter().map(|run| run.id).collect();
+    assert_eq!(ids, ["abc", "abc2", "abc1"]);
     assert_eq!(store.outcome("abc").expect("the exact one").ids.run, "abc");
     assert_eq!(store.outcome("abc2").expect("found").ids.run, "abc2");
     let several = store.outcome("ab").expect_err("several");
-    assert!(several.to_string().contains(": abc (corner_cheese, 20"), "{several}");
+    assert!(several.to_string().contains(": abc (corner_cheese, 1970-01-01 00:00 UTC"), "{several}");
     for none in ["", "%", "x", "abc1 "] {
         assert!(matches!(store.outcome(none), Err(StoreError::NoSuchRun { .. })), "{none:?}");
     }
@@ -404,7 +408,7 @@ fn studies_come_back_and_layout_1_had_none() {
     // As an older version left it.
     tamper(
         &folder,
-        "DROP TABLE removed; DROP TABLE studies; ALTER TABLE networks DROP COLUMN trained; PRAGMA user_version = 1",
+        "DROP TABLE removed; ALTER TABLE runs DROP COLUMN first; DROP TABLE studies; ALTER TABLE networks DROP COLUMN trained; PRAGMA user_version = 1",
     );
     let old = Store::open_existing(folder.path()).expect("opens to read");
     assert_eq!((old.study("abc").expect("readable"), old.orphans().expect("readable")), (None, 0));
@@ -420,12 +424,18 @@ fn studies_of_layout_3_are_read_and_name_no_networks() {
     drop(store);
     let connection = Connection::open(folder.path().join(FILE)).expect("opens");
     let columns = "ALTER TABLE studies DROP COLUMN keys; ALTER TABLE studies DROP COLUMN path";
-    connection.execute_batch(&format!("DROP TABLE removed; {columns}; PRAGMA user_version = 3")).expect("runs");
+    connection
+        .execute_batch(&format!(
+            "DROP TABLE removed; ALTER TABLE runs DROP COLUMN first; {columns}; PRAGMA user_version = 3"
+        ))
+        .expect("runs");
     connection.execute("UPDATE studies SET sha256 = ?1", [digest(&[b"abc", b"edition 1\n"])]).expect("runs");
     drop(connection);
     let plain = StoredStudy { keys: None, path: None, ..study("edition 1\n") };
     let old = Store::open_existing(folder.path()).expect("opens to read");
     assert_eq!(old.stored_study("abc").expect("readable"), Some(plain.clone()));
+    let runs = old.runs().expect("readable");
+    assert_eq!((runs.len(), runs[0].first_stored), (1, runs[0].stored), "layout 3 does not tell when first");
     let store = open(&folder);
     assert_eq!(store.stored_study("abc").expect("readable"), Some(plain));
     store.put_run(&outcome("abc"), &study("edition 1\n")).expect("stored again");

@@ -2,7 +2,7 @@
 //!
 //! The name of a leaf is the way to it in the outcome's JSON. Things in a list go by their own names: a heuristic by its
 //! name, a forecast by what it is about, without what is forecast of it, so that it is found again in an outcome in which
-//! others stand before it.
+//! others stand before it. A list with nothing in it is no leaf, so that what another outcome has in it stands there alone.
 
 use crate::outcome::Outcome;
 use crate::outcome::measured::Measured;
@@ -74,6 +74,7 @@ fn by_name(value: Value, names: &[String]) -> Value {
 fn add(leaves: &mut Leaves, name: String, value: Value) {
     let leaf = match value {
         Value::Null => return,
+        Value::Array(things) if things.is_empty() => return,
         Value::Bool(held) => Leaf::Text(if held { "yes" } else { "no" }.to_string()),
         Value::String(text) => Leaf::Text(text),
         Value::Number(number) => Leaf::Number(number.as_f64().unwrap_or(f64::NAN)),
