@@ -106,18 +106,23 @@ fn several_components_are_told_apart_by_measuring_again() {
     assert_eq!(because(&difference(&a, &b, None), STRENGTH), None);
 }
 
-/// As an older version would have left it: it measured strengths otherwise.
+/// An outcome as an older version would have left it, which measured a strength that much larger.
+fn older(newer: &Outcome, larger: f64) -> Outcome {
+    let mut older = newer.clone();
+    older.version = "0.0.9".to_string();
+    older.ids.run = older.ids.run.chars().rev().collect();
+    older.ids.measurement = older.ids.measurement.chars().rev().collect();
+    let own = &mut older.results.heuristics[0].strength;
+    *own = Measured::over_seeds(own.by_seed.iter().map(|value| value.map(|value| value + larger)).collect());
+    older
+}
+
 #[test]
 fn what_another_version_measured_otherwise_is_told_from_what_it_trained() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::open(folder.path()).expect("opens");
     let b = run(&text(CORNER, FAST, NORTH, EVEN), &store);
-    let mut a = b.clone();
-    a.version = "0.0.9".to_string();
-    a.ids.run = a.ids.run.chars().rev().collect();
-    a.ids.measurement = a.ids.measurement.chars().rev().collect();
-    let own = &mut a.results.heuristics[0].strength;
-    *own = Measured::over_seeds(own.by_seed.iter().map(|value| value.map(|value| value + 0.5)).collect());
+    let a = older(&b, 0.5);
     store.put_run(&a, &store.stored_study(&b.ids.run).expect("readable").expect("there")).expect("stored");
     let moved = difference(&a, &b, Some(&store));
     assert_eq!(moved.numbers.len(), 1, "{:?}", moved.numbers);
@@ -132,15 +137,9 @@ fn networks_that_went_otherwise_under_the_same_hash_are_others() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::open(folder.path()).expect("opens");
     let b = run(&text(CORNER, FAST, NORTH, EVEN), &store);
-    let mut a = b.clone();
-    a.version = "0.0.9".to_string();
-    a.ids.run = a.ids.run.chars().rev().collect();
-    a.ids.measurement = a.ids.measurement.chars().rev().collect();
+    let mut a = older(&b, 500.0);
     a.results.training.curve[0][1] = Some(0.123);
-    let own = &mut a.results.heuristics[0].strength;
-    *own = Measured::over_seeds(own.by_seed.iter().map(|value| value.map(|value| value + 500.0)).collect());
-    let of_b = store.stored_study(&b.ids.run).expect("readable").expect("there");
-    store.put_run(&a, &of_b).expect("stored");
+    store.put_run(&a, &store.stored_study(&b.ids.run).expect("readable").expect("there")).expect("stored");
     let moved = difference(&a, &b, Some(&store));
     assert!(!moved.same_networks);
     assert_ne!(because(&moved, STRENGTH), Some("measurement"), "{:?}", moved.again);
