@@ -96,7 +96,6 @@ pub fn run(arguments: &Run, style: Style, colour: bool, kept: &Kept, print: &mut
         })
     };
     let (format, mut pages) = (arguments.output.format, Pages::new(arguments.output.format, print));
-    let page = |outcome: &Outcome| terminal(outcome, style);
     for file in by_file(&studies) {
         let several = file.iter().filter(|(_, study)| !study.claims.is_empty()).count() > 1;
         let outcomes = RefCell::new(Vec::new());
@@ -104,7 +103,10 @@ pub fn run(arguments: &Run, style: Style, colour: bool, kept: &Kept, print: &mut
             pages.print(one(path, study, work, |outcome| {
                 let waits = several && format == Format::Json;
                 // The family of a claim is that of the file, which is not known before its last study.
-                let page = |outcome: &Outcome| page(&if several { without_family(outcome) } else { outcome.clone() });
+                let page = |outcome: &Outcome| match several {
+                    true => terminal(&without_family(outcome), style),
+                    false => terminal(outcome, style),
+                };
                 let text = if waits { String::new() } else { shown_as(format, &outcome, page)? };
                 outcomes.borrow_mut().extend(several.then_some(outcome));
                 Ok(text)
