@@ -1,12 +1,12 @@
-//! What a network does on many states, in states per second of one thread: the logits alone, and every activation with
-//! the gradient of every logit.
+//! What a network does on many states, in states per second of one thread: the logits alone, the gradient of the highest logit with
+//! respect to every hidden unit, and every activation with the gradient of every logit, by kernels and on the tape.
 
 mod cheese;
 
 use crate::cheese::cheese;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use shardbed::attribution::gradients::attribute;
-use shardbed::network::forward::Forward;
+use shardbed::attribution::gradients::{attribute, on_tape};
+use shardbed::network::fused::{Fused, Heads};
 use shardbed::network::initialise::orthogonal;
 use shardbed::network::tape::Network;
 use shardbed::seed::Seed;
@@ -32,7 +32,7 @@ fn states(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("states");
     group.sample_size(20).throughput(Throughput::Elements(STATES as u64));
     group.bench_function("forward", |bencher| {
-        let mut forward = Forward::new(parameters.clone());
+        let mut forward = Fused::new(&parameters);
         let (mut logits, mut values) = (vec![[0.0; ACTIONS]; STATES], vec![0.0; STATES]);
         bencher.iter(|| {
             forward.run(&rows, &mut logits, &mut values);
@@ -40,8 +40,16 @@ fn states(criterion: &mut Criterion) {
         });
     });
     group.bench_function("attribution", |bencher| {
+        let mut network = Fused::new(&parameters);
+        let highest = |_, said: &Heads| {
+            (1..ACTIONS).fold(0, |best, action| if said[action] > said[best] { action } else { best })
+        };
+        bencher.iter(|| network.gradients(&rows, highest, |layer| assert!(!black_box(layer.gradient).is_empty())));
+    });
+    group.bench_function("attribution of all logits", |bencher| bencher.iter(|| attribute(&parameters, &rows)));
+    group.bench_function("attribution of all logits on the tape", |bencher| {
         let network = Network::new(&parameters);
-        pool.install(|| bencher.iter(|| attribute(&network, &rows)));
+        pool.install(|| bencher.iter(|| on_tape(&network, &rows)));
     });
     group.finish();
 }

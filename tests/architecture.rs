@@ -93,6 +93,8 @@ const MODULES: &[(&str, &[&str])] = &[
 const UNBOUND: &[&str] = &["cli", "lib", "main"];
 /// The modules that may name dfdx.
 const ON_TENSORS: &[&str] = &["network", "training", "attribution"];
+/// The crates of vector instructions, and the modules that may name them.
+const ON_VECTORS: (&[&str], &[&str]) = (&["pulp", "aligned_vec"], &["network", "scoring"]);
 /// Names that say nothing of what a module holds.
 const DRAWERS: &[&str] = &["util", "utils", "misc", "helper", "helpers", "common"];
 const PRINTING: &[&str] = &["print", "println", "eprint", "eprintln", "dbg"];
@@ -262,6 +264,9 @@ fn violations(file: &str, source: &str) -> Vec<Violation> {
                 report(line, "no `super::super`; write the path from `crate`".to_string());
             }
             "dfdx" if !ON_TENSORS.contains(&module) => report(line, format!("`{module}` may not name dfdx")),
+            crated if ON_VECTORS.0.contains(&crated) && !ON_VECTORS.1.contains(&module) => {
+                report(line, format!("`{module}` may not name {crated}"));
+            }
             "use" => {
                 if before == "pub" || before == ")" {
                     report(line, "no `pub use`: everything has one path".to_string());
@@ -406,6 +411,8 @@ fn planted_violations_are_caught() {
         ("study/x.rs", "use crate::Thing;", "`crate::Thing` is no module"),
         ("study/x.rs", "use crate as ours;", "one name"),
         ("selection/x.rs", "use dfdx::prelude::*;", "`selection` may not name dfdx"),
+        ("training/x.rs", "use pulp::Arch;", "`training` may not name pulp"),
+        ("solver/x.rs", "fn f(x: aligned_vec::AVec<f32>) {}", "`solver` may not name aligned_vec"),
         ("seed.rs", "pub use rand::Rng;", "no `pub use`"),
         ("seed.rs", "pub(crate) use rand::Rng;", "no `pub use`"),
         ("world/x.rs", "use super::super::seed;", "super::super"),

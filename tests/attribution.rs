@@ -11,10 +11,10 @@ use rand::RngExt;
 use serde_json::Value;
 use shardbed::attribution::contribution::{centred, contributions};
 use shardbed::attribution::effect::{Effect, OverBatches};
-use shardbed::attribution::gradients::{Attribution, attribute};
+use shardbed::attribution::gradients::{Attribution, attribute, on_tape};
 use shardbed::attribution::integrated::{POINTS, first_layer, integrated};
 use shardbed::attribution::step::step;
-use shardbed::network::forward::logits;
+use shardbed::network::fused::logits;
 use shardbed::network::initialise::orthogonal;
 use shardbed::network::parameters::{Affine, Parameters};
 use shardbed::network::tape::Network;
@@ -84,8 +84,25 @@ fn observation(x: &Value) -> Arc<LitRows> {
     Arc::new(rows)
 }
 
+/// On the tape; the kernels say the same.
+fn attributed(network: &Network, rows: &Arc<LitRows>) -> Attribution {
+    let (expected, found) = (on_tape(network, rows), attribute(&network.parameters(), rows));
+    for (expected, found) in expected.layers.iter().zip(&found.layers) {
+        let sides = [(&expected.before, &found.before), (&expected.after, &found.after)];
+        let before = expected.gradient_before.iter().zip(&found.gradient_before);
+        let after = expected.gradient_after.iter().zip(&found.gradient_after);
+        for (expected, found) in sides.into_iter().chain(before).chain(after) {
+            assert_eq!(expected.len(), found.len());
+            let scale = expected.iter().fold(1.0_f32, |largest, number| largest.max(number.abs()));
+            assert!(expected.iter().zip(found).all(|(expected, found)| (expected - found).abs() <= 1e-5 * scale));
+        }
+    }
+    assert_eq!((expected.logits.len(), expected.layers.len()), (found.logits.len(), found.layers.len()));
+    expected
+}
+
 fn at(network: &Network, x: &Value) -> Attribution {
-    attribute(network, &observation(x))
+    attributed(network, &observation(x))
 }
 
 fn assert_near(name: &str, found: impl IntoIterator<Item = f64>, expected: &Value, tolerance: f64) {
@@ -180,7 +197,7 @@ fn the_effect_of_a_step_is_the_known_one() {
     let (after, loss) = after_a_step(&before, &x, 30.0, rate);
     assert!((loss - number("loss_before")).abs() <= tolerance, "{loss}");
 
-    let layers = [&before, &after].map(|parameters| attribute(&Network::new(parameters), &x).layers.remove(1));
+    let layers = [&before, &after].map(|parameters| attributed(&Network::new(parameters), &x).layers.remove(1));
     let of = |values: &[f32]| values.iter().copied().map(f64::from).collect::<Vec<f64>>();
     assert_near("before it", of(&layers[0].before), &case["linear1_pre_before"], tolerance);
     assert_near("before the ReLU", of(&layers[1].before), &case["linear1_pre_after"], tolerance);
@@ -311,7 +328,7 @@ proptest! {
         }
         let mut rows = LitRows::new();
         observed.iter().for_each(|row| rows.push_row(row));
-        let found = attribute(&Network::new(&parameters), &Arc::new(rows));
+        let found = attributed(&Network::new(&parameters), &Arc::new(rows));
         let parts = contributions(&found);
         let units = widths[widths.len() - 1];
         prop_assert_eq!((parts.units, parts.total.len(), parts.by_unit.len()), (units, observed.len(), units * observed.len()));

@@ -234,6 +234,82 @@ fn a_run_is_listed_and_shown() {
     desk.fails(&["show", "nothing"], 2, &["begins with `nothing`", "`shardbed runs`"]);
 }
 
+/// Training alone keeps networks that the next run finds, and no outcome.
+#[test]
+fn training_alone() {
+    let desk = Desk::new();
+    let first = desk.says(&["run", "study.shard", "--only", "training"]);
+    // That two seeds are few is about forecasts.
+    assert_eq!((first.code, first.err.as_str()), (Some(0), ""));
+    let [line, note] = first.out.lines().collect::<Vec<_>>()[..] else { panic!("{}", first.out) };
+    let speed =
+        line.strip_prefix("cheese: 2 seeds of 1,024 steps: ").and_then(|rest| rest.strip_suffix(" steps a second"));
+    assert!(speed.is_some_and(|speed| speed.replace(',', "").parse::<f64>().is_ok_and(|speed| speed > 0.0)), "{line}");
+    assert!(note.starts_with("  start-up of ") && note.ends_with(" ms is not counted"), "{note}");
+    assert_eq!(desk.stored(".shardbed"), 2);
+    assert!(desk.says(&["runs"]).out.starts_with("No runs yet"));
+
+    let again = desk.says(&["run", "study.shard", "--only", "training"]);
+    assert_eq!(again.out, "cheese: 2 seeds of 1,024 steps: nothing to train, the store has them\n");
+    let more = desk.outcome(&["run", "study.shard", "--only", "training", "--seeds", "3", "--format", "json"]);
+    let [training] = more["trainings"].as_array().expect("trainings").as_slice() else { panic!("{more}") };
+    assert_eq!((&more["study"], &more["file"], &more["failed"]), (&json!("cheese"), &json!("study.shard"), &json!([])));
+    assert_eq!((&training["phase"], &training["seeds"], &training["steps"]), (&json!(null), &json!(3), &json!(1024)));
+    assert!(training["steps_per_second"].as_f64().is_some_and(|speed| speed > 0.0), "{training}");
+    assert!(more["start_up_seconds"].as_f64().is_some_and(|seconds| seconds > 0.0), "{more}");
+    assert_eq!(desk.stored(".shardbed"), 3);
+
+    let outcome = desk.outcome(&["run", "study.shard", "--predictor", "uniform", "--format", "json"]);
+    assert_eq!(outcome["training"]["steps_per_second"], json!(null), "the run trains again");
+    let last = training["last_return"].as_f64().expect("episodes ended");
+    assert!((-0.2..=1.0).contains(&last), "{last}");
+    assert_eq!(desk.stored(".shardbed"), 3);
+}
+
+#[test]
+fn training_alone_of_what_cannot_be_trained_or_makes_no_sense() {
+    let desk = Desk::new();
+    let only = ["run", "study.shard", "--only"];
+    let with = |rest: &[&'static str]| [&only[..], rest].concat();
+    desk.fails(&with(&["trainng"]), 2, &["'trainng'", "'training'"]);
+    desk.fails(&with(&["training", "--snapshot"]), 2, &["--only", "cannot be used with", "--snapshot"]);
+    desk.fails(&with(&["training", "--predictor", "uniform"]), 2, &["--only", "cannot be used with", "--predictor"]);
+    desk.fails(&with(&["training", "--store", "study.shard"]), 2, &["study.shard"]);
+    desk.fails(&["run", "none.shard", "--only", "training"], 2, &["none.shard: there is no such file"]);
+    desk.write(
+        "wild.shard",
+        STUDY.replace("seeds 2;", "seeds 2; learning rate 1; gradient norm 1000;").replace("+1", "+100000"),
+    );
+    let wild = desk.says(&["run", "wild.shard", "--only", "training"]);
+    assert_eq!(wild.code, Some(0), "{wild:?}");
+}
+
+/// The tape is the definition: the same study, and all that is measured the same to three digits. Its networks are others.
+#[test]
+fn training_on_the_tape_gives_the_same_outcome() {
+    let desk = Desk::new();
+    let run = |gradients: &[&str]| {
+        let rest = ["--predictor", "uniform", "--format", "json"];
+        desk.outcome(&[&["run", "study.shard"], gradients, &rest[..]].concat())
+    };
+    let (plain, fused, tape) = (run(&[]), run(&["--gradients", "fused"]), run(&["--gradients", "tape"]));
+    assert_eq!(bits(plain.clone()), bits(fused));
+    assert_ne!(plain["ids"]["training"], tape["ids"]["training"]);
+    assert_eq!(plain["ids"]["measurement"], tape["ids"]["measurement"]);
+    assert_eq!(desk.stored(".shardbed"), 4);
+    let strengths = |outcome: &Value| -> Vec<f64> {
+        let of = |rule: &Value| rule["strength"]["by_seed"].as_array().expect("seeds").clone();
+        let all = outcome["heuristics"].as_array().expect("heuristics").iter().flat_map(of);
+        all.map(|strength| strength.as_f64().expect("a number")).collect()
+    };
+    let (fused, tape) = (strengths(&plain), strengths(&tape));
+    assert_eq!(fused.len(), 4);
+    for (fused, tape) in fused.iter().zip(&tape) {
+        assert!((fused - tape).abs() < 1e-3, "{fused} {tape}");
+    }
+    desk.fails(&["run", "study.shard", "--gradients", "tap"], 2, &["'tap'", "'tape'"]);
+}
+
 #[test]
 fn edits_of_what_is_said_about_training_do_not_train_again() {
     let desk = Desk::new();

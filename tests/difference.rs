@@ -37,12 +37,12 @@ fn run(text: &str, store: &Store) -> Outcome {
     let study = read(text).unwrap_or_else(|findings| panic!("{findings:?}")).studies.remove(0);
     let source = Source { file: "small.shard".to_string(), prediction: canonical_hash(&study), sealing: None };
     let predictors: Vec<Arc<dyn Predictor>> = vec![Arc::new(Uniform)];
-    experiment::run(&study, &source, Options { jobs: 2 }, &predictors, store, &Silent).expect("an outcome")
+    experiment::run(&study, &source, Options::jobs(2), &predictors, store, &Silent).expect("an outcome")
 }
 
 fn difference(a: &Outcome, b: &Outcome, store: Option<&Store>) -> Difference {
     let mut difference = compare(("a", a), ("b", b)).expect("outcomes are JSON");
-    explain(&mut difference, (a, b), store, Options { jobs: 2 }, &Silent);
+    explain(&mut difference, (a, b), store, Options::jobs(2), &Silent);
     difference
 }
 

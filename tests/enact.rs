@@ -4,7 +4,7 @@ use shardbed::experiment::measure::Measurement;
 use shardbed::experiment::setup::Setup;
 use shardbed::experiment::solvers::{meter, rollout};
 use shardbed::language::read;
-use shardbed::network::forward::logits;
+use shardbed::network::fused::logits;
 use shardbed::network::parameters::Parameters;
 use shardbed::predictor::enact::{causal, in_worlds, magnitude, watched};
 use shardbed::predictor::prediction::{Chain, InWorld};

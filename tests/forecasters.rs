@@ -408,7 +408,7 @@ fn learned() -> Study {
 fn run(study: &Study, predictors: &[Arc<dyn Predictor>], store: &Path) -> Outcome {
     let source = Source { file: "learned.shard".to_string(), prediction: canonical_hash(study), sealing: None };
     let store = Store::open(store).expect("a store in a temporary folder");
-    experiment::run(study, &source, Options { jobs: 2 }, predictors, &store, &Silent).expect("an outcome")
+    experiment::run(study, &source, Options::jobs(2), predictors, &store, &Silent).expect("an outcome")
 }
 
 #[test]

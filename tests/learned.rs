@@ -36,7 +36,7 @@ type Known = fn(&[u32]) -> Option<usize>;
 /// Plays a network's own policy.
 fn play(engine: &Engine, network: &Parameters, known: Known, seed: Seed) -> Steps {
     let mut batch = Batch::new(engine, EPISODES, seed).unwrap();
-    let mut policy = Sampled::new(network.clone(), seed);
+    let mut policy = Sampled::new(network, seed);
     let mut actions = vec![0; EPISODES];
     let mut episodes = vec![(LitRows::new(), Vec::new()); EPISODES];
     while batch.endings().contains(&Ending::None) {

@@ -11,9 +11,8 @@ use shardbed::attribution::gradients::attribute;
 use shardbed::heuristic::evaluate::Rule;
 use shardbed::heuristic::policy::{probabilities, softmax};
 use shardbed::language::read;
-use shardbed::network::forward::Forward;
+use shardbed::network::fused::Fused;
 use shardbed::network::parameters::{Affine, Parameters};
-use shardbed::network::tape::Network;
 use shardbed::seed::{Seed, Stream};
 use shardbed::selection::bank::Bank;
 use shardbed::selection::behavioural::{self, Behavioural};
@@ -140,7 +139,7 @@ impl Instrument {
     }
 
     fn read(&self, parameters: &Parameters) -> Reading {
-        let attribution = attribute(&Network::new(parameters), &self.bank.observations);
+        let attribution = attribute(parameters, &self.bank.observations);
         let q = fisher_weights(&attribution.logits);
         let strengths = measure(&self.bank.features, &q, &contributions(&attribution), &self.identified.basis);
         let policy: Vec<_> = attribution.logits.iter().map(|logits| softmax(logits.map(f64::from))).collect();
@@ -210,7 +209,7 @@ fn the_wired_policy_is_that_of_the_rules() {
         let mut alone = vec![0.0; study.heuristics.len()];
         alone[rule] = 1.5;
         let (parameters, _) = planted(&sight, &alone, false, &mut random);
-        let attribution = attribute(&Network::new(&parameters), &bank.observations);
+        let attribution = attribute(&parameters, &bank.observations);
         for (state, logits) in attribution.logits.iter().enumerate() {
             let expected = probabilities(&alone, bank.features.row(state));
             assert_close(&study.heuristics[rule].name, &softmax(logits.map(f64::from)), &expected, 1e-5);
@@ -273,7 +272,7 @@ fn removing_a_cue_removes_what_only_it_explains() {
         let mut random = Seed(seed).stream("planted", &[]);
         let truth = strengths(study.heuristics.len(), &mut random);
         let (parameters, _) = planted(&sight, &truth, seed % 2 == 1, &mut random);
-        let mut forward = Forward::new(parameters);
+        let mut forward = Fused::new(&parameters);
         let mut logits = |rows| {
             let (mut logits, mut values) = (vec![[0.0; ACTIONS]; bank.probes.len()], vec![0.0; bank.probes.len()]);
             forward.run(rows, &mut logits, &mut values);

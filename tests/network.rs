@@ -6,7 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::{Just, ProptestConfig, Strategy, prop_assert, prop_assert_eq, prop_assume, proptest};
 use proptest::test_runner::TestCaseError;
 use rand::RngExt;
-use shardbed::network::forward::Forward;
+use shardbed::network::fused::Fused;
 use shardbed::network::lit_sum::{Matrix, lit_sum};
 use shardbed::network::parameters::Parameters;
 use shardbed::network::tape::Network;
@@ -117,7 +117,7 @@ proptest! {
         let lit = observed.lit();
         let rows = lit.len();
         let (mut logits, mut values) = (vec![[0.0; ACTIONS]; rows], vec![0.0; rows]);
-        Forward::new(parameters.clone()).run(&lit, &mut logits, &mut values);
+        Fused::new(&parameters).run(&lit, &mut logits, &mut values);
 
         let on_tape = Network::new(&parameters);
         let all: Arc<[u32]> = (0..rows as u32).collect();

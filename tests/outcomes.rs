@@ -65,7 +65,7 @@ fn run(study: &Study, path: &Path, jobs: usize, store: &Path) -> Outcome {
 
 fn run_in(study: &Study, path: &Path, jobs: usize, store: &Store) -> Outcome {
     let file = path.file_name().unwrap_or_default().to_string_lossy();
-    experiment::run(study, &source(study, &file), Options { jobs }, &cheap(), store, &Silent)
+    experiment::run(study, &source(study, &file), Options::jobs(jobs), &cheap(), store, &Silent)
         .unwrap_or_else(|error| panic!("{error}"))
 }
 
@@ -211,9 +211,8 @@ fn a_seed_that_diverges_does_not_stop_the_others() {
     // Where the cheese is met at once, all diverge.
     study.world.layout = Layout::Room { width: 2, height: 1 };
     let store = Store::open(folder.path()).expect("a store in a temporary folder");
-    let error =
-        experiment::run(&study, &source(&study, "learned.shard"), Options { jobs: 2 }, &cheap(), &store, &Silent)
-            .expect_err("no network");
+    let error = experiment::run(&study, &source(&study, "learned.shard"), Options::jobs(2), &cheap(), &store, &Silent)
+        .expect_err("no network");
     let error = error.to_string();
     assert!(error.starts_with("no seed finished training; seed 5: the loss is no longer finite at step 32"), "{error}");
     assert!(error.contains("; try a lower `learning rate`"), "{error}");

@@ -37,7 +37,7 @@ fn shipped_predictions() {
             let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             for study in read(&text).unwrap_or_else(|findings| panic!("{findings:?}")).studies {
                 let source = Source { file: file.clone(), prediction: canonical_hash(&study), sealing: None };
-                let said = foresee(&study, &source, Options { jobs: 2 }, &predictors, None).expect("possible worlds");
+                let said = foresee(&study, &source, Options::jobs(2), &predictors, None).expect("possible worlds");
                 for predictor in &said.predictors {
                     assert_eq!(predictor.failure, None, "{} of {}", predictor.name, study.name);
                 }

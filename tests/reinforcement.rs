@@ -13,6 +13,7 @@ use shardbed::parallel::side_by_side;
 use shardbed::seed::Seed;
 use shardbed::selection::reinforcement::Reinforcement;
 use shardbed::study::Study;
+use shardbed::training::learner::Gradients;
 use shardbed::training::ppo::train;
 use std::path::Path;
 
@@ -44,7 +45,7 @@ fn early_training_strengthens_the_way_to_the_cheese() {
     let setup = Setup::new(&study).unwrap();
     let (engine, first) = (&setup.own_arena(0).engine, Seed(0));
     let initial = orthogonal(setup.sight.bits(), &study.agent.hidden, first);
-    let snapshots = alone(|| train(initial, &study.train, engine, first, &mut |_| {})).unwrap();
+    let snapshots = alone(|| train(initial, &study.train, engine, first, Gradients::Fused, &mut |_| {})).unwrap();
     let parameters = &snapshots.last().unwrap().parameters;
     let found = reinforced(&setup, parameters);
     assert_eq!(study.heuristics[0].name, "to_corner");

@@ -141,7 +141,7 @@ fn closed_form_and_tape_agree_on_own_networks() {
             rows.push_row(&lit);
             dense.push((0..12).map(|bit| f64::from(u8::from(lit.contains(&bit)))).collect::<Vec<f64>>());
         }
-        let tape = gradients::attribute(&Network::new(&parameters), &Arc::new(rows));
+        let tape = gradients::on_tape(&Network::new(&parameters), &Arc::new(rows));
         let stored =
             Sequential::from_bytes(&to_bytes(&parameters).expect("bytes"), Part::default()).expect("a network");
         let closed = attribute(&stored, &dense).expect("finite");

@@ -1,10 +1,11 @@
 //! Training: the advantage estimate, what PPO learns, and that the same seed gives the same bits.
 
 use proptest::prelude::{ProptestConfig, prop_assert, proptest};
-use shardbed::network::forward::Forward;
+use shardbed::network::fused::Fused;
 use shardbed::network::initialise::orthogonal;
 use shardbed::seed::Seed;
 use shardbed::study::ppo::Ppo;
+use shardbed::training::learner::Gradients;
 use shardbed::training::ppo::{Snapshot, TrainingError, train};
 use shardbed::training::rollout::{Steps, advantages};
 use shardbed::world::action::ACTIONS;
@@ -37,7 +38,14 @@ fn engine(world: &World) -> Engine {
 fn trained(engine: &Engine, settings: &Ppo, seed: u64, threads: usize) -> Result<Vec<Snapshot>, TrainingError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     pool.install(|| {
-        train(orthogonal(engine.sight().bits(), &[32, 32], Seed(seed)), settings, engine, Seed(seed), &mut |_| {})
+        train(
+            orthogonal(engine.sight().bits(), &[32, 32], Seed(seed)),
+            settings,
+            engine,
+            Seed(seed),
+            Gradients::Fused,
+            &mut |_| {},
+        )
     })
 }
 
@@ -56,7 +64,7 @@ fn greedy_and_shortest(engine: &Engine, snapshot: &Snapshot) -> (f64, f64) {
         })
         .sum::<f64>()
         / n as f64;
-    let mut forward = Forward::new(snapshot.parameters.clone());
+    let mut forward = Fused::new(&snapshot.parameters);
     let (mut logits, mut values, mut rows) = (vec![[0.0; ACTIONS]; n], vec![0.0; n], LitRows::new());
     while batch.endings().contains(&Ending::None) {
         batch.observe(&mut rows);
@@ -86,7 +94,7 @@ fn first_value(engine: &Engine, snapshot: &Snapshot) -> f64 {
     let batch = Batch::new(engine, 1, Seed(5)).unwrap();
     let (mut rows, mut logits, mut values) = (LitRows::new(), [[0.0; ACTIONS]], [0.0]);
     batch.observe(&mut rows);
-    Forward::new(snapshot.parameters.clone()).run(&rows, &mut logits, &mut values);
+    Fused::new(&snapshot.parameters).run(&rows, &mut logits, &mut values);
     f64::from(values[0])
 }
 

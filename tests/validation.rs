@@ -5,10 +5,9 @@ use shardbed::experiment::observer::Silent;
 use shardbed::experiment::setup::Setup;
 use shardbed::heuristic::policy::{probabilities, softmax};
 use shardbed::language::read;
-use shardbed::network::forward::logits;
+use shardbed::network::fused::logits;
 use shardbed::network::initialise::orthogonal;
 use shardbed::network::parameters::Parameters;
-use shardbed::network::tape::Network;
 use shardbed::seed::Seed;
 use shardbed::selection::bank::Bank;
 use shardbed::selection::identifiability::inflation;
@@ -65,7 +64,7 @@ fn every_wiring_is_the_policy_of_the_rules() {
         let mut random = Seed(4).stream("test", &[index as u64]);
         let strengths = draw(rules.len(), &mut random);
         let parameters = wire(setup.sight.bits(), &rules, &strengths, wiring, &mut random);
-        let attribution = shardbed::attribution::gradients::attribute(&Network::new(&parameters), &bank.observations);
+        let attribution = shardbed::attribution::gradients::attribute(&parameters, &bank.observations);
         for (state, logits) in attribution.logits.iter().enumerate() {
             let (found, expected) =
                 (softmax(logits.map(f64::from)), probabilities(&strengths, bank.features.row(state)));

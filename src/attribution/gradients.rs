@@ -1,8 +1,12 @@
-//! Activations, and the gradient of each logit with respect to them, by dfdx's tape.
+//! Activations, and the gradient of each logit with respect to them.
+//!
+//! [`on_tape`], by dfdx's tape, is the definition; [`attribute`] computes the same by fused kernels, up to the rounding of f32.
 //!
 //! A unit that the ReLU holds at 0 has gradient 0 before the ReLU and in general another after it: the two are
 //! separate measurements.
 
+use crate::network::fused::{Fused, Heads};
+use crate::network::parameters::{Affine, Parameters};
 use crate::network::tape::Network;
 use crate::world::action::ACTIONS;
 use crate::world::lit::LitRows;
@@ -35,7 +39,49 @@ pub struct LayerAttribution {
 }
 
 /// Runs the network once per action on all observations. Every lit bit must be an input of the network.
-pub fn attribute(network: &Network, observations: &Arc<LitRows>) -> Attribution {
+pub fn attribute(parameters: &Parameters, observations: &LitRows) -> Attribution {
+    let states = observations.len();
+    let empty = |layer: &Affine| {
+        let zeros = || vec![0.0; states * layer.outputs];
+        let gradients = || std::array::from_fn(|_| zeros());
+        LayerAttribution {
+            units: layer.outputs,
+            before: zeros(),
+            after: zeros(),
+            gradient_before: gradients(),
+            gradient_after: gradients(),
+        }
+    };
+    let mut layers: Vec<LayerAttribution> = parameters.hidden.iter().map(empty).collect();
+    let mut logits = vec![[0.0; ACTIONS]; states];
+    let mut network = Fused::new(parameters);
+    for action in 0..ACTIONS {
+        let choose = |row: usize, said: &Heads| {
+            logits[row].copy_from_slice(&said[..ACTIONS]);
+            action
+        };
+        network.gradients(observations, choose, |told| {
+            let layer = &mut layers[told.layer];
+            let rows = told.after.chunks_exact(told.width).zip(told.gradient.chunks_exact(told.width));
+            for (place, (after, gradient)) in rows.enumerate() {
+                let row = (told.first + place) * layer.units;
+                for unit in 0..layer.units {
+                    layer.after[row + unit] = after[unit];
+                    layer.gradient_after[action][row + unit] = gradient[unit];
+                    layer.gradient_before[action][row + unit] = if after[unit] > 0.0 { gradient[unit] } else { 0.0 };
+                }
+            }
+        });
+    }
+    network.before(observations, |layer, row, before| {
+        let LayerAttribution { units, before: all, .. } = &mut layers[layer];
+        all[row * *units..][..*units].copy_from_slice(&before[..*units]);
+    });
+    Attribution { states, logits, layers }
+}
+
+/// Runs the network once per action on all observations. Every lit bit must be an input of the network.
+pub fn on_tape(network: &Network, observations: &Arc<LitRows>) -> Attribution {
     let picked: Arc<[u32]> = (0..observations.len() as u32).collect();
     let states = picked.len();
     let mut logits = Vec::new();

@@ -3,7 +3,7 @@
 use crate::heuristic::evaluate::Rule;
 use crate::heuristic::policy::probabilities;
 use crate::heuristic::scene::Scene;
-use crate::network::forward::Forward;
+use crate::network::fused::Fused;
 use crate::network::parameters::Parameters;
 use crate::seed::{Seed, Stream};
 use crate::world::action::{ACTIONS, ActionSet};
@@ -40,7 +40,7 @@ impl Policy for Random {
 
 /// Actions sampled from a network's policy.
 pub struct Sampled {
-    network: Forward,
+    network: Fused,
     stream: Stream,
     rows: LitRows,
     logits: Vec<[f32; ACTIONS]>,
@@ -48,32 +48,43 @@ pub struct Sampled {
 }
 
 impl Sampled {
-    pub fn new(parameters: Parameters, seed: Seed) -> Sampled {
+    pub fn new(parameters: &Parameters, seed: Seed) -> Sampled {
         Sampled {
-            network: Forward::new(parameters),
+            network: Fused::new(parameters),
             stream: seed.stream("network policy", &[]),
             rows: LitRows::new(),
             logits: Vec::new(),
             values: Vec::new(),
         }
     }
+
+    /// Chooses actions where `plays` holds, and draws them elsewhere without a look at the state: so no environment has a part in
+    /// what happens in another.
+    pub fn act_where(&mut self, batch: &Batch, plays: impl Fn(usize) -> bool, actions: &mut [u8]) {
+        self.rows.clear();
+        (0..batch.len()).filter(|&i| plays(i)).for_each(|i| batch.observe_one(i, &mut self.rows));
+        self.logits.resize(self.rows.len(), [0.0; ACTIONS]);
+        self.values.resize(self.rows.len(), 0.0);
+        self.network.run(&self.rows, &mut self.logits, &mut self.values);
+        let mut logits = self.logits.iter();
+        for (i, action) in actions.iter_mut().enumerate() {
+            *action = match if plays(i) { logits.next() } else { None } {
+                Some(logits) => sample(logits, &mut self.stream),
+                None => draw([1.0; ACTIONS], &mut self.stream),
+            };
+        }
+    }
 }
 
 impl Policy for Sampled {
     fn act(&mut self, batch: &Batch, actions: &mut [u8]) {
-        batch.observe(&mut self.rows);
-        self.logits.resize(batch.len(), [0.0; ACTIONS]);
-        self.values.resize(batch.len(), 0.0);
-        self.network.run(&self.rows, &mut self.logits, &mut self.values);
-        for (action, logits) in actions.iter_mut().zip(&self.logits) {
-            *action = sample(logits, &mut self.stream);
-        }
+        self.act_where(batch, |i| batch.endings()[i] == Ending::None, actions);
     }
 }
 
 /// Actions sampled from pi_w, the policy that heuristics with these strengths stand for.
 ///
-/// It keeps the path distances of every environment as long as its walls stay the same.
+/// It keeps the path distances of every environment as long as its walls stay the same; they are one where all have the same walls.
 pub struct Rules<'a> {
     rules: &'a [Rule],
     strengths: Vec<f64>,
@@ -91,17 +102,21 @@ impl<'a> Rules<'a> {
 
 impl Policy for Rules<'_> {
     fn act(&mut self, batch: &Batch, actions: &mut [u8]) {
-        for (i, action) in actions.iter_mut().enumerate() {
+        let is_fixed = batch.engine().is_fixed();
+        for i in 0..if is_fixed { 1 } else { batch.len() } {
             match self.paths.get_mut(i) {
                 Some(paths) => paths.turn_to(batch.grid(i)),
                 None => self.paths.push(Paths::of(batch.grid(i))),
             }
+        }
+        let mut scene: Option<Scene<'_>> = None;
+        for (i, action) in actions.iter_mut().enumerate() {
             if batch.endings()[i] != Ending::None {
                 continue;
             }
-            let scene = Scene::of(batch.engine(), batch.borrow(i), &self.paths[i]);
+            let scene = Scene::turned(&mut scene, batch, i, &self.paths[if is_fixed { 0 } else { i }]);
             self.sets.clear();
-            self.sets.extend(self.rules.iter().map(|rule| rule.recommends(&scene)));
+            self.sets.extend(self.rules.iter().map(|rule| rule.recommends(scene)));
             let p = probabilities(&self.strengths, &self.sets);
             *action = draw_in(batch.engine(), p, &mut self.stream);
         }

@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::training::learner::Gradients;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -195,6 +196,13 @@ pub struct Run {
     /// absent
     #[arg(long, value_name = "NAME")]
     pub predictor: Vec<String>,
+    /// Does this part alone: `training` trains, keeps the networks for a whole run, and says how fast it was
+    #[arg(long, value_enum, value_name = "PART", conflicts_with_all = ["snapshot", "predictor"])]
+    pub only: Option<RunPart>,
+    /// How derivatives are computed in training: by fused kernels, or on dfdx's tape, the definition, which is slower. The networks are
+    /// others, by the rounding of f32
+    #[arg(long, value_enum, value_name = "WAY", default_value_t = GradientsBy::Fused)]
+    pub gradients: GradientsBy,
     /// Compares each outcome with the one accepted before, in `outcomes` beside the file; one that moved, or is new, waits for
     /// `shardbed review`, and the code is 1
     #[arg(long)]
@@ -204,6 +212,26 @@ pub struct Run {
     pub quiet: bool,
     #[command(flatten)]
     pub output: Output,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RunPart {
+    Training,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GradientsBy {
+    Fused,
+    Tape,
+}
+
+impl From<GradientsBy> for Gradients {
+    fn from(by: GradientsBy) -> Gradients {
+        match by {
+            GradientsBy::Fused => Gradients::Fused,
+            GradientsBy::Tape => Gradients::Tape,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

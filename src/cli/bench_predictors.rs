@@ -71,7 +71,7 @@ fn find(arguments: &BenchPredictors, kept: &Kept) -> Result<(Benchmark, String),
     let observe = |study: &str| -> Box<dyn crate::experiment::observer::Observer> {
         Box::new(Progress::new(study, !arguments.quiet, kept))
     };
-    let result = benchmark(&plan, Options { jobs: overrides.jobs }, &store, &observe);
+    let result = benchmark(&plan, Options::jobs(overrides.jobs), &store, &observe);
     let warnings = store.take_damage().iter().map(|damage| format!("warning: {damage}\n")).collect();
     Ok((result.map_err(|error| error.to_string())?, warnings))
 }

@@ -43,7 +43,7 @@ pub fn diff(arguments: &Diff, style: Style) -> Report {
             let mut difference = compared.map_err(|error| error.to_string())?;
             if difference.conclusion != Conclusion::Identical {
                 let progress = Progress::new(&a.study.name, !arguments.quiet, &Kept::default());
-                explain(&mut difference, (a, b), store.as_ref(), Options { jobs }, &progress);
+                explain(&mut difference, (a, b), store.as_ref(), Options::jobs(jobs), &progress);
             }
             Ok(difference)
         };

@@ -17,7 +17,6 @@ use crate::heuristic::feature::phi;
 use crate::language::canonical::canonical;
 use crate::network::checkpoint::to_sequential;
 use crate::network::parameters::Parameters;
-use crate::network::tape::Network;
 use crate::outcome::Outcome;
 use crate::parallel::side_by_side;
 use crate::report::tables::{COLUMNS, tables, trainings};
@@ -314,7 +313,7 @@ fn network(desk: &Desk, name: &str, parameters: &Parameters, measurement: &Measu
         desk.put(&format!("networks/{name}/{head}.safetensors"), about, &[], &bytes)?;
     }
     let bank = &measurement.bank;
-    let attribution = attribute(&Network::new(parameters), &bank.observations);
+    let attribution = attribute(parameters, &bank.observations);
     let states = attribution.states;
     for (index, layer) in attribution.layers.iter().enumerate() {
         let shape = [states, layer.units];

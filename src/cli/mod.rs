@@ -33,6 +33,7 @@ pub mod show;
 pub mod snapshot;
 pub mod store;
 pub mod studies;
+pub mod train;
 pub mod validate;
 pub mod verify;
 

@@ -37,7 +37,7 @@ pub fn predict(arguments: &Predict, style: Style, colour: bool, print: &mut dyn 
     };
     print(&report);
     let work = |path: &Path, study: &Study, _: &mut Report| {
-        foresee(study, &source(path, study), Options { jobs }, &predictors, store.as_ref())
+        foresee(study, &source(path, study), Options::jobs(jobs), &predictors, store.as_ref())
     };
     each(&studies, arguments.output.format, print, work, |said| foresight(said, style))
 }

@@ -168,7 +168,7 @@ fn page(
     };
     let mut difference = compare(("accepted", &old), ("new", new)).map_err(|error| error.to_string())?;
     let progress = Progress::new(&new.study.name, true, &Kept::default());
-    explain(&mut difference, (&old, new), store, Options { jobs }, &progress);
+    explain(&mut difference, (&old, new), store, Options::jobs(jobs), &progress);
     drop(progress);
     Ok(format!("{title}\n{}\n", terminal(&difference, all, style)))
 }

@@ -1,6 +1,6 @@
 //! `shardbed run FILE…`: the main job.
 
-use crate::cli::arguments::{Format, Run};
+use crate::cli::arguments::{Format, Run, RunPart};
 use crate::cli::files::shown;
 use crate::cli::kept::Kept;
 use crate::cli::ledgers::{MEND, standing};
@@ -8,6 +8,7 @@ use crate::cli::predict::named;
 use crate::cli::progress::Progress;
 use crate::cli::snapshot::compared;
 use crate::cli::studies::{Pages, one, place, shown_as, source, studies};
+use crate::cli::train::train;
 use crate::cli::{Report, TAMPERED};
 use crate::experiment::claims::correct;
 use crate::experiment::error::ExperimentError;
@@ -26,6 +27,7 @@ use crate::study::Study;
 use crate::study::ppo::SETTINGS;
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 /// Trains, measures and scores every study of the files. All files are read and checked before anything is trained;
 /// one that is in error stops the command with code 2. A study that fails does not stop the others, unless the store does; nor
@@ -33,12 +35,15 @@ use std::path::{Path, PathBuf};
 /// is there, but for JSON of files of which several studies have claims: these are corrected for one another, and what is
 /// printed says so. What is returned is the rest.
 pub fn run(arguments: &Run, style: Style, colour: bool, kept: &Kept, print: &mut dyn FnMut(&Report)) -> Report {
+    let start = Instant::now();
     let given = [arguments.seeds.as_deref(), arguments.steps.as_deref(), arguments.jobs.as_deref()];
     let (overrides, predictors) = match (Overrides::read(given), named(&arguments.predictor)) {
         (Ok(overrides), Ok(predictors)) => (overrides, predictors),
         (Err(message), _) | (_, Err(message)) => return Report::failure(message),
     };
-    let (studies, report) = studies(&arguments.files, overrides.seeds.is_some(), colour);
+    // What is said of seeds is about forecasts, of which training alone scores none.
+    let seeds_count = overrides.seeds.is_none() && arguments.only.is_none();
+    let (studies, report) = studies(&arguments.files, !seeds_count, colour);
     if report.code != 0 {
         return report;
     }
@@ -48,6 +53,11 @@ pub fn run(arguments: &Run, style: Style, colour: bool, kept: &Kept, print: &mut
     };
     kept.in_store(&arguments.output.store);
     print(&report);
+    let options = Options { jobs: overrides.jobs, gradients: arguments.gradients.into() };
+    if let Some(RunPart::Training) = arguments.only {
+        let shown = (arguments.output.format, arguments.quiet);
+        return train(&studies, (&overrides, options), &store, shown, kept, start, print);
+    }
     let stuck = Cell::new(false);
     let work = |file: &Path, study: &Study, report: &mut Report| {
         if stuck.get() {
@@ -70,11 +80,11 @@ pub fn run(arguments: &Run, style: Style, colour: bool, kept: &Kept, print: &mut
         }
         source.sealing = Some(Sealing { standing, instead: instead(written, &study) });
         let progress = Progress::new(&study.name, !arguments.quiet, kept);
-        let options = Options { jobs: overrides.jobs };
         let outcome = experiment::outcome(&study, &source, options, &predictors, &store, &progress);
         // What was computed is shown whether or not it can be kept.
-        if let Err(error) =
-            outcome.as_ref().map_or(Ok(()), |outcome| keep(&study, outcome, place(file), &store, &progress))
+        if let Err(error) = outcome
+            .as_ref()
+            .map_or(Ok(()), |outcome| keep(&study, outcome, options.gradients, place(file), &store, &progress))
         {
             let said = format!("error: the outcome of {} is shown, but not kept: {error}\n", study.name);
             report.stderr.push_str(&visible(&said));

@@ -4,14 +4,15 @@ use crate::digest::hex;
 use crate::experiment::setup::Setup;
 use crate::outcome::{Ids, SCHEMA};
 use crate::study::Study;
+use crate::training::learner::Gradients;
 use crate::world::sight::Sight;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 /// Raised whenever the same settings train another network.
-const TRAINING_VERSION: u32 = 1;
+const TRAINING_VERSION: u32 = 2;
 /// Raised whenever the same network is measured differently.
-const MEASUREMENT_VERSION: u32 = 3;
+const MEASUREMENT_VERSION: u32 = 4;
 /// Raised whenever the same measurement is scored differently.
 const SCORING_VERSION: u32 = 5;
 
@@ -25,16 +26,20 @@ pub fn hash(value: &impl Serialize) -> Result<String, serde_json::Error> {
 /// That of a phase which goes on from another holds the other's key. One that trains fresh networks has the key of any
 /// training with its world, agent and settings: the networks are the same.
 ///
-/// Heuristics, forecasts, claims and the number of seeds are not in it, so that editing them does not train again. The
+/// How derivatives are computed is in it, since the bits depend on that. Heuristics, forecasts, claims and the number of seeds are not, so that editing them does not train again. The
 /// observation is: a scenario with a new look or a larger grid changes what every network sees.
-pub fn training_keys(study: &Study, sight: &Sight) -> Result<Vec<String>, serde_json::Error> {
+pub fn training_keys(study: &Study, sight: &Sight, gradients: Gradients) -> Result<Vec<String>, serde_json::Error> {
     let trainings = study.trainings();
     let mut keys = vec![String::new(); trainings.len()];
     for index in study.training_order() {
         let training = trainings[index];
         let mut settings = training.train.clone();
         settings.seeds = 0;
-        let own = (TRAINING_VERSION, "ppo", settings, training.agent, training.world, sight);
+        let algorithm = match gradients {
+            Gradients::Fused => "ppo",
+            Gradients::Tape => "ppo on the tape",
+        };
+        let own = (TRAINING_VERSION, algorithm, settings, training.agent, training.world, sight);
         keys[index] = match training.after.and_then(|from| keys.get(from)) {
             None => hash(&own)?,
             Some(from) => hash(&(own, from))?,
@@ -61,7 +66,7 @@ pub fn ids(setup: &Setup, prediction: &str, given: &str) -> Result<Ids, serde_js
     let forecasts: Vec<_> = study.forecasts.iter().map(|forecast| &forecast.statement).collect();
     let prediction = prediction.to_string();
     let world = hash(&(&study.world, &scenarios, &phases, &setup.sight))?;
-    let training = training_id(&training_keys(study, &setup.sight)?, study.train.seeds)?;
+    let training = training_id(&training_keys(study, &setup.sight, setup.gradients)?, study.train.seeds)?;
     let asked: Vec<_> = setup.arenas.iter().flatten().map(|arena| (arena.indices(&[]), &arena.behaviours)).collect();
     // Not what solvers are called: only which heuristics are one state, and how many are learned.
     let solvers = (study.states().of_heuristic, study.learned_solvers);

@@ -1,7 +1,6 @@
 //! Measuring one trained network, and what all networks of a study are measured with.
 
-use crate::attribution::contribution::{Contributions, centred, contributions};
-use crate::attribution::gradients::attribute;
+use crate::attribution::contribution::{Contributions, centred, contributed_by_units, contributed_in_all};
 use crate::behaviour::arena::Arena;
 use crate::behaviour::episodes::play;
 use crate::behaviour::policy::{Policy, Sampled};
@@ -14,9 +13,8 @@ use crate::experiment::setup::Setup;
 use crate::experiment::solvers::{Solving, solving};
 use crate::heuristic::evaluate::Rule;
 use crate::heuristic::policy::softmax;
-use crate::network::forward::logits;
+use crate::network::fused::logits;
 use crate::network::parameters::Parameters;
-use crate::network::tape::Network;
 use crate::seed::Seed;
 use crate::selection::activity::Meter;
 use crate::selection::bank::{Bank, visited};
@@ -25,6 +23,7 @@ use crate::selection::change::{Change, change};
 use crate::selection::emergence::emerged_at;
 use crate::selection::features::fisher_weights;
 use crate::selection::identifiability::{Identified, identify, inflation};
+use crate::selection::normal::Weighed;
 use crate::selection::placebo::{self, Placebo};
 use crate::selection::reinforcement::Reinforcement;
 use crate::selection::selected::{Evidence, selected};
@@ -121,6 +120,12 @@ impl Measurement {
         &self.without[self.bare_of[h]].1
     }
 
+    /// Per heuristic, logits.
+    pub fn strengths(&self, parameters: &Parameters) -> Vec<f64> {
+        let (logits, total) = contributed_in_all(parameters, &self.bank.observations);
+        strength::total(&self.bank.features, &fisher_weights(&logits), &total, &self.identified.basis)
+    }
+
     /// Runs a network on the bank without each of the cues.
     pub fn bare(&self, parameters: &Parameters) -> Bare<'_> {
         let logits = self.without.iter().map(|(_, rows)| logits(parameters, rows)).collect();
@@ -200,21 +205,22 @@ pub fn measure(
     let (Some(first), Some((last, earlier))) = (snapshots.first(), snapshots.split_last()) else {
         return Err(ExperimentError::Lost { seed });
     };
-    let read = |parameters: &Parameters| Reading::take(parameters, &bank.observations);
     let mut course: Vec<Vec<f64>> =
-        earlier.iter().map(|snapshot| read(&snapshot.parameters).strengths(measurement)).collect();
+        earlier.iter().map(|snapshot| measurement.strengths(&snapshot.parameters)).collect();
     let parameters = &last.parameters;
-    let reading = read(parameters);
-    let final_strengths = reading.strengths(measurement);
+    let reading = Reading::take(parameters, &bank.observations);
+    let final_strengths = strength::total(&bank.features, &reading.q, &reading.contributions.total, basis);
     let meter = Meter::new(parameters, bank, &setup.rules, &measurement.has_cue, &final_strengths);
     course.push(final_strengths);
     let strengths = strength::measure(&bank.features, &reading.q, &reading.contributions, basis);
-    // By the same kernel as the logits without cues, so that a cue that is not there has an effect of exactly 0.
-    let logits = &logits(parameters, &bank.observations);
+    // By the same kernel as those without cues, so that a cue that is not there has an effect of exactly 0.
+    let logits = &reading.logits;
     let policy: Vec<[f64; ACTIONS]> = logits.iter().map(|logits| softmax(logits.map(f64::from))).collect();
     let behavioural = behavioural::fit(&bank.features, &policy);
     let bare = measurement.bare(parameters);
 
+    let weighed: Vec<Weighed> =
+        reading.q.iter().zip(&reading.contributions.total).map(|(q, total)| Weighed::of(q, total)).collect();
     let (mut causal, mut placebos, mut shuffled) = (Vec::new(), Vec::new(), Vec::new());
     for (h, rule) in setup.rules.iter().enumerate() {
         let has_cue = measurement.has_cue[h];
@@ -225,9 +231,7 @@ pub fn measure(
             let bits: Vec<_> = looks.map(|look| setup.sight.look_bits(look)).collect();
             shuffled::measure(parameters, bank, h, &bits, without, setup.measurement_seed)
         });
-        let largest = measurement.placebos[h]
-            .as_ref()
-            .map(|placebo| placebo.largest(&bank.features, &reading.q, &reading.contributions.total));
+        let largest = measurement.placebos[h].as_ref().map(|placebo| placebo.largest(&bank.features, &weighed));
         causal.push(effect);
         placebos.push(largest);
         shuffled.push(mixed);
@@ -242,7 +246,7 @@ pub fn measure(
 
     let player = Player::Seed(seed);
     let play = |arena: &Arena, parameters: &Parameters| {
-        let mut policy = Sampled::new(parameters.clone(), player.seed(setup, arena));
+        let mut policy = Sampled::new(parameters, player.seed(setup, arena));
         behaviour(setup, arena, player, &mut policy)
     };
     let arenas = &setup.arenas[training];
@@ -267,7 +271,7 @@ pub fn measure(
     let start = play(own, &first.parameters)?;
     let goes_on = setup.study.training(training).after.is_some();
     let change = goes_on.then(|| {
-        let reading = read(&first.parameters);
+        let reading = Reading::take(&first.parameters, &bank.observations);
         let before = strength::measure(&bank.features, &reading.q, &reading.contributions, basis);
         change(&first.parameters, parameters, [&before.by_unit, &strengths.by_unit])
     });
@@ -306,23 +310,17 @@ pub fn measure(
 }
 
 /// What is read off a network on a set of observations.
-pub struct Reading {
+struct Reading {
+    logits: Vec<[f32; ACTIONS]>,
     contributions: Contributions,
     /// Fisher weights.
     q: Vec<[f64; ACTIONS]>,
 }
 
 impl Reading {
-    pub fn take(parameters: &Parameters, observations: &Arc<LitRows>) -> Reading {
-        let attribution = attribute(&Network::new(parameters), observations);
-        let (contributions, q) = (contributions(&attribution), fisher_weights(&attribution.logits));
-        Reading { contributions, q }
-    }
-
-    /// Per heuristic, logits, of a reading of the probe bank.
-    pub fn strengths(&self, measurement: &Measurement) -> Vec<f64> {
-        let (bank, basis) = (&measurement.bank, &measurement.identified.basis);
-        strength::total(&bank.features, &self.q, &self.contributions.total, basis)
+    fn take(parameters: &Parameters, observations: &LitRows) -> Reading {
+        let (logits, contributions) = contributed_by_units(parameters, observations);
+        Reading { q: fisher_weights(&logits), contributions, logits }
     }
 }
 
@@ -336,11 +334,12 @@ fn own_strengths(
 ) -> Result<Vec<f64>, LevelError> {
     let engine = Arc::new(arena.engine.clone());
     let seed = player.seed(setup, arena).child("own states", &[]);
-    let mut policy = Sampled::new(parameters.clone(), seed);
-    let probes = visited(&engine, OWN_STATES, seed, &mut |batch, actions| policy.act(batch, actions))?;
+    let mut policy = Sampled::new(parameters, seed);
+    let probes =
+        visited(&engine, OWN_STATES, seed, |batch, waits, actions| policy.act_where(batch, |i| waits[i], actions))?;
     let own = Bank::of(probes, &setup.rules);
-    let reading = Reading::take(parameters, &own.observations);
-    Ok(strength::total(&own.features, &reading.q, &reading.contributions.total, &measurement.identified.basis))
+    let (logits, total) = contributed_in_all(parameters, &own.observations);
+    Ok(strength::total(&own.features, &fisher_weights(&logits), &total, &measurement.identified.basis))
 }
 
 /// The part of each strength that the bias of the policy head alone would make, which strengths leave out.

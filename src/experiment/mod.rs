@@ -59,13 +59,23 @@ use crate::parallel::side_by_side;
 use crate::predictor::Predictor;
 use crate::store::Store;
 use crate::study::Study;
+use crate::training::learner::Gradients;
 use std::sync::Arc;
 
-/// How an experiment is run. Nothing here changes a bit of the result.
+/// How an experiment is run.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// Networks trained or measured at the same time, at least 1.
+    /// Networks trained or measured at the same time, at least 1. It changes no bit of the result.
     pub jobs: usize,
+    /// How networks are trained. It changes what is trained by the rounding of f32, which grows along training.
+    pub gradients: Gradients,
+}
+
+impl Options {
+    /// So many jobs, and else as ever.
+    pub fn jobs(jobs: usize) -> Options {
+        Options { jobs, gradients: Gradients::default() }
+    }
 }
 
 /// Where a study comes from.
@@ -89,7 +99,7 @@ pub fn run(
     observer: &dyn Observer,
 ) -> Result<Outcome, ExperimentError> {
     let outcome = outcome(study, source, options, predictors, store, observer)?;
-    keep(study, &outcome, None, store, observer)?;
+    keep(study, &outcome, options.gradients, None, store, observer)?;
     Ok(outcome)
 }
 
@@ -98,11 +108,12 @@ pub fn run(
 pub fn keep(
     study: &Study,
     outcome: &Outcome,
+    gradients: Gradients,
     path: Option<String>,
     store: &Store,
     observer: &dyn Observer,
 ) -> Result<(), ExperimentError> {
-    store.put_run(outcome, &kept(study, path)?)?;
+    store.put_run(outcome, &kept(study, gradients, path)?)?;
     observer.stored();
     Ok(())
 }
@@ -118,7 +129,7 @@ pub fn outcome(
     store: &Store,
     observer: &dyn Observer,
 ) -> Result<Outcome, ExperimentError> {
-    let setup = Setup::new(study)?;
+    let setup = Setup { gradients: options.gradients, ..Setup::new(study)? };
     observer.stage("predicting");
     let forecasters = forecasters(&setup, predictors, options.jobs, Some(store))?;
     let trained = train_all(&setup, options.jobs, store, observer)?;

@@ -11,14 +11,15 @@ use crate::store::Store;
 use crate::store::error::StoreError;
 use crate::store::study::StoredStudy;
 use crate::study::Study;
+use crate::training::learner::Gradients;
 
 /// What is to be kept of a run beside its outcome.
 ///
 /// # Errors
 /// If a number in the study is not finite.
-pub fn kept(study: &Study, path: Option<String>) -> Result<StoredStudy, ExperimentError> {
+pub fn kept(study: &Study, gradients: Gradients, path: Option<String>) -> Result<StoredStudy, ExperimentError> {
     let (sight, _, _) = compiled(study);
-    let keys = training_keys(study, &sight)?;
+    let keys = training_keys(study, &sight, gradients)?;
     Ok(StoredStudy { text: language::canonical::canonical(study), keys: Some(keys), path })
 }
 
@@ -39,7 +40,7 @@ pub fn needed(store: &Store, run: &str, training: Option<&str>) -> Result<Option
     let studies = language::read(&stored.text).map(|checked| checked.studies).unwrap_or_default();
     let Some(study) = studies.first() else { return Ok(None) };
     let (sight, _, _) = compiled(study);
-    let keys = training_keys(study, &sight)?;
+    let keys = training_keys(study, &sight, Gradients::default())?;
     let own = training_id(&keys, study.train.seeds)?;
     Ok(training.is_some_and(|training| training == own).then_some(keys))
 }

@@ -11,7 +11,7 @@ use crate::experiment::measure::Player;
 use crate::experiment::setup::Setup;
 use crate::heuristic::policy::softmax;
 use crate::heuristic::scene::Scene;
-use crate::network::forward::Forward;
+use crate::network::fused::Fused;
 use crate::network::parameters::Parameters;
 use crate::seed::{Seed, Stream};
 use crate::selection::features::Features;
@@ -46,13 +46,17 @@ pub fn reinforcements(
     for _ in 0..BATCHES {
         let (mut sets, mut policy) = (Vec::new(), Vec::new());
         let rollout = table.play(&mut |batch, logits| {
-            for (i, logits) in logits.iter().enumerate() {
+            let is_fixed = batch.engine().is_fixed();
+            for i in 0..if is_fixed { 1 } else { batch.len() } {
                 match paths.get_mut(i) {
                     Some(paths) => paths.turn_to(batch.grid(i)),
                     None => paths.push(Paths::of(batch.grid(i))),
                 }
-                let scene = Scene::of(batch.engine(), batch.borrow(i), &paths[i]);
-                sets.extend(setup.rules.iter().map(|rule| rule.recommends(&scene)));
+            }
+            let mut scene: Option<Scene<'_>> = None;
+            for (i, logits) in logits.iter().enumerate() {
+                let scene = Scene::turned(&mut scene, batch, i, &paths[if is_fixed { 0 } else { i }]);
+                sets.extend(setup.rules.iter().map(|rule| rule.recommends(scene)));
                 policy.push(softmax(logits.map(f64::from)));
             }
         });
@@ -89,7 +93,7 @@ pub fn unit_effects(
 
 /// A network at play.
 struct Table<'a> {
-    policy: Forward,
+    policy: Fused,
     environments: Batch<'a>,
     luck: Stream,
     settings: &'a Ppo,
@@ -102,7 +106,7 @@ impl<'a> Table<'a> {
         let root: Seed = Player::Seed(seed).seed(setup, arena).child("reinforcement", &[]);
         let engine: &Engine = &arena.engine;
         Ok(Table {
-            policy: Forward::new(parameters.clone()),
+            policy: Fused::new(parameters),
             environments: Batch::new(engine, ENVIRONMENTS, root.child("environments", &[]))?,
             luck: root.stream("actions", &[]),
             settings: setup.study.training(training).train,

@@ -7,6 +7,7 @@ use crate::seed::Seed;
 use crate::selection::bank::measurement_seed;
 use crate::selection::disagreement::{BankError, Origin};
 use crate::study::Study;
+use crate::training::learner::Gradients;
 use crate::world::level::LevelError;
 use crate::world::sight::Sight;
 use crate::world::state::State;
@@ -22,14 +23,17 @@ pub struct Setup<'a> {
     pub rules: Vec<Rule>,
     /// From which bank, episodes and placebos are drawn.
     pub measurement_seed: Seed,
+    /// How its networks are trained.
+    pub gradients: Gradients,
 }
 
 impl<'a> Setup<'a> {
     /// Compiles a study, and draws a level of each world that is used, so that an impossible one is found before training.
+    /// Networks are trained by fused kernels.
     pub fn new(study: &'a Study) -> Result<Setup<'a>, ExperimentError> {
         let (sight, arenas, rules) = compiled(study);
         let measurement_seed = measurement_seed();
-        let setup = Setup { study, sight, arenas, rules, measurement_seed };
+        let setup = Setup { study, sight, arenas, rules, measurement_seed, gradients: Gradients::default() };
         for arena in setup.arenas.iter().flatten() {
             let mut stream = measurement_seed.stream("trial level", &arena.indices(&[]));
             State::draw(&arena.engine, &mut stream).map_err(|source| setup.level_error(arena, source))?;

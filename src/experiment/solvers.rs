@@ -4,7 +4,7 @@ use crate::behaviour::arena::Arena;
 use crate::behaviour::episodes::levels;
 use crate::behaviour::policy::sample;
 use crate::experiment::error::ExperimentError;
-use crate::experiment::measure::{Measurement, Player, Reading};
+use crate::experiment::measure::{Measurement, Player};
 use crate::experiment::setup::Setup;
 use crate::network::parameters::Parameters;
 use crate::seed::Seed;
@@ -34,7 +34,7 @@ pub struct Solving {
 
 /// What activities in a network are measured with.
 pub fn meter(setup: &Setup, measurement: &Measurement, parameters: &Parameters) -> Meter {
-    let strengths = Reading::take(parameters, &measurement.bank.observations).strengths(measurement);
+    let strengths = measurement.strengths(parameters);
     Meter::new(parameters, &measurement.bank, &setup.rules, &measurement.has_cue, &strengths)
 }
 

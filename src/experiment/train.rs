@@ -59,7 +59,7 @@ pub fn train_all(
     store: &Store,
     observer: &dyn Observer,
 ) -> Result<Trained, ExperimentError> {
-    let keys = training_keys(setup.study, &setup.sight)?;
+    let keys = training_keys(setup.study, &setup.sight, setup.gradients)?;
     let mut trained = Trained {
         seeds: (0..u64::from(setup.study.train.seeds)).collect(),
         failed: Vec::new(),
@@ -250,7 +250,7 @@ impl Job<'_> {
     ) -> Result<Result<Vec<Snapshot>, TrainingError>, ExperimentError> {
         let settings = self.setup.study.training(self.training).train;
         let engine = &self.setup.own_arena(self.training).engine;
-        let trained = train(self.initial(seed)?, settings, engine, self.root(seed), told);
+        let trained = train(self.initial(seed)?, settings, engine, self.root(seed), self.setup.gradients, told);
         if let Ok(snapshots) = &trained {
             self.store.put_networks(&self.keys[self.training], seed, &to_stored(snapshots)?)?;
         }

@@ -4,6 +4,7 @@
 //! A look that is hidden, removed, in hand or out of view has no cells here. A scene can be changed without the state:
 //! looks can be hidden (the state without a cue), or objects shown where another state has theirs (a placebo).
 
+use crate::world::batch::Batch;
 use crate::world::engine::Engine;
 use crate::world::observation::is_in;
 use crate::world::paths::Paths;
@@ -49,6 +50,24 @@ impl<'a> Scene<'a> {
             if window.is_none_or(|window| window.position(state.grid, cell).is_some()) {
                 self.show(engine, kind, cell);
             }
+        }
+    }
+
+    /// The scene of environment `i` of a batch, in place of the one that was there before. All batches have worlds of the same
+    /// sight; `paths` are those of the environment's grid.
+    pub fn turned<'s>(
+        scene: &'s mut Option<Scene<'a>>,
+        batch: &Batch,
+        i: usize,
+        paths: &'a Paths,
+    ) -> &'s mut Scene<'a> {
+        let state = batch.borrow(i);
+        match scene {
+            Some(scene) => {
+                scene.turn_to(batch.engine(), state, paths);
+                scene
+            }
+            None => scene.insert(Scene::of(batch.engine(), state, paths)),
         }
     }
 

@@ -18,6 +18,7 @@ pub mod cycles;
 pub mod direction;
 pub mod draw;
 pub mod entropy;
+pub mod erasure;
 pub mod error;
 pub mod first_step;
 pub mod fit;

@@ -10,44 +10,60 @@
 //!
 //! Besag, J. and Clifford, P. (1989), Generalized Monte Carlo significance tests, Biometrika 76, 633-642.
 
-use rand::RngExt;
+use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
 /// Exchanges tried for each event.
 const TRIES: usize = 4;
+/// Up to so many places two are drawn from 32 bits.
+const SHORT: usize = 4096;
+/// Whether a longer episode is alone is not looked for: it takes a time of events squared.
+const LOOKED_AT: usize = 256;
 
-/// Exchanges events of an episode.
+/// Exchanges events of an episode of fewer than 2^32.
 pub fn exchange(events: &mut [u8], rng: &mut ChaCha8Rng) {
     let inner = events.len().saturating_sub(2);
     if inner < 2 {
         return;
     }
+    // The chance of a pair of places does not depend on the order, so that none of them is drawn more often than another, and few
+    // bits do.
+    let bits = if inner <= SHORT { 16 } else { 32 };
+    let place = |number: u64| 1 + ((number * inner as u64) >> bits) as usize;
     for _ in 0..TRIES * inner {
-        let (a, b) = (1 + rng.random_range(0..inner as u32) as usize, 1 + rng.random_range(0..inner as u32) as usize);
-        let (a, b) = (a.min(b), a.max(b));
-        if events[a] == events[b] {
-            continue;
-        }
-        let before = equal_near(events, a, b);
-        events.swap(a, b);
-        if equal_near(events, a, b) != before {
-            events.swap(a, b);
-        }
+        let both = if bits == 16 { u64::from(rng.next_u32()) } else { rng.next_u64() };
+        let (a, b) = (place(both >> bits), place(both & ((1 << bits) - 1)));
+        // Without a branch: whether it may be is as good as a coin.
+        let (one, other) = (events[a], events[b]);
+        let may = keeps_repeats(events, a, b);
+        events[a] = if may { other } else { one };
+        events[b] = if may { one } else { other };
     }
 }
 
-/// How many of the neighbours that two places take part in are equal, each pair once.
-fn equal_near(events: &[u8], a: usize, b: usize) -> u32 {
-    let equal = |place: usize| u32::from(events[place] == events[place + 1]);
-    let between = if a + 1 == b { 0 } else { equal(b - 1) };
-    equal(a - 1) + equal(a) + between + equal(b)
+/// Whether no exchange of two events leads to another order: then the episode has none. A long one is held to have others.
+pub fn is_alone(events: &[u8]) -> bool {
+    let inner = 1..events.len().saturating_sub(1);
+    let stays = |a: usize, b: usize| events[a] == events[b] || !keeps_repeats(events, a, b);
+    inner.len() <= LOOKED_AT && inner.clone().all(|a| (a + 1..inner.end).all(|b| stays(a, b)))
+}
+
+/// Whether as many neighbours are equal after the events at two inner places are exchanged.
+#[inline(always)]
+fn keeps_repeats(events: &[u8], a: usize, b: usize) -> bool {
+    let (near_a, near_b) = (&events[a - 1..a + 2], &events[b - 1..b + 2]);
+    let (one, other) = (near_a[1], near_b[1]);
+    let equal = |near: &[u8], event: u8| u32::from(near[0] == event) + u32::from(near[2] == event);
+    // Of neighbours that are exchanged each would meet itself where the other was.
+    let itself = 2 * u32::from(a.abs_diff(b) == 1) * u32::from(one != other);
+    equal(near_a, one) + equal(near_b, other) + itself == equal(near_a, other) + equal(near_b, one)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::exchange;
+    use super::{exchange, is_alone, keeps_repeats};
     use crate::markov::properties::equally_likely;
-    use rand::SeedableRng;
+    use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
     use std::collections::BTreeMap;
 
@@ -75,6 +91,25 @@ mod tests {
             })
             .count();
         equally_likely(seen.values(), possible);
+    }
+
+    #[test]
+    fn what_is_exchanged_keeps_repeats() {
+        let mut rng = ChaCha8Rng::seed_from_u64(9);
+        let repeats = |events: &[u8]| events.windows(2).filter(|pair| pair[0] == pair[1]).count();
+        for _ in 0..500 {
+            let events: Vec<u8> = (0..rng.random_range(2..9)).map(|_| rng.random_range(0..3)).collect();
+            let mut others = 0;
+            for (a, b) in (1..events.len() - 1).flat_map(|a| (1..events.len() - 1).map(move |b| (a, b))) {
+                let mut exchanged = events.clone();
+                exchanged.swap(a, b);
+                let keeps = repeats(&exchanged) == repeats(&events);
+                assert_eq!(keeps_repeats(&events, a, b), keeps, "{events:?} {a} {b}");
+                others += usize::from(keeps && exchanged != events);
+            }
+            assert_eq!(is_alone(&events), others == 0, "{events:?}");
+        }
+        assert!(is_alone(&[]) && is_alone(&[0]) && !is_alone(&[0; 1000]));
     }
 
     #[test]

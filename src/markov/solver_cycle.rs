@@ -37,14 +37,16 @@
 
 use crate::markov::counts::check;
 use crate::markov::direction::{Direction, against_reverse, at_least_as_far};
+use crate::markov::erasure::{Erasure, START};
 use crate::markov::error::MarkovError;
-use crate::markov::flux::{Book, Path, from_smallest};
-use crate::markov::repeats::exchange;
+use crate::markov::flux::from_smallest;
+use crate::markov::repeats::{exchange, is_alone};
 use crate::scoring::holm::holm;
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
+use std::ops::Range;
 
 pub const PERMUTATIONS: usize = 999;
 /// At most this p.
@@ -172,34 +174,43 @@ pub fn solver_cycles_among(
         return Ok(SolverCycles { events, untestable: Some(reason), p: None, cycles: Vec::new() });
     }
     let longest = (2..=solvers).take_while(|&length| untestable(episodes, length).is_none()).last().unwrap_or(0);
-    let data: Vec<u8> = episodes.iter().flatten().map(|&solver| solver as u8).collect();
-    let ends: Vec<usize> = episodes
-        .iter()
-        .scan(0, |end, episode| {
-            *end += episode.len();
-            Some(*end)
-        })
-        .collect();
+    let data = Data {
+        events: episodes.iter().flatten().map(|&solver| solver as u8).collect(),
+        episodes: episodes
+            .iter()
+            .scan(0, |end, episode| {
+                let start = *end;
+                *end += episode.len();
+                Some(start..*end)
+            })
+            .collect(),
+        solvers,
+        longest,
+    };
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let mut permuted = data.clone();
-    let mut cycles = compared(&data, &ends, (permutations, longest), |order| {
-        each_episode(&mut permuted, &ends, |events| events.shuffle(&mut rng));
+    let mut permuted = data.events.clone();
+    let mut cycles = data.compared(permutations, |order| {
+        data.episodes.iter().for_each(|episode| permuted[episode.clone()].shuffle(&mut rng));
         order.copy_from_slice(&permuted);
     });
     cycles.sort_by(|a, b| b.share.total_cmp(&a.share).then_with(|| a.states.cmp(&b.states)));
     judge(&mut cycles, episodes);
     if cycles.iter().any(|cycle| cycle.verdict == Verdict::Alternation) {
-        let mut hub = data.clone();
-        each_episode(&mut hub, &ends, |events| exchange(events, &mut rng));
-        let against = compared(&data, &ends, (permutations, longest), |order| {
+        // Where no episode has another order, p is 1 without drawing any.
+        let open: Vec<Range<usize>> =
+            data.episodes.iter().filter(|episode| !is_alone(&data.events[(*episode).clone()])).cloned().collect();
+        let permutations = if open.is_empty() { 0 } else { permutations };
+        let mut hub = data.events.clone();
+        open.iter().for_each(|episode| exchange(&mut hub[episode.clone()], &mut rng));
+        let against = data.compared(permutations, |order| {
             order.copy_from_slice(&hub);
-            each_episode(order, &ends, |events| exchange(events, &mut rng));
+            open.iter().for_each(|episode| exchange(&mut order[episode.clone()], &mut rng));
         });
         for cycle in cycles.iter_mut().filter(|cycle| cycle.verdict == Verdict::Alternation) {
             let same = against.iter().find(|other| other.states == cycle.states);
             cycle.beyond_non_repetition = same.map(|other| other.p);
-            let own = data.iter().filter(|&&solver| cycle.states.contains(&usize::from(solver))).count();
-            let alone = own as f64 >= TWO_ALONE * data.len() as f64;
+            let own = data.events.iter().filter(|&&solver| cycle.states.contains(&usize::from(solver))).count();
+            let alone = own as f64 >= TWO_ALONE * data.events.len() as f64;
             if !alone && cycle.beyond_non_repetition.is_none_or(|p| p > LEVEL) {
                 cycle.verdict = Verdict::NonRepetition;
             }
@@ -209,37 +220,37 @@ pub fn solver_cycles_among(
     Ok(SolverCycles { events, untestable: None, p: Some(p), cycles })
 }
 
-fn each_episode(events: &mut [u8], ends: &[usize], mut change: impl FnMut(&mut [u8])) {
-    let mut start = 0;
-    for &end in ends {
-        change(&mut events[start..end]);
-        start = end;
-    }
+/// The events of episodes, one behind the other.
+struct Data {
+    events: Vec<u8>,
+    /// Where each is.
+    episodes: Vec<Range<usize>>,
+    solvers: usize,
+    /// Cycles longer than this are not tested.
+    longest: usize,
 }
 
-/// The cycles of the data, up to the longest, against those of so many other orders, each of which `draw` writes.
-fn compared(
-    data: &[u8],
-    ends: &[usize],
-    (permutations, longest): (usize, usize),
-    mut draw: impl FnMut(&mut [u8]),
-) -> Vec<Tested> {
-    let mut tally = Tally::new(longest);
-    tally.add(data, ends);
-    let mut order = data.to_vec();
-    for _ in 0..permutations {
-        draw(&mut order);
-        tally.add(&order, ends);
+impl Data {
+    /// The cycles with a large enough share, against those of so many other orders, each of which `draw` writes.
+    fn compared(&self, permutations: usize, mut draw: impl FnMut(&mut [u8])) -> Vec<Tested> {
+        let mut tally = Tally::new(self.solvers);
+        tally.add(self, &self.events);
+        // Where the data have none, there is nothing to compare.
+        if tally.large.iter().any(|large| !large.is_empty()) {
+            let mut order = self.events.clone();
+            for _ in 0..permutations {
+                draw(&mut order);
+                tally.add(self, &order);
+            }
+        }
+        tally.tested()
     }
-    tally.tested()
 }
 
 /// The cycles of one data set after the other, the data first.
 struct Tally {
-    book: Book,
-    /// Cycles longer than this are not tested.
-    longest: usize,
-    /// By number of cycle, of the data set at hand; zero between data sets.
+    erasure: Erasure,
+    /// By number of cycle, 0 for events that close none, of the data set at hand; zero between data sets.
     counts: Vec<u32>,
     /// Cycles of the data set at hand.
     met: Vec<usize>,
@@ -253,10 +264,9 @@ struct Tally {
 }
 
 impl Tally {
-    fn new(longest: usize) -> Tally {
+    fn new(solvers: usize) -> Tally {
         Tally {
-            book: Book::new(MAX_NODES),
-            longest,
+            erasure: Erasure::new(solvers, MAX_NODES),
             counts: Vec::new(),
             met: Vec::new(),
             sums: Vec::new(),
@@ -266,31 +276,25 @@ impl Tally {
         }
     }
 
-    fn add(&mut self, data: &[u8], ends: &[usize]) {
-        let mut path = Path::default();
-        let (mut start, mut consumed) = (0, 0_u64);
-        for &end in ends {
-            for &solver in &data[start..end] {
-                let cycle = path.step(solver);
-                consumed += cycle.len() as u64;
-                if cycle.len() < 2 {
-                    continue;
+    fn add(&mut self, data: &Data, events: &[u8]) {
+        let mut consumed = 0_u64;
+        for episode in &data.episodes {
+            let mut path = START;
+            for &solver in &events[episode.clone()] {
+                let step = self.erasure.step(&mut path, solver);
+                consumed += u64::from(step.length);
+                let cycle = step.cycle as usize;
+                if cycle >= self.counts.len() {
+                    self.counts.resize(cycle + 1, 0);
+                    self.sums.resize(cycle + 1, 0.0);
+                    self.squares.resize(cycle + 1, 0.0);
                 }
-                let Some(index) = self.book.index(cycle) else {
-                    continue;
-                };
-                if index >= self.counts.len() {
-                    self.counts.push(0);
-                    self.sums.push(0.0);
-                    self.squares.push(0.0);
+                // Whether an event closes a cycle is as good as a coin, so there is no branch on that.
+                if self.counts[cycle] == 0 {
+                    self.met.push(cycle);
                 }
-                if self.counts[index] == 0 {
-                    self.met.push(index);
-                }
-                self.counts[index] += 1;
+                self.counts[cycle] += 1;
             }
-            path.clear();
-            start = end;
         }
         if self.large.is_empty() {
             self.consumed = consumed;
@@ -298,9 +302,9 @@ impl Tally {
         let mut large = Vec::new();
         for index in self.met.drain(..) {
             let count = self.counts[index];
-            let length = self.book.cycles()[index].len();
+            let length = index.checked_sub(1).map_or(0, |cycle| self.erasure.cycles()[cycle].len());
             let share = (length as u64 * u64::from(count)) as f64 / consumed as f64;
-            if length <= self.longest && share >= LEAST_SHARE {
+            if length > 0 && length <= data.longest && share >= LEAST_SHARE {
                 large.push((index, count));
             }
             self.sums[index] += f64::from(count);
@@ -326,7 +330,8 @@ impl Tally {
         let describe = |&(index, count): &(usize, u32)| {
             let (expected, deviation, excess) = standard(index, count);
             let as_large = permuted.iter().filter(|&&statistic| statistic >= excess - SLACK).count();
-            let states: Vec<usize> = self.book.cycles()[index].iter().map(|&solver| usize::from(solver)).collect();
+            let states: Vec<usize> =
+                self.erasure.cycles()[index - 1].iter().map(|&solver| usize::from(solver)).collect();
             Tested {
                 count: u64::from(count),
                 share: (states.len() as u64 * u64::from(count)) as f64 / self.consumed as f64,

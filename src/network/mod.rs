@@ -1,13 +1,16 @@
 //! Multilayer perceptrons over lit bits: ReLU layers, then a policy and a value head on the last.
 //!
 //! [`parameters`] are the plain numbers; [`tape`] is the definition, on dfdx with runtime shapes;
-//! [`forward`] computes the same without a tape and without allocation; [`checkpoint`] stores them.
+//! [`fused`] computes the same, and its derivatives, in blocks and without allocation, from numbers [`packed`] for vector
+//! instructions; [`checkpoint`] stores them.
 //! [`sequential`] reads networks from elsewhere.
 
 pub mod checkpoint;
-pub mod forward;
+pub mod fused;
 pub mod initialise;
 pub mod lit_sum;
+pub mod packed;
 pub mod parameters;
+mod product;
 pub mod sequential;
 pub mod tape;

@@ -109,13 +109,7 @@ pub fn gradient(task: &Task, training: usize, steps: usize, seed: Seed) -> Resul
         let mut scene: Option<Scene<'_>> = None;
         for i in 0..n {
             let paths = &paths[if engine.is_fixed() { 0 } else { i }];
-            let scene = match &mut scene {
-                Some(scene) => {
-                    scene.turn_to(engine, batch.borrow(i), paths);
-                    scene
-                }
-                None => scene.insert(Scene::of(engine, batch.borrow(i), paths)),
-            };
+            let scene = Scene::turned(&mut scene, &batch, i, paths);
             sets.extend(task.rules.iter().map(|rule| rule.recommends(scene)));
         }
         taken.fill_with(|| order[usize::from(random.random_range(0..ACTIONS as u8))] as u8);

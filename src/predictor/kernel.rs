@@ -23,7 +23,7 @@
 
 use crate::attribution::contribution::contributed;
 use crate::heuristic::feature::phi;
-use crate::network::forward::logits;
+use crate::network::fused::logits;
 use crate::network::parameters::Parameters;
 use crate::predictor::courses::{courses, order};
 use crate::predictor::fits;

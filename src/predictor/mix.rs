@@ -16,7 +16,7 @@
 
 use crate::attribution::contribution::contributed;
 use crate::heuristic::policy::softmax;
-use crate::network::forward;
+use crate::network::fused;
 use crate::network::parameters::Parameters;
 use crate::parallel::side_by_side;
 use crate::predictor::absence::Absence;
@@ -301,9 +301,9 @@ impl Sum {
 
 /// Nothing where the outputs are not finite.
 fn represented(parameters: &Parameters, observations: &LitRows, cues: &[Cue<'_>]) -> Option<Represented> {
-    let logits = forward::logits(parameters, observations);
+    let logits = fused::logits(parameters, observations);
     let bias = std::array::from_fn(|action| parameters.policy.bias[action]);
-    let without: Vec<_> = cues.iter().map(|cue| forward::logits(parameters, &cue.bare)).collect();
+    let without: Vec<_> = cues.iter().map(|cue| fused::logits(parameters, &cue.bare)).collect();
     let all_finite = logits.iter().chain(without.iter().flatten()).flatten().all(|z| z.is_finite());
     all_finite.then_some(Represented { logits, bias, without })
 }

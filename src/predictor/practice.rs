@@ -96,7 +96,7 @@ fn states(task: &Task, (training, worlds): (usize, usize), seed: Seed) -> Result
     let states = STATES.min(ALL_STATES / worlds.max(1) / work(engine.world()) as usize).max(LEAST_STATES);
     let order = engine.actions();
     let mut random = seed.stream("walks", &[]);
-    let walk = visited(&Arc::new(engine.clone()), states, seed.child("states", &[]), &mut |_, actions| {
+    let walk = visited(&Arc::new(engine.clone()), states, seed.child("states", &[]), |_, _, actions| {
         actions.fill_with(|| order[usize::from(random.random_range(0..ACTIONS as u8))] as u8);
     })?;
     Ok(Bank::of(walk, &task.rules))

@@ -15,6 +15,10 @@
 
 use crate::scoring::crps::sum_of_distances;
 use crate::scoring::error::{ScoringError, finite};
+use pulp::Arch;
+
+/// Draws that are looked at side by side.
+const LANES: usize = 8;
 
 /// Draws of a forecast, with what no outcome changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,23 +132,38 @@ fn single(columns: &[Vec<f64>], size: usize) -> f64 {
     2.0 * sum / (m * (m - 1.0))
 }
 
-/// The sum of distances between each draw and all before `starts` of it, each times the parts of both. One row of distances
-/// at a time, column by column, so that the compiler can use vector instructions: 4,096 draws in 16 dimensions are 134
-/// million differences.
+/// The sum of distances between each draw and all before `starts` of it, each times the parts of both. 4,096 draws in 16
+/// dimensions are 134 million differences: they are taken [`LANES`] draws at a time, with the widest instructions that the
+/// processor has. Each lane has a sum of its own, so that the bits do not depend on the processor.
 fn sum_before(columns: &[Vec<f64>], parts: &[f64], starts: &[usize]) -> f64 {
+    Arch::new().dispatch(|| in_lanes(columns, parts, starts))
+}
+
+#[inline(always)]
+fn in_lanes(columns: &[Vec<f64>], parts: &[f64], starts: &[usize]) -> f64 {
     let mut sum = 0.0;
-    let mut squares = vec![0.0; parts.len()];
     for (i, &start) in starts.iter().enumerate() {
-        let row = &mut squares[..start];
-        row.fill(0.0);
-        for column in columns {
-            add_squares(row, &column[..start], column[i]);
+        let (whole, rest) = parts[..start].as_chunks::<LANES>();
+        let mut lanes = [0.0; LANES];
+        for (chunk, parts) in whole.iter().enumerate() {
+            let mut squares = [0.0; LANES];
+            for column in columns {
+                add_squares(&mut squares, &column[chunk * LANES..][..LANES], column[i]);
+            }
+            for ((lane, square), part) in lanes.iter_mut().zip(squares).zip(parts) {
+                *lane += square.sqrt() * part;
+            }
         }
-        sum += parts[i] * row.iter().zip(parts).map(|(s, part)| s.sqrt() * part).sum::<f64>();
+        for (j, part) in (whole.len() * LANES..start).zip(rest) {
+            let squares: f64 = columns.iter().map(|column| (column[j] - column[i]) * (column[j] - column[i])).sum();
+            lanes[j % LANES] += squares.sqrt() * part;
+        }
+        sum += parts[i] * lanes.iter().sum::<f64>();
     }
     sum
 }
 
+#[inline(always)]
 fn add_squares(squares: &mut [f64], column: &[f64], y: f64) {
     for (square, x) in squares.iter_mut().zip(column) {
         *square += (x - y) * (x - y);

@@ -31,7 +31,7 @@
 use crate::attribution::contribution::centred;
 use crate::heuristic::evaluate::Rule;
 use crate::heuristic::feature::phi;
-use crate::network::forward;
+use crate::network::fused;
 use crate::network::parameters::Parameters;
 use crate::selection::bank::Bank;
 use crate::selection::baseline::Fit;
@@ -68,10 +68,10 @@ impl Meter {
     /// that some state of the bank shows.
     pub fn new(parameters: &Parameters, bank: &Bank, rules: &[Rule], has_cue: &[bool], strengths: &[f64]) -> Meter {
         let cued: Vec<usize> = (0..rules.len()).filter(|&h| has_cue[h]).collect();
-        let full = forward::logits(parameters, &bank.observations);
+        let full = fused::logits(parameters, &bank.observations);
         let baseline = |looks: u64| {
             let bare = bank.observations_without(looks);
-            let without = forward::logits(parameters, &bare);
+            let without = fused::logits(parameters, &bare);
             Fit::new(bank, &bare, &cued).intercept(|state| change(&full[state], &without[state]))
         };
         let all = rules.iter().fold(0, |cues, rule| cues | rule.cue());

@@ -177,29 +177,31 @@ fn recommendations(probes: &[Probe], rules: &[Rule]) -> Vec<ActionSet> {
 fn training_states(world: &World, sight: &Sight, n: usize, seed: Seed) -> Result<Vec<Probe>, LevelError> {
     let engine = Arc::new(Engine::new(world, sight));
     let mut random = seed.stream("walks", &[]);
-    visited(&engine, n, seed, &mut |_, actions| actions.fill_with(|| random.random_range(0..ACTIONS as u8)))
+    visited(&engine, n, seed, |_, _, actions| actions.fill_with(|| random.random_range(0..ACTIONS as u8)))
 }
 
 /// One state from each of `n` walks of a policy, after a random number of steps up to the horizon.
 ///
-/// `act` chooses the actions of all environments of a batch.
+/// `act` chooses the actions of all environments of a batch. It is told which of them still wait for their moment; what happens in
+/// the others does not matter.
 pub fn visited(
     engine: &Arc<Engine>,
     n: usize,
     seed: Seed,
-    act: &mut dyn FnMut(&Batch, &mut [u8]),
+    mut act: impl FnMut(&Batch, &[bool], &mut [u8]),
 ) -> Result<Vec<Probe>, LevelError> {
     let longest = engine.world().horizon.clamp(1, LONGEST_WALK);
     let mut random = seed.stream("moments", &[]);
     let taken_at: Vec<u32> = (0..n).map(|_| random.random_range(0..longest)).collect();
     let mut batch = Batch::new(engine, n, seed.child("walk worlds", &[]))?;
     let mut states: Vec<Option<State>> = vec![None; n];
-    let mut actions = vec![0u8; n];
+    let (mut actions, mut waits) = (vec![0u8; n], vec![true; n]);
     for step in 0..longest {
         for (i, state) in states.iter_mut().enumerate().filter(|(i, _)| taken_at[*i] == step) {
             *state = Some(batch.state(i));
+            waits[i] = false;
         }
-        act(&batch, &mut actions);
+        act(&batch, &waits, &mut actions);
         batch.step(&actions);
         batch.reset_ended()?;
     }

@@ -29,19 +29,32 @@ impl Causal {
 
 /// Measures heuristic `h` from the logits with and without its cue; nothing if it never fires.
 pub fn measure(features: &Features, h: usize, logits: &[[f32; ACTIONS]], without: &[[f32; ACTIONS]]) -> Option<Causal> {
-    let terms = || {
-        (0..features.states()).map(move |state| {
-            let feature = phi(features.row(state)[h]);
-            let (with, without) = (centred(logits[state].map(f64::from)), centred(without[state].map(f64::from)));
-            let effect: f64 = (0..ACTIONS).map(|a| (with[a] - without[a]) * feature[a]).sum();
-            (effect, feature.iter().map(|f| f * f).sum::<f64>())
-        })
-    };
-    let (effect, size) = terms().fold((0.0, 0.0), |(x, n), (dx, dn)| (x + dx, n + dn));
-    if size == 0.0 {
-        return None;
+    let strength = strength(features, h, logits, without)?;
+    let (mut squares, mut size) = (0.0, 0.0);
+    for (x, n) in terms(features, h, logits, without) {
+        squares += (x - strength * n).powi(2);
+        size += n;
     }
-    let strength = effect / size;
-    let squares: f64 = terms().map(|(x, n)| (x - strength * n).powi(2)).sum();
-    Some(Causal { strength, standard_error: squares.sqrt() / size })
+    Some(Causal { strength, standard_error: f64::sqrt(squares) / size })
+}
+
+/// The strength alone.
+pub fn strength(features: &Features, h: usize, logits: &[[f32; ACTIONS]], without: &[[f32; ACTIONS]]) -> Option<f64> {
+    let sums = terms(features, h, logits, without).fold((0.0, 0.0), |(x, n), (dx, dn)| (x + dx, n + dn));
+    (sums.1 > 0.0).then(|| sums.0 / sums.1)
+}
+
+/// What each state adds to both sums of the definition; those where the heuristic does not fire add nothing.
+fn terms(
+    features: &Features,
+    h: usize,
+    logits: &[[f32; ACTIONS]],
+    without: &[[f32; ACTIONS]],
+) -> impl Iterator<Item = (f64, f64)> {
+    (0..features.states()).filter(move |&state| !features.row(state)[h].is_empty()).map(move |state| {
+        let feature = phi(features.row(state)[h]);
+        let (with, without) = (centred(logits[state].map(f64::from)), centred(without[state].map(f64::from)));
+        let effect: f64 = (0..ACTIONS).map(|a| (with[a] - without[a]) * feature[a]).sum();
+        (effect, feature.iter().map(|f| f * f).sum::<f64>())
+    })
 }

@@ -2,6 +2,7 @@
 
 use crate::heuristic::feature::phi;
 use crate::heuristic::policy::softmax;
+use crate::selection::normal::{Normal, Weighed};
 use crate::world::action::{ACTIONS, ActionSet};
 use faer::Mat;
 
@@ -42,17 +43,22 @@ impl Features {
         })
     }
 
+    /// The [normal equations](crate::selection::normal) of logits on these features, one row of q and of logits per state.
+    pub fn normal(&self, q: &[[f64; ACTIONS]], logits: &[[f64; ACTIONS]]) -> Normal {
+        let mut normal = Normal::new(self.heuristics);
+        for (state, (q, logits)) in q.iter().zip(logits).enumerate() {
+            normal.add(self.row(state).iter().copied(), &Weighed::of(q, logits));
+        }
+        normal
+    }
+
     /// sum_s Phi^T F(s) Phi with F(s) = diag(q) - q q^T, q a distribution over actions per state.
     pub fn gram<'q>(&self, q: impl Iterator<Item = &'q [f64; ACTIONS]>) -> Mat<f64> {
-        let mut gram = Mat::zeros(self.heuristics, self.heuristics);
+        let mut normal = Normal::new(self.heuristics);
         for (state, q) in q.enumerate() {
-            for (h, left) in self.centred(state, q) {
-                for (k, right) in self.centred(state, q) {
-                    gram[(h, k)] += (0..ACTIONS).map(|a| q[a] * left[a] * right[a]).sum::<f64>();
-                }
-            }
+            normal.add(self.row(state).iter().copied(), &Weighed::of(q, &[0.0; ACTIONS]));
         }
-        gram
+        normal.gram()
     }
 
     /// The Gram matrix where the policy is uniform on every state: it depends on the states alone.

@@ -17,6 +17,7 @@ pub mod features;
 pub mod identifiability;
 pub mod linear;
 pub mod magnitude;
+pub mod normal;
 pub mod placebo;
 pub mod reinforcement;
 pub mod selected;

@@ -13,8 +13,9 @@ use crate::seed::Seed;
 use crate::selection::bank::Bank;
 use crate::selection::features::Features;
 use crate::selection::linear::{inverse, mean_diagonal, times, with_ridge};
-use crate::selection::strength::{RIDGE, moments};
-use crate::world::action::{ACTIONS, ActionSet};
+use crate::selection::normal::{Normal, Weighed};
+use crate::selection::strength::RIDGE;
+use crate::world::action::ActionSet;
 use crate::world::paths::Paths;
 use rand::seq::SliceRandom;
 
@@ -65,23 +66,18 @@ pub fn draw(bank: &Bank, rules: &[Rule], has_cue: &[bool], seed: Seed) -> Vec<Op
 }
 
 impl Placebo {
-    /// The largest strength of the heuristic over the refits, logits. `q` and `logits` are rows of the bank.
-    pub fn largest(&self, features: &Features, q: &[[f64; ACTIONS]], logits: &[[f64; ACTIONS]]) -> f64 {
+    /// The largest strength of the heuristic over the refits, logits. `weighed` has a row per state of the bank.
+    pub fn largest(&self, features: &Features, weighed: &[Weighed]) -> f64 {
         let strengths = self.refits.iter().map(|refit| {
-            let mut sets = Vec::with_capacity(features.sets.len());
-            let (mut kept_q, mut kept_logits) = (Vec::with_capacity(q.len()), Vec::with_capacity(q.len()));
-            for (state, set) in refit.iter().enumerate() {
-                let Some(set) = set else { continue };
-                sets.extend_from_slice(features.row(state));
-                let first = sets.len() - features.heuristics;
-                sets[first + self.heuristic] = *set;
-                kept_q.push(q[state]);
-                kept_logits.push(logits[state]);
+            let mut normal = Normal::new(features.heuristics);
+            for (state, (set, weighed)) in refit.iter().zip(weighed).enumerate() {
+                let Some(placebo) = set else { continue };
+                let own = features.row(state).iter().enumerate();
+                normal.add(own.map(|(h, set)| if h == self.heuristic { *placebo } else { *set }), weighed);
             }
-            let kept = Features { heuristics: features.heuristics, sets };
-            let gram = kept.gram(kept_q.iter());
+            let gram = normal.gram();
             match inverse(&with_ridge(&gram, RIDGE * mean_diagonal(&gram))) {
-                Some(inverse) => times(&inverse, &moments(&kept, &kept_q, &kept_logits))[self.heuristic],
+                Some(inverse) => times(&inverse, &normal.moments)[self.heuristic],
                 None => 0.0,
             }
         });

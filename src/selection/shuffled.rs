@@ -18,8 +18,9 @@
 //! The test is exact all the same since the network is turned once before it is turned anew each time: Besag and
 //! Clifford 1989, "Generalized Monte Carlo significance tests", Biometrika 76, 633-642.
 
-use crate::network::forward::Forward;
-use crate::network::parameters::{Affine, Parameters};
+use crate::network::fused::Fused;
+use crate::network::packed::PackedLayer;
+use crate::network::parameters::Parameters;
 use crate::seed::{Seed, Stream};
 use crate::selection::bank::Bank;
 use crate::selection::causal;
@@ -62,14 +63,14 @@ pub fn measure(
     let without: Vec<[f32; ACTIONS]> = states.iter().map(|&state| without[state]).collect();
     let features = Features { heuristics: 1, sets: states.iter().map(|&s| bank.features.row(s)[h]).collect() };
 
-    let mut forward = Forward::new(parameters.clone());
+    let mut forward = Fused::new(parameters);
     let (mut logits, mut values) = (vec![[0.0; ACTIONS]; rows.len()], vec![0.0; rows.len()]);
-    let mut strength = |forward: &mut Forward| {
+    let mut strength = |forward: &mut Fused| {
         forward.run(&rows, &mut logits, &mut values);
-        causal::measure(&features, 0, &logits, &without).map(|causal| causal.strength)
+        causal::strength(&features, 0, &logits, &without)
     };
     let observed = strength(&mut forward)?;
-    let shuffle = |forward: &mut Forward, index: u64| {
+    let shuffle = |forward: &mut Fused, index: u64| {
         let mut random = seed.stream("shuffled weights", &[index]);
         looks.iter().for_each(|bits| turn(forward.first(), bits.clone(), &mut random));
     };
@@ -97,7 +98,7 @@ pub fn learned(cues: &[u64], shuffled: &[Option<Shuffled>]) -> Vec<bool> {
 
 /// Turns these rows by a random rotation: in each of enough rounds for every row to meet every other, in random pairs
 /// by random angles.
-fn turn(layer: &mut Affine, bits: Range<usize>, random: &mut Stream) {
+fn turn(layer: &mut PackedLayer, bits: Range<usize>, random: &mut Stream) {
     let mut order: Vec<usize> = bits.collect();
     let width = layer.outputs;
     for _ in 0..=order.len().ilog2() + 1 {

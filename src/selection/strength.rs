@@ -40,13 +40,7 @@ pub fn solver(gram: &Mat<f64>, basis: &Mat<f64>) -> Mat<f64> {
 
 /// sum_s Phi^T F(s) u(s) for one vector of logits per state.
 pub fn moments(features: &Features, q: &[[f64; ACTIONS]], logits: &[[f64; ACTIONS]]) -> Vec<f64> {
-    let mut moments = vec![0.0; features.heuristics];
-    for (state, (q, logits)) in q.iter().zip(logits).enumerate() {
-        for (h, feature) in features.centred(state, q) {
-            moments[h] += (0..ACTIONS).map(|a| q[a] * feature[a] * logits[a]).sum::<f64>();
-        }
-    }
-    moments
+    features.normal(q, logits).moments
 }
 
 /// Measures strengths. `q` are the Fisher weights, one row per state of `features` and `contributions`;
@@ -67,7 +61,8 @@ pub fn measure(
 
 /// The strengths alone, from the sum of contributions: what [`measure`] finds, without the parts of units.
 pub fn total(features: &Features, q: &[[f64; ACTIONS]], logits: &[[f64; ACTIONS]], basis: &Mat<f64>) -> Vec<f64> {
-    times(&solver(&features.gram(q.iter()), basis), &moments(features, q, logits))
+    let normal = features.normal(q, logits);
+    times(&solver(&normal.gram(), basis), &normal.moments)
 }
 
 /// The moments of each unit's contribution.

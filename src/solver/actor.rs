@@ -6,7 +6,7 @@
 use crate::heuristic::evaluate::Rule;
 use crate::heuristic::policy;
 use crate::heuristic::scene::Scene;
-use crate::network::forward::Forward;
+use crate::network::fused::Fused;
 use crate::network::parameters::Parameters;
 use crate::world::action::{ACTIONS, ActionSet};
 use crate::world::engine::Engine;
@@ -40,7 +40,7 @@ pub trait Actor {
 
 /// A network.
 pub struct NetworkActor {
-    network: Forward,
+    network: Fused,
     rows: LitRows,
     logits: Vec<[f32; ACTIONS]>,
     values: Vec<f32>,
@@ -48,12 +48,7 @@ pub struct NetworkActor {
 
 impl NetworkActor {
     pub fn new(parameters: &Parameters) -> NetworkActor {
-        NetworkActor {
-            network: Forward::new(parameters.clone()),
-            rows: LitRows::new(),
-            logits: Vec::new(),
-            values: Vec::new(),
-        }
+        NetworkActor { network: Fused::new(parameters), rows: LitRows::new(), logits: Vec::new(), values: Vec::new() }
     }
 }
 

@@ -11,7 +11,7 @@
 
 use crate::attribution::contribution::centred;
 use crate::heuristic::feature::phi;
-use crate::network::forward::{last_hidden, logits};
+use crate::network::fused::{last_hidden, logits};
 use crate::network::parameters::Parameters;
 use crate::selection::activity::{Meter, length};
 use crate::selection::bank::Bank;

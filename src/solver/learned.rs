@@ -26,7 +26,7 @@
 //! changes, the cues are coarse; see [`cues`](crate::solver::cues). Nothing is drawn at random.
 
 use crate::attribution::contribution::centred;
-use crate::network::forward::Forward;
+use crate::network::fused::Fused;
 use crate::network::parameters::Parameters;
 use crate::solver::cues::cues;
 use crate::world::action::ACTIONS;
@@ -248,7 +248,7 @@ fn smooth(likely: &[f64], transition: &[f64], posterior: &mut [f64], counts: &mu
 
 /// What bits do to a decision, unit by unit.
 struct Effects {
-    network: Forward,
+    network: Fused,
     /// The centred logits that a unit adds for each unit of its activation.
     outputs: Vec<[f64; ACTIONS]>,
     activations: Vec<f32>,
@@ -263,7 +263,7 @@ impl Effects {
         let outputs: Vec<_> = rows.iter().map(|row| centred(row.map(f64::from))).collect();
         let units = outputs.len();
         Effects {
-            network: Forward::new(parameters.clone()),
+            network: Fused::new(parameters),
             outputs,
             activations: vec![0.0; units],
             along: vec![0.0; units],

@@ -97,13 +97,7 @@ impl<'a, A: Actor> Recorder<'a, A> {
             }
             let state = batch.borrow(i);
             let paths = &self.paths[if self.is_fixed { 0 } else { i }];
-            let scene = match &mut scene {
-                Some(scene) => {
-                    scene.turn_to(batch.engine(), state, paths);
-                    scene
-                }
-                None => scene.insert(Scene::of(batch.engine(), state, paths)),
-            };
+            let scene = Scene::turned(&mut scene, batch, i, paths);
             let sets = &mut self.sets[i * self.rules.len()..][..self.rules.len()];
             sets.iter_mut().zip(self.rules).for_each(|(set, rule)| *set = rule.recommends(scene));
             if let Some(before) = self.episodes[i].last_mut() {

@@ -6,17 +6,16 @@
 //! Source: Hinton, Vinyals and Dean 2015, arXiv:1503.02531; of policies, Rusu et al. 2016, arXiv:1511.06295.
 
 use crate::heuristic::policy::{divergence_term, softmax};
-use crate::network::forward::logits;
+use crate::network::fused::{Heads, Loss, logits};
 use crate::network::initialise::orthogonal;
-use crate::network::lit_sum::Matrix;
 use crate::network::parameters::Parameters;
 use crate::seed::Seed;
 use crate::study::Mlp;
-use crate::training::learner::Learner;
+use crate::training::fused::FusedLearner;
 use crate::training::ppo::TrainingError;
+use crate::training::softmax::{LANES, Softmax};
 use crate::world::action::ACTIONS;
 use crate::world::lit::LitRows;
-use dfdx::prelude::{AsArray, Axis, Backward, Rank0, SumTo, ZerosTensor};
 use rand::RngExt;
 use std::sync::Arc;
 
@@ -65,9 +64,9 @@ pub fn distil(
     settings: &Distillation,
     seed: Seed,
 ) -> Result<Distilled, TrainingError> {
-    let mut learner = Learner::new(&orthogonal(bits, &agent.hidden, seed))?;
+    let mut learner = FusedLearner::new(&orthogonal(bits, &agent.hidden, seed));
     let mut random = seed.stream("lessons", &[]);
-    let mut targets = vec![0.0; settings.batch * ACTIONS];
+    let mut picked = vec![0; settings.batch];
     let mut step = 0;
     loop {
         let parameters = learner.network.parameters();
@@ -76,25 +75,44 @@ pub fn distil(
             return Ok(Distilled { parameters, divergence: reached, steps: step });
         }
         for _ in 0..settings.between.max(1) {
-            let picked: Arc<[u32]> =
-                (0..settings.batch).map(|_| random.random_range(0..lessons.policy.len() as u32)).collect();
-            for (row, target) in picked.iter().zip(targets.chunks_exact_mut(ACTIONS)) {
-                target.iter_mut().zip(&lessons.policy[*row as usize]).for_each(|(t, p)| *t = *p as f32);
-            }
-            let mut target: Matrix = learner.network.device.zeros_like(&(picked.len(), ACTIONS));
-            target.copy_from(&targets);
-            let pass = learner.network.trace(&lessons.observations, &picked);
-            let log_policy = learner.network.logits(pass).log_softmax::<Axis<1>>();
-            // Up to the entropy of the policy, which no parameter changes.
-            let loss = -(log_policy * target).sum::<Rank0, _>() / picked.len() as f32;
-            if !loss.array().is_finite() {
+            picked.fill_with(|| random.random_range(0..lessons.policy.len() as u32));
+            let loss = CrossEntropy { policy: &lessons.policy, picked: &picked };
+            let loss = learner.differentiate(&lessons.observations, &picked, loss);
+            if !loss.is_finite() {
                 return Err(TrainingError::Diverged { step: step as u64, learning_rate: settings.learning_rate });
             }
-            let mut gradients = loss.try_backward()?;
             let rate = settings.learning_rate * (1.0 - step as f64 / settings.steps as f64).max(0.0);
-            learner.descend(&mut gradients, rate)?;
+            learner.adam(rate);
             step += 1;
         }
+    }
+}
+
+/// The mean over the picked states of - sum_a p_a log q_a, for p the policy and q the network's: the divergence up to the entropy
+/// of the policy, which no parameter changes. By logit its derivative is q_a - p_a.
+#[derive(Clone, Copy, Debug)]
+pub struct CrossEntropy<'a> {
+    /// The probability of each action, one row per state.
+    pub policy: &'a [[f64; ACTIONS]],
+    pub picked: &'a [u32],
+}
+
+impl Loss for CrossEntropy<'_> {
+    fn slopes(&mut self, first: usize, said: &[Heads], slopes: &mut [Heads]) -> f64 {
+        let (part, mut loss) = (1.0 / self.picked.len() as f32, 0.0);
+        let picked = self.picked[first..].chunks(LANES);
+        for ((picked, said), slopes) in picked.zip(said.chunks(LANES)).zip(slopes.chunks_mut(LANES)) {
+            let network = Softmax::of(said);
+            for (lane, (slopes, &row)) in slopes.iter_mut().zip(picked).enumerate() {
+                let policy = self.policy[row as usize].map(|p| p as f32);
+                let whole: f32 = policy.iter().sum();
+                for (action, p) in policy.into_iter().enumerate() {
+                    loss -= f64::from(p * network.log_policy[action][lane] * part);
+                    slopes[action] = (network.policy[action][lane] * whole - p) * part;
+                }
+            }
+        }
+        loss
     }
 }
 

@@ -1,78 +1,43 @@
 //! A network under Adam, the part that training algorithms share: gradients in, new parameters out.
-//!
-//! Source: Kingma and Ba 2015, arXiv:1412.6980.
 
 use crate::network::parameters::Parameters;
-use crate::network::tape::Network;
-use dfdx::prelude::{AdamConfig, Cache, Cpu, CpuError, Gradients, Storage};
+use crate::training::fused::FusedLearner;
+use crate::training::taped::TapedLearner;
+use dfdx::prelude::CpuError;
 
+/// The decays of Adam's moments, its authors'.
+pub const ADAM_BETAS: [f64; 2] = [0.9, 0.999];
 /// The epsilon of Adam, larger than its authors' as is usual for PPO.
-const ADAM_EPSILON: f64 = 1e-5;
+pub const ADAM_EPSILON: f64 = 1e-5;
 
-/// A network and the moments of Adam.
-pub struct Learner {
-    pub network: Network,
-    /// Of the weight and the bias of each layer, first and second.
-    moments: Vec<[Moment; 4]>,
-    /// Gradient steps taken, for Adam's bias correction.
-    steps: i32,
+/// How derivatives are computed: two ways to the same numbers, up to the rounding of f32.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Gradients {
+    /// By fused kernels.
+    #[default]
+    Fused,
+    /// By dfdx's tape, the definition.
+    Tape,
 }
 
-type Moment = <Cpu as Storage<f32>>::Vec;
+/// A network and how it learns.
+pub enum Learner {
+    Fused(Box<FusedLearner>),
+    Taped(Box<TapedLearner>),
+}
 
 impl Learner {
-    pub fn new(parameters: &Parameters) -> Result<Learner, CpuError> {
-        let mut network = Network::new(parameters);
-        network.device.enable_cache();
-        let device = network.device.clone();
-        let zeros = |n: usize| -> Result<Moment, CpuError> { device.try_alloc_len(n) };
-        let mut moments = Vec::new();
-        for affine in parameters.layers() {
-            let (weight, bias) = (affine.weight.len(), affine.bias.len());
-            moments.push([zeros(weight)?, zeros(weight)?, zeros(bias)?, zeros(bias)?]);
-        }
-        debug_assert_eq!(moments.len(), network.layers_mut().count());
-        Ok(Learner { network, moments, steps: 0 })
+    pub fn new(parameters: &Parameters, gradients: Gradients) -> Result<Learner, CpuError> {
+        Ok(match gradients {
+            Gradients::Fused => Learner::Fused(Box::new(FusedLearner::new(parameters))),
+            Gradients::Tape => Learner::Taped(Box::new(TapedLearner::new(parameters)?)),
+        })
     }
 
-    /// Scales the gradient down to the norm given; false where it is not finite.
-    pub fn clip(&mut self, gradients: &mut Gradients<f32, Cpu>, limit: f64) -> Result<bool, CpuError> {
-        let mut squares = 0.0;
-        let sum = |gradient: &[f32]| gradient.iter().map(|&g| f64::from(g) * f64::from(g)).sum::<f64>();
-        for layer in self.network.layers_mut() {
-            squares += sum(gradients.get_or_alloc_mut(&layer.weight)?);
-            squares += sum(gradients.get_or_alloc_mut(&layer.bias)?);
+    pub fn parameters(&self) -> Parameters {
+        match self {
+            Learner::Fused(learner) => learner.network.parameters(),
+            Learner::Taped(learner) => learner.network.parameters(),
         }
-        let norm = squares.sqrt();
-        if norm > limit {
-            let scale = (limit / norm) as f32;
-            for layer in self.network.layers_mut() {
-                gradients.get_or_alloc_mut(&layer.weight)?.iter_mut().for_each(|g| *g *= scale);
-                gradients.get_or_alloc_mut(&layer.bias)?.iter_mut().for_each(|g| *g *= scale);
-            }
-        }
-        Ok(norm.is_finite())
-    }
-
-    /// One step of Adam.
-    pub fn descend(&mut self, gradients: &mut Gradients<f32, Cpu>, rate: f64) -> Result<(), CpuError> {
-        self.steps += 1;
-        let adam = AdamConfig { lr: rate, eps: ADAM_EPSILON, ..AdamConfig::default() };
-        for (layer, [weight_mean, weight_square, bias_mean, bias_square]) in
-            self.network.layers_mut().zip(&mut self.moments)
-        {
-            let gradient = gradients.get_or_alloc_mut(&layer.weight)?;
-            adam.try_update(self.steps, &mut layer.weight, weight_mean, weight_square, gradient)?;
-            let gradient = gradients.get_or_alloc_mut(&layer.bias)?;
-            adam.try_update(self.steps, &mut layer.bias, bias_mean, bias_square, gradient)?;
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Learner {
-    /// dfdx frees what its cache holds only when told to; the tensors, dropped after this, are then freed at once.
-    fn drop(&mut self) {
-        self.network.device.disable_cache();
     }
 }

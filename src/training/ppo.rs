@@ -7,21 +7,19 @@
 //! Huang et al. 2022, "The 37 implementation details of proximal policy optimization", but for the value
 //! loss, which is not clipped, and for truncation: where an episode is cut the value bootstraps.
 
-use crate::network::forward::Forward;
-use crate::network::lit_sum::Matrix;
+use crate::network::fused::Fused;
 use crate::network::parameters::Parameters;
-use crate::network::tape::{GradientTape, Vector};
 use crate::seed::{Seed, Stream};
 use crate::study::ppo::Ppo;
-use crate::training::learner::Learner;
+use crate::training::fused::FusedLearner;
+use crate::training::learner::{Gradients, Learner};
+use crate::training::loss::{Surrogate, taped};
 use crate::training::rollout::{Episodes, Rollout};
 use crate::world::batch::Batch;
 use crate::world::engine::Engine;
 use crate::world::level::LevelError;
-use dfdx::prelude::{AsArray, Axis, Backward, Cpu, CpuError};
-use dfdx::prelude::{MeanTo, PutTape, Rank0, SelectTo, SplitTape, SumTo, Tensor, ZerosTensor};
+use dfdx::prelude::{AsArray, Backward, CpuError};
 use rand::seq::SliceRandom;
-use std::sync::Arc;
 
 /// How many snapshots are kept at most, the untrained and the final network included; a training of
 /// fewer updates keeps one per update.
@@ -88,25 +86,30 @@ pub fn train(
     settings: &Ppo,
     engine: &Engine,
     seed: Seed,
+    gradients: Gradients,
     observer: &mut dyn FnMut(Progress),
 ) -> Result<Vec<Snapshot>, TrainingError> {
-    let mut learner = Learner::new(&initial)?;
+    let mut learner = Learner::new(&initial, gradients)?;
     let mut batch = Batch::new(engine, settings.environments as usize, seed.child("environments", &[]))?;
     let mut actions = seed.stream("actions", &[]);
-    let mut order = seed.stream("minibatches", &[]);
+    let mut minibatches = Minibatches { random: seed.stream("minibatches", &[]), order: Vec::new() };
     let mut rollout = Rollout::new(settings.environments as usize, settings.rollout as usize);
     let updates = updates(settings);
-    let mut snapshots = vec![Snapshot { step: 0, mean_return: None, parameters: learner.network.parameters() }];
+    let mut snapshots = vec![Snapshot { step: 0, mean_return: None, parameters: initial }];
     let mut since = Episodes::default();
     for update in 0..updates {
-        let mut policy = Forward::new(learner.network.parameters());
-        let ended = rollout.collect(&mut policy, &mut batch, settings, &mut actions, &mut |_, _| ())?;
+        let mut collect =
+            |policy: &mut Fused| rollout.collect(policy, &mut batch, settings, &mut actions, &mut |_, _| ());
+        let ended = match &mut learner {
+            Learner::Fused(learner) => collect(&mut learner.network)?,
+            Learner::Taped(learner) => collect(&mut Fused::new(&learner.network.parameters()))?,
+        };
         since.add(ended);
         let rate = settings.learning_rate * (1.0 - update as f64 / updates as f64);
         let step = (update + 1) * per_update(settings);
-        learner.update(&mut rollout, settings, rate, &mut order, step)?;
+        learner.update(&rollout, settings, rate, &mut minibatches, step)?;
         if keeps_snapshot(update + 1, updates) {
-            let parameters = learner.network.parameters();
+            let parameters = learner.parameters();
             snapshots.push(Snapshot { step, mean_return: std::mem::take(&mut since).mean(), parameters });
         }
         observer(Progress { step, mean_return: ended.mean() });
@@ -124,17 +127,12 @@ pub fn stepped(
     settings: &Ppo,
     rate: f64,
 ) -> Result<Parameters, TrainingError> {
-    let diverged = TrainingError::Diverged { step: 0, learning_rate: rate };
-    let mut learner = Learner::new(parameters)?;
-    let loss = learner.loss(rollout, &(0..rollout.actions.len() as u32).collect(), settings);
-    if !loss.array().is_finite() {
-        return Err(diverged);
+    let mut learner = FusedLearner::new(parameters);
+    let picked: Vec<u32> = (0..rollout.actions.len() as u32).collect();
+    if !learner.slope(rollout, &picked, settings) {
+        return Err(TrainingError::Diverged { step: 0, learning_rate: rate });
     }
-    let mut gradients = loss.try_backward()?;
-    if !learner.clip(&mut gradients, settings.gradient_norm)? {
-        return Err(diverged);
-    }
-    learner.network.descend(&mut gradients, rate)?;
+    learner.descend(rate);
     Ok(learner.network.parameters())
 }
 
@@ -161,79 +159,70 @@ pub fn snapshot_steps(settings: &Ppo) -> Vec<u64> {
     steps.into_iter().map(|update| update * per_update(settings)).collect()
 }
 
+/// The order in which steps of a rollout are trained on.
+struct Minibatches {
+    random: Stream,
+    order: Vec<u32>,
+}
+
 impl Learner {
     /// All epochs on one rollout.
     fn update(
         &mut self,
-        rollout: &mut Rollout,
+        rollout: &Rollout,
         settings: &Ppo,
         rate: f64,
-        random: &mut Stream,
+        minibatches: &mut Minibatches,
         step: u64,
     ) -> Result<(), TrainingError> {
+        let Minibatches { random, order } = minibatches;
         let total = rollout.actions.len();
-        let mut order: Vec<u32> = (0..total as u32).collect();
+        order.clear();
+        order.extend(0..total as u32);
         for _ in 0..settings.epochs {
             order.shuffle(random);
             let parts = settings.minibatches as usize;
             for part in 0..parts {
                 let picked = &order[part * total / parts..(part + 1) * total / parts];
-                let diverged = TrainingError::Diverged { step, learning_rate: settings.learning_rate };
-                let loss = self.loss(rollout, &picked.into(), settings);
-                if !loss.array().is_finite() {
-                    return Err(diverged);
+                if !self.step(rollout, picked, settings, rate)? {
+                    return Err(TrainingError::Diverged { step, learning_rate: settings.learning_rate });
                 }
-                let mut gradients = loss.try_backward()?;
-                if !self.clip(&mut gradients, settings.gradient_norm)? {
-                    return Err(diverged);
-                }
-                self.descend(&mut gradients, rate)?;
             }
         }
         Ok(())
     }
 
-    /// The loss on the picked rows: - surrogate - entropy bonus + value loss.
-    fn loss(&self, rollout: &Rollout, picked: &Arc<[u32]>, settings: &Ppo) -> Tensor<Rank0, f32, Cpu, GradientTape> {
-        let device = &self.network.device;
-        let gather = |source: &[f32]| -> Vec<f32> { picked.iter().map(|&row| source[row as usize]).collect() };
-        let advantages = gather(&rollout.advantages);
-        let targets: Vec<f32> = gather(&rollout.values).iter().zip(&advantages).map(|(v, a)| v + a).collect();
-        let advantage = vector(device, &normalised(advantages));
-        let old = vector(device, &gather(&rollout.log_probabilities));
-        let mut target: Matrix = device.zeros_like(&(picked.len(), 1));
-        target.copy_from(&targets);
-        let mut action: Tensor<(usize,), usize, Cpu> = device.zeros_like(&(picked.len(),));
-        action.copy_from(&picked.iter().map(|&row| rollout.actions[row as usize]).collect::<Vec<_>>());
-
-        let pass = self.network.trace(&rollout.observations, picked);
-        let (logits, value) = self.network.heads(pass);
-        let (log_policy, tape) = logits.log_softmax::<Axis<1>>().split_tape();
-        let negative_entropy =
-            (log_policy.retaped::<GradientTape>().exp() * log_policy.clone()).sum::<Rank0, _>() / picked.len() as f32;
-        let taken = log_policy.put_tape(tape).select::<(usize,), _>(action);
-        let (ratio, tape) = (taken - old).exp().split_tape();
-        let clip = settings.clip as f32;
-        let clipped = ratio.retaped::<GradientTape>().clamp(1.0 - clip, 1.0 + clip) * advantage.clone();
-        let surrogate = (ratio.put_tape(tape) * advantage).minimum(clipped).mean::<Rank0, _>();
-        let value_loss = (value - target).square().mean::<Rank0, _>() * (0.5 * settings.value as f32);
-        -surrogate + negative_entropy * settings.entropy as f32 + value_loss
+    /// One step of Adam on the picked rows; none, and false, where the loss or its gradient is not finite.
+    fn step(&mut self, rollout: &Rollout, picked: &[u32], settings: &Ppo, rate: f64) -> Result<bool, TrainingError> {
+        match self {
+            Learner::Fused(learner) => {
+                let finite = learner.slope(rollout, picked, settings);
+                if finite {
+                    learner.adam(rate);
+                }
+                Ok(finite)
+            }
+            Learner::Taped(learner) => {
+                let loss = taped(&learner.network, rollout, &picked.into(), settings);
+                if !loss.array().is_finite() {
+                    return Ok(false);
+                }
+                let mut gradients = loss.try_backward()?;
+                let finite = learner.clip(&mut gradients, settings.gradient_norm)?;
+                if finite {
+                    learner.descend(&mut gradients, rate)?;
+                }
+                Ok(finite)
+            }
+        }
     }
 }
 
-/// A tensor made without growing dfdx's cache, as `tensor_from_vec` does in a loop.
-fn vector(device: &Cpu, values: &[f32]) -> Vector {
-    let mut tensor: Vector = device.zeros_like(&(values.len(),));
-    tensor.copy_from(values);
-    tensor
-}
-
-/// Mean 0, deviation 1.
-fn normalised(mut values: Vec<f32>) -> Vec<f32> {
-    let n = values.len() as f32;
-    let mean = values.iter().sum::<f32>() / n;
-    let variance = values.iter().map(|v| (v - mean) * (v - mean)).sum::<f32>() / n;
-    let scale = 1.0 / (variance.sqrt() + 1e-8);
-    values.iter_mut().for_each(|v| *v = (*v - mean) * scale);
-    values
+impl FusedLearner {
+    /// Takes the gradient of the loss on the picked rows, clipped; false where one of the two is not finite.
+    fn slope(&mut self, rollout: &Rollout, picked: &[u32], settings: &Ppo) -> bool {
+        let surrogate = Surrogate::new(rollout, picked, settings);
+        let loss = self.differentiate(&rollout.observations, picked, surrogate);
+        loss.is_finite() && self.clip(settings.gradient_norm)
+    }
 }

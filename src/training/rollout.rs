@@ -3,15 +3,15 @@
 //! Source of the advantages: Schulman et al. 2016, "High-dimensional continuous control using generalized advantage
 //! estimation", arXiv:1506.02438. Where an episode is cut the value bootstraps.
 
-use crate::network::forward::Forward;
+use crate::network::fused::Fused;
 use crate::seed::Stream;
 use crate::study::ppo::Ppo;
+use crate::training::softmax::{LANES, Softmax};
 use crate::world::action::ACTIONS;
 use crate::world::batch::Batch;
 use crate::world::environment::Ending;
 use crate::world::level::LevelError;
 use crate::world::lit::LitRows;
-use rand::RngExt;
 use std::sync::Arc;
 
 /// A count of episodes and the sum of their returns.
@@ -35,6 +35,7 @@ impl Episodes {
 }
 
 /// What the environments and the policy did, time by time: in every list, index = time * environments + environment.
+#[derive(Debug)]
 pub struct Rollout {
     environments: usize,
     /// Steps of each environment.
@@ -76,7 +77,7 @@ impl Rollout {
     /// logits there.
     pub fn collect(
         &mut self,
-        policy: &mut Forward,
+        policy: &mut Fused,
         batch: &mut Batch,
         settings: &Ppo,
         random: &mut Stream,
@@ -99,11 +100,14 @@ impl Rollout {
             if time > 0 {
                 self.fill_next_values((time - 1) * n, &values);
             }
-            for (i, logits) in logits.iter().enumerate() {
-                let (action, log_probability) = sample(logits, random);
-                taken[i] = action as u8;
-                self.actions[here.start + i] = action;
-                self.log_probabilities[here.start + i] = log_probability;
+            for (group, logits) in logits.chunks(LANES).enumerate() {
+                let policies = Softmax::of(logits);
+                for lane in 0..logits.len() {
+                    let (i, action) = (group * LANES + lane, policies.sample(lane, random));
+                    taken[i] = action as u8;
+                    self.actions[here.start + i] = action;
+                    self.log_probabilities[here.start + i] = policies.log_policy[action][lane];
+                }
             }
             self.values[here.clone()].copy_from_slice(&values);
             batch.step(&taken);
@@ -169,21 +173,4 @@ pub fn advantages(steps: Steps, environments: usize, discount: f32, lambda: f32,
         let trace = if index >= last || steps.ended[index] { 0.0 } else { out[index + environments] };
         out[index] = delta + discount * lambda * trace;
     }
-}
-
-/// An action drawn from the softmax of the logits, and its log probability.
-fn sample(logits: &[f32; ACTIONS], random: &mut Stream) -> (usize, f32) {
-    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let weights = logits.map(|logit| (logit - largest).exp());
-    let total: f32 = weights.iter().sum();
-    let mut left = random.random::<f32>() * total;
-    let mut action = ACTIONS - 1;
-    for (candidate, weight) in weights.iter().enumerate() {
-        if left < *weight {
-            action = candidate;
-            break;
-        }
-        left -= weight;
-    }
-    (action, logits[action] - largest - total.ln())
 }

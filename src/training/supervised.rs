@@ -8,17 +8,15 @@
 //! Everything random comes from the seed, and nothing from the targets: with one seed, all targets meet the same
 //! initial network and the same states in the same order, so that only what is to be learned differs.
 
-use crate::network::forward::logits;
+use crate::network::fused::{Heads, Loss, logits};
 use crate::network::initialise::orthogonal;
-use crate::network::lit_sum::Matrix;
 use crate::network::parameters::Parameters;
 use crate::seed::Seed;
 use crate::study::Mlp;
-use crate::training::learner::Learner;
+use crate::training::fused::FusedLearner;
 use crate::training::ppo::TrainingError;
 use crate::world::action::ACTIONS;
 use crate::world::lit::LitRows;
-use dfdx::prelude::{AsArray, Backward, Rank0, SumTo, ZerosTensor};
 use rand::RngExt;
 use std::sync::Arc;
 
@@ -82,9 +80,9 @@ pub fn regress(
     settings: &Regression,
     seed: Seed,
 ) -> Result<Fitted, TrainingError> {
-    let mut learner = Learner::new(&orthogonal(bits, &agent.hidden, seed))?;
+    let mut learner = FusedLearner::new(&orthogonal(bits, &agent.hidden, seed));
     let mut random = seed.stream("practice", &[]);
-    let mut batch = vec![0.0; settings.batch * ACTIONS];
+    let mut picked = vec![0; settings.batch];
     let (mut curve, mut step, mut look) = (Vec::new(), 0, 0);
     loop {
         let last = step >= settings.steps || practice.logits.is_empty();
@@ -100,20 +98,39 @@ pub fn regress(
                 return Ok(Fitted { parameters, curve });
             }
         }
-        let picked: Arc<[u32]> =
-            (0..settings.batch).map(|_| random.random_range(0..practice.logits.len() as u32)).collect();
-        for (row, target) in picked.iter().zip(batch.chunks_exact_mut(ACTIONS)) {
-            target.iter_mut().zip(&practice.logits[*row as usize]).for_each(|(t, z)| *t = *z as f32);
-        }
-        let mut target: Matrix = learner.network.device.zeros_like(&(picked.len(), ACTIONS));
-        target.copy_from(&batch);
-        let pass = learner.network.trace(&practice.observations, &picked);
-        let loss = (learner.network.logits(pass) - target).square().sum::<Rank0, _>() / picked.len() as f32;
-        if !loss.array().is_finite() {
+        picked.fill_with(|| random.random_range(0..practice.logits.len() as u32));
+        let loss = SquaredError { targets: &practice.logits, picked: &picked };
+        let loss = learner.differentiate(&practice.observations, &picked, loss);
+        if !loss.is_finite() {
             return Ok(Fitted { parameters: learner.network.parameters(), curve });
         }
-        learner.descend(&mut loss.try_backward()?, settings.learning_rate)?;
+        learner.adam(settings.learning_rate);
         step += 1;
+    }
+}
+
+/// The mean over the picked states of |z - target|^2.
+#[derive(Clone, Copy, Debug)]
+pub struct SquaredError<'a> {
+    /// One row per state.
+    pub targets: &'a [[f64; ACTIONS]],
+    pub picked: &'a [u32],
+}
+
+impl Loss for SquaredError<'_> {
+    fn slopes(&mut self, first: usize, said: &[Heads], slopes: &mut [Heads]) -> f64 {
+        let (part, mut loss) = (1.0 / self.picked.len() as f32, 0.0);
+        for ((&row, said), slopes) in self.picked[first..].iter().zip(said).zip(slopes) {
+            let target = self.targets[row as usize];
+            let mut squares = 0.0;
+            for ((slope, said), target) in slopes.iter_mut().zip(said).zip(target) {
+                let missed = said - target as f32;
+                squares += missed * missed;
+                *slope = 2.0 * missed * part;
+            }
+            loss += f64::from(squares * part);
+        }
+        loss
     }
 }
 

@@ -15,7 +15,7 @@ use crate::experiment::observer::Observer;
 use crate::experiment::setup::Setup;
 use crate::heuristic::feature::phi;
 use crate::heuristic::policy::softmax;
-use crate::network::forward::logits;
+use crate::network::fused::logits;
 use crate::network::initialise::orthogonal;
 use crate::parallel::side_by_side;
 use crate::seed::{Seed, Stream};

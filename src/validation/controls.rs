@@ -14,6 +14,7 @@ use crate::parallel::side_by_side;
 use crate::seed::Seed;
 use crate::selection::selected::THRESHOLD;
 use crate::study::Study;
+use crate::training::learner::Gradients;
 use crate::training::ppo::train;
 use crate::validation::error::ValidationError;
 use serde::Serialize;
@@ -88,7 +89,8 @@ pub fn controls(seeds: usize, jobs: usize, observer: &dyn Observer) -> Result<Ve
             let seed = FIRST_SEED + index as u64;
             let root = Seed(seed);
             let fresh = orthogonal(setup.sight.bits(), &study.agent.hidden, root);
-            let snapshots = train(fresh, &study.train, &setup.own_arena(0).engine, root, &mut |_| {})?;
+            let snapshots =
+                train(fresh, &study.train, &setup.own_arena(0).engine, root, Gradients::default(), &mut |_| {})?;
             // The course along training is not asked for.
             let last = snapshots.len().saturating_sub(1);
             let measured = measure(&setup, &measurement, 0, seed, &snapshots[last..])?;

@@ -12,9 +12,8 @@ use crate::experiment::setup::Setup;
 use crate::experiment::solvers::meter;
 use crate::heuristic::policy::{probabilities, softmax};
 use crate::language::read;
-use crate::network::forward;
+use crate::network::fused;
 use crate::network::parameters::Parameters;
-use crate::network::tape::Network as Tensors;
 use crate::parallel::side_by_side;
 use crate::seed::{Seed, Stream};
 use crate::selection::bank::Bank;
@@ -192,8 +191,8 @@ impl<'a> Workshop<'a> {
     fn measure(&self, origin: Origin, strengths: Vec<f64>, parameters: Parameters) -> Result<Planted, ValidationError> {
         let (setup, measurement) = (self.setup, &self.measurement);
         let bank = &measurement.bank;
-        let attribution = attribute(&Tensors::new(&parameters), &bank.observations);
-        let logits = forward::logits(&parameters, &bank.observations);
+        let attribution = attribute(&parameters, &bank.observations);
+        let logits = fused::logits(&parameters, &bank.observations);
         let bare = measurement.bare(&parameters);
         let without: Vec<&[[f32; ACTIONS]]> = (0..setup.rules.len()).map(|h| bare.without(h)).collect();
         // The chance of actions is the same for every network: they are compared on equal terms.

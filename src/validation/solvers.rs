@@ -11,7 +11,7 @@ use crate::experiment::setup::Setup;
 use crate::experiment::solvers::meter;
 use crate::heuristic::policy::probabilities;
 use crate::language::read;
-use crate::network::forward::logits;
+use crate::network::fused::logits;
 use crate::network::parameters::Parameters;
 use crate::parallel::side_by_side;
 use crate::seed::Seed;

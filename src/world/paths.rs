@@ -52,8 +52,9 @@ impl Paths {
 
     /// Turns to another grid; keeps all distances if it is the same, unless they have come to fill 1 MiB.
     pub fn turn_to(&mut self, grid: &Grid) {
-        let kept = self.cells.iter().filter(|field| field.get().is_some()).count();
-        if self.grid == *grid && kept * grid.len() * size_of::<u16>() <= MOST_BYTES {
+        let fit = |fields: usize| fields * grid.len() * size_of::<u16>() <= MOST_BYTES;
+        let kept = || self.cells.iter().filter(|field| field.get().is_some()).count();
+        if self.grid == *grid && (fit(grid.len()) || fit(kept())) {
             return;
         }
         self.grid.clone_from(grid);

@@ -290,7 +290,6 @@ mod tests {
     use super::{Evidence, MAGNITUDES};
     use crate::attribution::gradients::attribute;
     use crate::network::parameters::Parameters;
-    use crate::network::tape::Network;
     use crate::selection::activity::Meter;
     use crate::selection::features::Features;
     use crate::world::action::{ACTIONS, ActionSet};
@@ -313,7 +312,7 @@ mod tests {
         parameters.policy.weight = vec![3.0, -4.0, 0.0, 0.0, 0.0, 9.0, 9.0, 9.0, 9.0, 9.0];
         let (observations, bare) = (Arc::new(rows([&[0], &[], &[]])), rows([&[]; 3]));
         let features = Features { heuristics: 1, sets: vec![ActionSet(1), ActionSet::EMPTY, ActionSet(1)] };
-        let attribution = attribute(&Network::new(&parameters), &observations);
+        let attribution = attribute(&parameters, &observations);
         let without = [[9.0; ACTIONS]; 3];
         let meter = Meter { cues: vec![(1, [1.0, 0.0, 0.0, 0.0, -1.0])], cue_of: vec![0], strengths: vec![None] };
         let evidence = Evidence {

@@ -5,7 +5,7 @@
 //! sum to z - z without the cue, whose part along phi is the [`counterfactual`](crate::selection::magnitude::counterfactual) magnitude.
 
 use crate::attribution::integrated::{POINTS, first_layer, integrated};
-use crate::network::forward::last_hidden;
+use crate::network::fused::last_hidden;
 use crate::selection::magnitude::Evidence;
 use crate::selection::magnitude::selective::over_groups;
 

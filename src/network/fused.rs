@@ -1,0 +1,462 @@
+//! A network and the gradients of losses of its heads, in blocks of rows that stay in cache.
+//!
+//! The same function and the same derivatives as [`crate::network::tape`], the definition, with which tests compare it. Nothing
+//! is allocated once it is made, no observation is written out as zeros and ones, and the instructions are the widest that
+//! the processor has. Sums run in one order, so that the bits depend on the kind of processor alone.
+
+use crate::network::packed::{LINE, Numbers, Packed, PackedLayer, VALUE, zeros};
+use crate::network::parameters::Parameters;
+use crate::network::product::{outer, product};
+use crate::world::action::ACTIONS;
+use crate::world::lit::LitRows;
+use pulp::{Arch, Simd, WithSimd};
+
+/// Rows of a block: its activations and gradients lie in the first two levels of cache beside the weights.
+const BLOCK: usize = 64;
+
+/// Numbers that a network says on a row: the logits and the value.
+const SAID: usize = VALUE + 1;
+
+/// What the network says on one row: the logits, the value at [`VALUE`], and zeros; or the derivatives of a loss with respect to
+/// them, zeros included.
+pub type Heads = [f32; LINE];
+
+/// A loss, as a sum over rows, of what a network says on them.
+pub trait Loss {
+    /// Writes the derivatives with respect to what the network says on some rows over zeros; returns their part of the loss. The rows
+    /// are those at the places from `first` on among all.
+    fn slopes(&mut self, first: usize, said: &[Heads], slopes: &mut [Heads]) -> f64;
+}
+
+/// A network ready to run and to be trained.
+pub struct Fused {
+    arch: Arch,
+    packed: Packed,
+    /// Of each layer but the first, the heads last: `[output * inputs + input]`.
+    transposed: Vec<Numbers>,
+    /// Of each hidden layer, the activations after the ReLU of the rows of a block.
+    after: Vec<Numbers>,
+    /// Of each hidden layer, the derivatives of the loss with respect to them, before the ReLU.
+    slopes: Vec<Numbers>,
+    heads: Numbers,
+    head_slopes: Numbers,
+}
+
+impl Fused {
+    pub fn new(parameters: &Parameters) -> Fused {
+        Fused::on(Arch::new(), parameters)
+    }
+
+    /// With the instructions given in place of the widest.
+    pub fn on(arch: Arch, parameters: &Parameters) -> Fused {
+        let packed = Packed::of(parameters);
+        let later = || packed.hidden.iter().skip(1).chain([&packed.heads]);
+        let transposed = later().map(|layer| zeros(layer.weight.len())).collect();
+        let buffers = || packed.hidden.iter().map(|layer| zeros(BLOCK * layer.outputs)).collect();
+        let mut fused = Fused {
+            arch,
+            transposed,
+            after: buffers(),
+            slopes: buffers(),
+            heads: zeros(BLOCK * LINE),
+            head_slopes: zeros(BLOCK * LINE),
+            packed,
+        };
+        fused.transpose();
+        fused
+    }
+
+    pub fn packed(&self) -> &Packed {
+        &self.packed
+    }
+
+    pub fn parameters(&self) -> Parameters {
+        self.packed.parameters()
+    }
+
+    /// Changes the numbers.
+    pub fn change(&mut self, change: impl FnOnce(&mut Packed)) {
+        change(&mut self.packed);
+        self.transpose();
+    }
+
+    fn transpose(&mut self) {
+        let later = self.packed.hidden.iter().skip(1).chain([&self.packed.heads]);
+        for (layer, transposed) in later.zip(&mut self.transposed) {
+            for (input, row) in layer.weight.chunks_exact(layer.outputs).enumerate() {
+                for (column, weight) in transposed.chunks_exact_mut(layer.inputs).zip(row) {
+                    column[input] = *weight;
+                }
+            }
+        }
+    }
+
+    /// The first layer, to be changed between runs.
+    pub fn first(&mut self) -> &mut PackedLayer {
+        &mut self.packed.hidden[0]
+    }
+
+    /// Logits of the five actions and the value of each row; the slices are as long as `rows`.
+    pub fn run(&mut self, rows: &LitRows, logits: &mut [[f32; ACTIONS]], values: &mut [f32]) {
+        self.each(rows, |row, _, heads| {
+            logits[row].copy_from_slice(&heads[..ACTIONS]);
+            values[row] = heads[VALUE];
+        });
+    }
+
+    /// Tells of each row the activations of the last hidden layer, after the ReLU, and what the network says.
+    pub fn each(&mut self, rows: &LitRows, tell: impl FnMut(usize, &[f32], &Heads)) {
+        let arch = self.arch;
+        arch.dispatch(Run { network: self, rows, tell });
+    }
+
+    /// The gradient of one logit with respect to every hidden unit, after the ReLU: `choose` says of what the network says on a row which
+    /// logit. Tells of each block of rows, layer by layer from the last: see [`Layer`].
+    pub fn gradients(
+        &mut self,
+        rows: &LitRows,
+        choose: impl FnMut(usize, &Heads) -> usize,
+        tell: impl FnMut(Layer<'_>),
+    ) {
+        let arch = self.arch;
+        arch.dispatch(ByUnit { network: self, rows, choose, tell });
+    }
+
+    /// Tells of each layer and row the activations before the ReLU, those that are padded included.
+    pub fn before(&mut self, rows: &LitRows, tell: impl FnMut(usize, usize, &[f32])) {
+        let arch = self.arch;
+        arch.dispatch(Before { network: self, rows, tell });
+    }
+
+    /// The activations of the last hidden layer where these bits are lit, after the ReLU.
+    pub fn activations(&mut self, lit: &[u16]) -> &[f32] {
+        let arch = self.arch;
+        arch.dispatch(One { network: self, lit });
+        self.packed.top(&self.after[self.after.len() - 1])
+    }
+
+    /// Adds the derivatives of a loss with respect to all numbers, a sum over the `picked` rows, to `gradient`; returns the loss.
+    pub fn gradient(&mut self, rows: &LitRows, picked: &[u32], gradient: &mut Packed, loss: impl Loss) -> f64 {
+        let arch = self.arch;
+        arch.dispatch(Gradient { network: self, rows, picked, gradient, loss })
+    }
+}
+
+/// The logits of a network, one row per observation.
+pub fn logits(parameters: &Parameters, rows: &LitRows) -> Vec<[f32; ACTIONS]> {
+    let mut logits = vec![[0.0; ACTIONS]; rows.len()];
+    Fused::new(parameters).each(rows, |row, _, heads| logits[row].copy_from_slice(&heads[..ACTIONS]));
+    logits
+}
+
+/// The activations of the last hidden layer after the ReLU, flat: `[row * units + unit]`.
+pub fn last_hidden(parameters: &Parameters, rows: &LitRows) -> Vec<f32> {
+    let mut all = Vec::with_capacity(rows.len() * parameters.policy.inputs);
+    Fused::new(parameters).each(rows, |_, units, _| all.extend_from_slice(units));
+    all
+}
+
+struct Run<'a, T> {
+    network: &'a mut Fused,
+    rows: &'a LitRows,
+    tell: T,
+}
+
+impl<T: FnMut(usize, &[f32], &Heads)> WithSimd for Run<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        for first in (0..self.rows.len()).step_by(BLOCK) {
+            let count = (self.rows.len() - first).min(BLOCK);
+            forward(simd, self.network, count, |place| self.rows.row(first + place), &mut []);
+            let Fused { packed, after, heads, .. } = &*self.network;
+            let units = after[after.len() - 1].chunks_exact(packed.heads.inputs);
+            for (place, (units, heads)) in units.zip(heads.as_chunks().0).take(count).enumerate() {
+                (self.tell)(first + place, packed.top(units), heads);
+            }
+        }
+    }
+}
+
+/// A hidden layer on a block of rows. Every list is flat, `[row * width + unit]`, and what is padded is 0.
+pub struct Layer<'a> {
+    /// The index of the layer, and of the block's first row.
+    pub layer: usize,
+    pub first: usize,
+    /// Units of a row, those that are padded included.
+    pub width: usize,
+    /// The activations, after the ReLU.
+    pub after: &'a [f32],
+    /// The gradient with respect to them. That with respect to what goes into the ReLU is the same where the unit is not 0, else 0.
+    pub gradient: &'a [f32],
+}
+
+struct ByUnit<'a, C, T> {
+    network: &'a mut Fused,
+    rows: &'a LitRows,
+    choose: C,
+    tell: T,
+}
+
+impl<C: FnMut(usize, &Heads) -> usize, T: FnMut(Layer<'_>)> WithSimd for ByUnit<'_, C, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        for first in (0..self.rows.len()).step_by(BLOCK) {
+            let count = (self.rows.len() - first).min(BLOCK);
+            forward(simd, self.network, count, |place| self.rows.row(first + place), &mut []);
+            let Fused { packed, transposed, after, slopes, heads, .. } = &mut *self.network;
+            for layer in (0..packed.hidden.len()).rev() {
+                let width = packed.hidden[layer].outputs;
+                let (lower, upper) = slopes.split_at_mut(layer + 1);
+                let (out, after) = (&mut lower[layer][..count * width], &after[layer][..count * width]);
+                let weight = &transposed[layer];
+                match upper.first() {
+                    Some(above) => {
+                        let above = &above[..count * packed.hidden[layer + 1].outputs];
+                        let out = vectors_mut::<S>(out);
+                        product(simd, above, vectors::<S>(weight), None, out, width / S::F32_LANES);
+                    }
+                    // A logit is a sum of units times weights: its gradient is the weights.
+                    None => {
+                        let rows = heads.as_chunks().0.iter().zip(out.chunks_exact_mut(width));
+                        for (place, (heads, out)) in rows.enumerate() {
+                            let logit = (self.choose)(first + place, heads);
+                            out.copy_from_slice(&weight[logit * width..][..width]);
+                        }
+                    }
+                }
+                (self.tell)(Layer { layer, first, width, after, gradient: out });
+                through_relu(simd, after, out);
+            }
+        }
+    }
+}
+
+struct Before<'a, T> {
+    network: &'a mut Fused,
+    rows: &'a LitRows,
+    tell: T,
+}
+
+impl<T: FnMut(usize, usize, &[f32])> WithSimd for Before<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let mut before: Vec<Numbers> = self.network.after.iter().map(|units| zeros(units.len())).collect();
+        for first in (0..self.rows.len()).step_by(BLOCK) {
+            let count = (self.rows.len() - first).min(BLOCK);
+            forward(simd, self.network, count, |place| self.rows.row(first + place), &mut before);
+            for (layer, (units, packed)) in before.iter().zip(&self.network.packed.hidden).enumerate() {
+                let units = units.chunks_exact(packed.outputs).take(count);
+                units.enumerate().for_each(|(place, units)| (self.tell)(layer, first + place, units));
+            }
+        }
+    }
+}
+
+struct One<'a> {
+    network: &'a mut Fused,
+    lit: &'a [u16],
+}
+
+impl WithSimd for One<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        forward(simd, self.network, 1, |_| self.lit, &mut []);
+    }
+}
+
+struct Gradient<'a, L> {
+    network: &'a mut Fused,
+    rows: &'a LitRows,
+    picked: &'a [u32],
+    gradient: &'a mut Packed,
+    loss: L,
+}
+
+impl<L: Loss> WithSimd for Gradient<'_, L> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, simd: S) -> f64 {
+        let mut sum = 0.0;
+        for (block, picked) in self.picked.chunks(BLOCK).enumerate() {
+            let lit = |place: usize| self.rows.row(picked[place] as usize);
+            forward(simd, self.network, picked.len(), lit, &mut []);
+            self.network.head_slopes.fill(0.0);
+            let (heads, slopes) = (self.network.heads.as_chunks().0, self.network.head_slopes.as_chunks_mut().0);
+            sum += self.loss.slopes(block * BLOCK, &heads[..picked.len()], &mut slopes[..picked.len()]);
+            backward(simd, self.network, self.gradient, picked.len(), lit);
+        }
+        sum
+    }
+}
+
+/// Leaves activations and heads of so many rows, at most a block, in the network's buffers, and the activations before the ReLU of
+/// as many layers as there is room for.
+#[inline(always)]
+fn forward<'r, S: Simd>(
+    simd: S,
+    network: &mut Fused,
+    count: usize,
+    lit: impl Fn(usize) -> &'r [u16],
+    before: &mut [Numbers],
+) {
+    let Fused { packed, after, heads, .. } = network;
+    for (depth, layer) in packed.hidden.iter().enumerate() {
+        let width = layer.outputs / S::F32_LANES;
+        let (lower, upper) = after.split_at_mut(depth);
+        let out = &mut vectors_mut::<S>(&mut upper[0])[..count * width];
+        match depth.checked_sub(1) {
+            None => {
+                for (place, out) in out.chunks_exact_mut(width).enumerate() {
+                    lit_sum(simd, vectors::<S>(&layer.weight), vectors::<S>(&layer.bias), lit(place), out);
+                }
+            }
+            Some(below) => {
+                let (weight, bias) = (vectors::<S>(&layer.weight), vectors::<S>(&layer.bias));
+                product(simd, &lower[below][..count * layer.inputs], weight, Some(bias), out, width);
+            }
+        }
+        if let Some(before) = before.get_mut(depth) {
+            vectors_mut::<S>(before)[..out.len()].copy_from_slice(out);
+        }
+        let zero = simd.splat_f32s(0.0);
+        for unit in out {
+            *unit = simd.max_f32s(*unit, zero);
+        }
+    }
+    let (layer, width) = (&packed.heads, LINE / S::F32_LANES);
+    let top = &after[packed.hidden.len() - 1][..count * layer.inputs];
+    let (weight, bias) = (vectors::<S>(&layer.weight), vectors::<S>(&layer.bias));
+    product(simd, top, weight, Some(bias), &mut vectors_mut::<S>(heads)[..count * width], width);
+}
+
+/// Adds the derivatives with respect to all numbers, from those with respect to the heads of so many rows.
+#[inline(always)]
+fn backward<'r, S: Simd>(
+    simd: S,
+    network: &mut Fused,
+    gradient: &mut Packed,
+    count: usize,
+    lit: impl Fn(usize) -> &'r [u16],
+) {
+    let Fused { packed, transposed, after, slopes, head_slopes, .. } = network;
+    let depth = packed.hidden.len();
+    for layer in (1..=depth).rev() {
+        let (lower, upper) = slopes.split_at_mut(layer);
+        let (slope, into) = match upper.first() {
+            Some(slope) => (&slope[..], &mut gradient.hidden[layer]),
+            None => (&head_slopes[..], &mut gradient.heads),
+        };
+        let width = into.outputs / S::F32_LANES;
+        let below = &after[layer - 1];
+        let slope = &slope[..count * into.outputs];
+        let own = vectors::<S>(slope);
+        outer(simd, &below[..count * into.inputs], own, vectors_mut::<S>(&mut into.weight), width);
+        add_rows(simd, own, vectors_mut::<S>(&mut into.bias));
+        let out = &mut vectors_mut::<S>(&mut lower[layer - 1])[..count * into.inputs / S::F32_LANES];
+        let said = if layer == depth { SAID } else { into.outputs };
+        let weight = &vectors::<S>(&transposed[layer - 1])[..said * into.inputs / S::F32_LANES];
+        product(simd, slope, weight, None, out, into.inputs / S::F32_LANES);
+        through_relu(simd, below, &mut lower[layer - 1]);
+    }
+    let first = &mut gradient.hidden[0];
+    let width = first.outputs / S::F32_LANES;
+    let own = &vectors::<S>(&slopes[0])[..count * width];
+    add_rows(simd, own, vectors_mut::<S>(&mut first.bias));
+    let weight = vectors_mut::<S>(&mut first.weight);
+    for (place, slope) in own.chunks_exact(width).enumerate() {
+        match width % 4 {
+            0 => lit_add::<S, 4>(simd, slope, lit(place), weight),
+            _ => lit_add::<S, 1>(simd, slope, lit(place), weight),
+        }
+    }
+}
+
+/// Derivatives with respect to what goes into a ReLU, from those with respect to what comes out of it.
+#[inline(always)]
+fn through_relu<S: Simd>(simd: S, after: &[f32], slopes: &mut [f32]) {
+    let zero = simd.splat_f32s(0.0);
+    for (slope, unit) in vectors_mut::<S>(slopes).iter_mut().zip(vectors::<S>(after)) {
+        *slope = simd.select_f32s(simd.greater_than_f32s(*unit, zero), *slope, zero);
+    }
+}
+
+/// out = bias + the rows of the weight that belong to the lit bits.
+#[inline(always)]
+fn lit_sum<S: Simd>(simd: S, weight: &[S::f32s], bias: &[S::f32s], lit: &[u16], out: &mut [S::f32s]) {
+    match bias.len() % 4 {
+        0 => lit_columns::<S, 4>(simd, weight, bias, lit, out),
+        _ => lit_columns::<S, 1>(simd, weight, bias, lit, out),
+    }
+}
+
+/// By so many vectors side by side.
+#[inline(always)]
+fn lit_columns<S: Simd, const VECTORS: usize>(
+    simd: S,
+    weight: &[S::f32s],
+    bias: &[S::f32s],
+    lit: &[u16],
+    out: &mut [S::f32s],
+) {
+    let (weight, bias, out) = (weight.as_chunks().0, bias.as_chunks::<VECTORS>().0, out.as_chunks_mut().0);
+    for (column, out) in out.iter_mut().enumerate() {
+        // Two sums side by side, since each addition waits for the one before.
+        let (mut sums, mut others) = (bias[column], [simd.splat_f32s(0.0); VECTORS]);
+        let (pairs, last) = lit.as_chunks::<2>();
+        for &[bit, other] in pairs {
+            add_to(simd, &mut sums, &weight[usize::from(bit) * bias.len() + column]);
+            add_to(simd, &mut others, &weight[usize::from(other) * bias.len() + column]);
+        }
+        for &bit in last {
+            add_to(simd, &mut sums, &weight[usize::from(bit) * bias.len() + column]);
+        }
+        add_to(simd, &mut sums, &others);
+        *out = sums;
+    }
+}
+
+/// The rows of the weight that belong to the lit bits += the row, by so many vectors side by side.
+#[inline(always)]
+fn lit_add<S: Simd, const VECTORS: usize>(simd: S, row: &[S::f32s], lit: &[u16], weight: &mut [S::f32s]) {
+    let (weight, row) = (weight.as_chunks_mut().0, row.as_chunks::<VECTORS>().0);
+    for (column, part) in row.iter().enumerate() {
+        for &bit in lit {
+            add_to(simd, &mut weight[usize::from(bit) * row.len() + column], part);
+        }
+    }
+}
+
+/// sums += numbers.
+#[inline(always)]
+fn add_to<S: Simd, const VECTORS: usize>(simd: S, sums: &mut [S::f32s; VECTORS], numbers: &[S::f32s; VECTORS]) {
+    for (sum, number) in sums.iter_mut().zip(numbers) {
+        *sum = simd.add_f32s(*sum, *number);
+    }
+}
+
+/// sums += every row.
+#[inline(always)]
+fn add_rows<S: Simd>(simd: S, rows: &[S::f32s], sums: &mut [S::f32s]) {
+    for row in rows.chunks_exact(sums.len()) {
+        sums.iter_mut().zip(row).for_each(|(sum, number)| *sum = simd.add_f32s(*sum, *number));
+    }
+}
+
+#[inline(always)]
+fn vectors<S: Simd>(numbers: &[f32]) -> &[S::f32s] {
+    S::as_simd_f32s(numbers).0
+}
+
+#[inline(always)]
+fn vectors_mut<S: Simd>(numbers: &mut [f32]) -> &mut [S::f32s] {
+    S::as_mut_simd_f32s(numbers).0
+}
