@@ -2,14 +2,16 @@
 
 use crate::cli::Report;
 use crate::cli::arguments::Format;
+use crate::cli::gc::counted;
 use crate::cli::kept::Kept;
 use crate::cli::progress::Progress;
 use crate::cli::run::Overrides;
 use crate::cli::studies::{each, file_name};
 use crate::experiment::Options;
 use crate::experiment::error::ExperimentError;
+use crate::experiment::measure::mean;
 use crate::experiment::setup::Setup;
-use crate::experiment::train::train_all;
+use crate::experiment::train::{TrainedSeeds, train_all};
 use crate::language::render::visible;
 use crate::outcome::FailedSeed;
 use crate::report::number::Unit;
@@ -76,7 +78,7 @@ pub fn train(
         }
         since.set(Instant::now());
         let trained = trained?;
-        let phase = |(index, own): (usize, &crate::experiment::train::TrainedSeeds)| {
+        let phase = |(index, own): (usize, &TrainedSeeds)| {
             let last: Vec<f64> =
                 own.seeds.iter().filter_map(|seed| seed.returns.iter().rev().find_map(|mean| *mean)).collect();
             TrainedPhase {
@@ -84,7 +86,7 @@ pub fn train(
                 seeds: own.seeds.len(),
                 steps: whole_steps(study.training(index).train),
                 steps_per_second: own.steps_per_second,
-                last_return: (!last.is_empty()).then(|| last.iter().sum::<f64>() / last.len() as f64),
+                last_return: (!last.is_empty()).then(|| mean(&last)),
             }
         };
         Ok(TrainedStudy {
@@ -104,7 +106,7 @@ fn page(trained: &TrainedStudy) -> String {
     let mut text = String::new();
     for own in &trained.trainings {
         let phase = own.phase.as_ref().map_or(String::new(), |phase| format!(", phase {phase}"));
-        let seeds = if own.seeds == 1 { "1 seed".to_string() } else { format!("{} seeds", own.seeds) };
+        let seeds = counted(own.seeds, "seed");
         let speed = match own.steps_per_second {
             Some(speed) => format!("{} steps a second", Unit::Steps.show(speed.round())),
             None => "nothing to train, the store has them".to_string(),

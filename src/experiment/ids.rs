@@ -26,8 +26,9 @@ pub fn hash(value: &impl Serialize) -> Result<String, serde_json::Error> {
 /// That of a phase which goes on from another holds the other's key. One that trains fresh networks has the key of any
 /// training with its world, agent and settings: the networks are the same.
 ///
-/// How derivatives are computed is in it, since the bits depend on that. Heuristics, forecasts, claims and the number of seeds are not, so that editing them does not train again. The
-/// observation is: a scenario with a new look or a larger grid changes what every network sees.
+/// How derivatives are computed is in it, since the bits depend on that. Heuristics, forecasts, claims and the number of seeds are
+/// not, so that editing them does not train again. The observation is: a scenario with a new look or a larger grid changes
+/// what every network sees.
 pub fn training_keys(study: &Study, sight: &Sight, gradients: Gradients) -> Result<Vec<String>, serde_json::Error> {
     let trainings = study.trainings();
     let mut keys = vec![String::new(); trainings.len()];
