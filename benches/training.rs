@@ -15,6 +15,10 @@
 //! turns into vector instructions only where nothing on the way is a closure that it leaves outside (a tenth); the six rows of the
 //! heads that are not padding (a fiftieth). Three quarters of what is left are products at some 80% of what the processor can
 //! multiply, and the weight rows of the lit bits, which wait for stores.
+//!
+//! Later, on a processor with AVX2 alone: what a ReLU holds at 0, about half of the units of a layer, is left out of products one row
+//! at a time, which gives the same bits. And no derivative is set to 0 in memory: the compiler makes stores under a mask of that
+//! (`vmaskmovps`), of which AMD's processors do one in some twenty cycles; they took half of the time of an attribution.
 
 mod cheese;
 

@@ -6,7 +6,7 @@
 
 use crate::network::packed::{LINE, Numbers, Packed, PackedLayer, VALUE, zeros};
 use crate::network::parameters::Parameters;
-use crate::network::product::{outer, product};
+use crate::network::product::{Product, Then, outer};
 use crate::world::action::ACTIONS;
 use crate::world::lit::LitRows;
 use pulp::{Arch, Simd, WithSimd};
@@ -211,13 +211,14 @@ impl<C: FnMut(usize, &Heads) -> usize, T: FnMut(Layer<'_>)> WithSimd for ByUnit<
             for layer in (0..packed.hidden.len()).rev() {
                 let width = packed.hidden[layer].outputs;
                 let (lower, upper) = slopes.split_at_mut(layer + 1);
-                let (out, after) = (&mut lower[layer][..count * width], &after[layer][..count * width]);
+                let out = &mut lower[layer][..count * width];
                 let weight = &transposed[layer];
                 match upper.first() {
                     Some(above) => {
-                        let above = &above[..count * packed.hidden[layer + 1].outputs];
-                        let out = vectors_mut::<S>(out);
-                        product(simd, above, vectors::<S>(weight), None, out, width / S::F32_LANES);
+                        let left = &above[..count * packed.hidden[layer + 1].outputs];
+                        let (right, width) = (vectors::<S>(weight), width / S::F32_LANES);
+                        let product = Product { left, right, start: None, width, then: Then::Nothing };
+                        product.sparse(simd, vectors_mut::<S>(out), &after[layer + 1][..left.len()]);
                     }
                     // A logit is a sum of units times weights: its gradient is the weights.
                     None => {
@@ -228,8 +229,7 @@ impl<C: FnMut(usize, &Heads) -> usize, T: FnMut(Layer<'_>)> WithSimd for ByUnit<
                         }
                     }
                 }
-                (self.tell)(Layer { layer, first, width, after, gradient: out });
-                through_relu(simd, after, out);
+                (self.tell)(Layer { layer, first, width, after: &after[layer][..count * width], gradient: out });
             }
         }
     }
@@ -313,29 +313,26 @@ fn forward<'r, S: Simd>(
         let width = layer.outputs / S::F32_LANES;
         let (lower, upper) = after.split_at_mut(depth);
         let out = &mut vectors_mut::<S>(&mut upper[0])[..count * width];
+        // Before and after the ReLU in turn where both are wanted.
+        let then = if depth < before.len() { Then::Nothing } else { Then::Relu };
+        let (right, bias) = (vectors::<S>(&layer.weight), vectors::<S>(&layer.bias));
         match depth.checked_sub(1) {
-            None => {
-                for (place, out) in out.chunks_exact_mut(width).enumerate() {
-                    lit_sum(simd, vectors::<S>(&layer.weight), vectors::<S>(&layer.bias), lit(place), out);
-                }
-            }
+            None => lit_sums(simd, right, bias, &lit, out, then),
             Some(below) => {
-                let (weight, bias) = (vectors::<S>(&layer.weight), vectors::<S>(&layer.bias));
-                product(simd, &lower[below][..count * layer.inputs], weight, Some(bias), out, width);
+                let left = &lower[below][..count * layer.inputs];
+                Product { left, right, start: Some(bias), width, then }.sparse(simd, out, left);
             }
         }
         if let Some(before) = before.get_mut(depth) {
             vectors_mut::<S>(before)[..out.len()].copy_from_slice(out);
-        }
-        let zero = simd.splat_f32s(0.0);
-        for unit in out {
-            *unit = simd.max_f32s(*unit, zero);
+            out.iter_mut().for_each(|unit| *unit = simd.max_f32s(*unit, simd.splat_f32s(0.0)));
         }
     }
     let (layer, width) = (&packed.heads, LINE / S::F32_LANES);
-    let top = &after[packed.hidden.len() - 1][..count * layer.inputs];
-    let (weight, bias) = (vectors::<S>(&layer.weight), vectors::<S>(&layer.bias));
-    product(simd, top, weight, Some(bias), &mut vectors_mut::<S>(heads)[..count * width], width);
+    let left = &after[packed.hidden.len() - 1][..count * layer.inputs];
+    let (right, start) = (vectors::<S>(&layer.weight), Some(vectors::<S>(&layer.bias)));
+    let product = Product { left, right, start, width, then: Then::Nothing };
+    product.dense(simd, &mut vectors_mut::<S>(heads)[..count * width], SAID.div_ceil(S::F32_LANES));
 }
 
 /// Adds the derivatives with respect to all numbers, from those with respect to the heads of so many rows.
@@ -359,13 +356,19 @@ fn backward<'r, S: Simd>(
         let below = &after[layer - 1];
         let slope = &slope[..count * into.outputs];
         let own = vectors::<S>(slope);
-        outer(simd, &below[..count * into.inputs], own, vectors_mut::<S>(&mut into.weight), width);
+        let columns = if layer == depth { SAID.div_ceil(S::F32_LANES) } else { width };
+        outer(simd, &below[..count * into.inputs], own, vectors_mut::<S>(&mut into.weight), width, columns);
         add_rows(simd, own, vectors_mut::<S>(&mut into.bias));
-        let out = &mut vectors_mut::<S>(&mut lower[layer - 1])[..count * into.inputs / S::F32_LANES];
-        let said = if layer == depth { SAID } else { into.outputs };
-        let weight = &vectors::<S>(&transposed[layer - 1])[..said * into.inputs / S::F32_LANES];
-        product(simd, slope, weight, None, out, into.inputs / S::F32_LANES);
-        through_relu(simd, below, &mut lower[layer - 1]);
+        let width = into.inputs / S::F32_LANES;
+        let out = &mut vectors_mut::<S>(&mut lower[layer - 1])[..count * width];
+        let then = Then::ThroughRelu(vectors::<S>(below));
+        let right = vectors::<S>(&transposed[layer - 1]);
+        if layer == depth {
+            let right = &right[..SAID * width];
+            Product { left: slope, right, start: None, width, then }.dense(simd, out, width);
+        } else {
+            Product { left: slope, right, start: None, width, then }.sparse(simd, out, slope);
+        }
     }
     let first = &mut gradient.hidden[0];
     let width = first.outputs / S::F32_LANES;
@@ -380,47 +383,50 @@ fn backward<'r, S: Simd>(
     }
 }
 
-/// Derivatives with respect to what goes into a ReLU, from those with respect to what comes out of it.
+/// Of each row, out = bias + the rows of the weight that belong to the lit bits.
 #[inline(always)]
-fn through_relu<S: Simd>(simd: S, after: &[f32], slopes: &mut [f32]) {
-    let zero = simd.splat_f32s(0.0);
-    for (slope, unit) in vectors_mut::<S>(slopes).iter_mut().zip(vectors::<S>(after)) {
-        *slope = simd.select_f32s(simd.greater_than_f32s(*unit, zero), *slope, zero);
-    }
-}
-
-/// out = bias + the rows of the weight that belong to the lit bits.
-#[inline(always)]
-fn lit_sum<S: Simd>(simd: S, weight: &[S::f32s], bias: &[S::f32s], lit: &[u16], out: &mut [S::f32s]) {
+fn lit_sums<'r, S: Simd>(
+    simd: S,
+    weight: &[S::f32s],
+    bias: &[S::f32s],
+    lit: &impl Fn(usize) -> &'r [u16],
+    out: &mut [S::f32s],
+    then: Then<'_, S>,
+) {
     match bias.len() % 4 {
-        0 => lit_columns::<S, 4>(simd, weight, bias, lit, out),
-        _ => lit_columns::<S, 1>(simd, weight, bias, lit, out),
+        0 => lit_columns::<S, 4>(simd, weight, bias, lit, out, then),
+        _ => lit_columns::<S, 1>(simd, weight, bias, lit, out, then),
     }
 }
 
 /// By so many vectors side by side.
 #[inline(always)]
-fn lit_columns<S: Simd, const VECTORS: usize>(
+fn lit_columns<'r, S: Simd, const VECTORS: usize>(
     simd: S,
     weight: &[S::f32s],
     bias: &[S::f32s],
-    lit: &[u16],
+    lit: &impl Fn(usize) -> &'r [u16],
     out: &mut [S::f32s],
+    then: Then<'_, S>,
 ) {
-    let (weight, bias, out) = (weight.as_chunks().0, bias.as_chunks::<VECTORS>().0, out.as_chunks_mut().0);
-    for (column, out) in out.iter_mut().enumerate() {
-        // Two sums side by side, since each addition waits for the one before.
-        let (mut sums, mut others) = (bias[column], [simd.splat_f32s(0.0); VECTORS]);
-        let (pairs, last) = lit.as_chunks::<2>();
-        for &[bit, other] in pairs {
-            add_to(simd, &mut sums, &weight[usize::from(bit) * bias.len() + column]);
-            add_to(simd, &mut others, &weight[usize::from(other) * bias.len() + column]);
+    let (weight, bias) = (weight.as_chunks().0, bias.as_chunks::<VECTORS>().0);
+    for (row, out) in out.as_chunks_mut().0.chunks_exact_mut(bias.len()).enumerate() {
+        let lit = lit(row);
+        for (column, out) in out.iter_mut().enumerate() {
+            // Two sums side by side, since each addition waits for the one before.
+            let (mut sums, mut others) = (bias[column], [simd.splat_f32s(0.0); VECTORS]);
+            let (pairs, last) = lit.as_chunks::<2>();
+            for &[bit, other] in pairs {
+                add_to(simd, &mut sums, &weight[usize::from(bit) * bias.len() + column]);
+                add_to(simd, &mut others, &weight[usize::from(other) * bias.len() + column]);
+            }
+            for &bit in last {
+                add_to(simd, &mut sums, &weight[usize::from(bit) * bias.len() + column]);
+            }
+            add_to(simd, &mut sums, &others);
+            then.change(simd, &mut sums, 0);
+            *out = sums;
         }
-        for &bit in last {
-            add_to(simd, &mut sums, &weight[usize::from(bit) * bias.len() + column]);
-        }
-        add_to(simd, &mut sums, &others);
-        *out = sums;
     }
 }
 
