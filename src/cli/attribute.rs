@@ -7,7 +7,7 @@ use crate::cli::arguments::{Attribute, Format};
 use crate::cli::files::{self, FileError, shown};
 use crate::cli::inputs::{self, InputsError};
 use crate::network::sequential::{Linear, MOST_BYTES, Part, Sequential, SequentialError};
-use crate::report::number::Unit;
+use crate::report::number::{Unit, counted};
 use crate::report::paper::{Paint, Paper};
 use crate::report::terminal::Style;
 use serde::Serialize;
@@ -222,8 +222,8 @@ impl Asked {
         let (inputs, outputs) = (network.inputs(), network.outputs());
         let size = format!(
             "{}, {}, {} weights and biases",
-            count(inputs, "input"),
-            count(outputs, "output"),
+            counted(inputs, "input"),
+            counted(outputs, "output"),
             network.parameters()
         );
         paper.parts("NETWORK  ", Paint::Plain, &[shown(&arguments.network), size]);
@@ -239,7 +239,7 @@ impl Asked {
         paper.parts(
             "inputs   ",
             Paint::Plain,
-            &[format!("{} of {}", count(self.rows.len(), "row"), shown(&arguments.inputs))],
+            &[format!("{} of {}", counted(self.rows.len(), "row"), shown(&arguments.inputs))],
         );
         self.outputs_summary(&mut paper);
         for &site in &self.sites {
@@ -258,7 +258,7 @@ impl Asked {
             let wins = self.rows.iter().filter(|row| row.highest == output).count();
             let (low, high) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
             let mean = values().sum::<f64>() / self.rows.len().max(1) as f64;
-            let line = [output.to_string(), number(mean), number(low), number(high), count(wins, "row")];
+            let line = [output.to_string(), number(mean), number(low), number(high), counted(wins, "row")];
             cells(paper, &line.each_ref().map(String::as_str));
         }
     }
@@ -268,7 +268,7 @@ impl Asked {
         let sites = || self.rows.iter().map(|row| (row, &row.sites[site]));
         let units = self.network.layers[site].inputs;
         let title = if site == 0 { "INPUT".to_string() } else { format!("LAYER {}", self.name(site)) };
-        let mut remark = if site == 0 { count(units, "number") } else { count(units, "unit") };
+        let mut remark = if site == 0 { counted(units, "number") } else { counted(units, "unit") };
         if self.relu(site) {
             let dead = |unit: &usize| sites().all(|(_, site)| site.after[*unit] == 0.0);
             remark.push_str(&format!(", {} dead on every row", (0..units).filter(dead).count()));
@@ -319,10 +319,6 @@ fn sites(network: &Sequential, names: &[String]) -> Result<Vec<usize>, Attribute
         }
     }
     Ok(chosen)
-}
-
-fn count(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 /// A line of a table.

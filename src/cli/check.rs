@@ -3,6 +3,7 @@
 use crate::cli::{Report, files};
 use crate::language::read_bytes;
 use crate::language::render::{Format, render};
+use crate::report::number::counted;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -51,13 +52,11 @@ fn one(path: &Path, format: Format, color: bool, report: &mut Report) {
                 .studies
                 .iter()
                 .map(|study| {
-                    let some =
-                        |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
                     let [rules, forecasts] =
-                        [some(study.heuristics.len(), "heuristic"), some(study.forecasts.len(), "forecast")];
+                        [counted(study.heuristics.len(), "heuristic"), counted(study.forecasts.len(), "forecast")];
                     let claims = match study.claims.len() {
                         0 => String::new(),
-                        count => format!(", {}", some(count, "claim")),
+                        count => format!(", {}", counted(count, "claim")),
                     };
                     format!("{} ({rules}, {forecasts}{claims})", study.name)
                 })

@@ -11,6 +11,7 @@ use crate::cli::files::shown;
 use crate::experiment::error::ExperimentError;
 use crate::experiment::needed::needed;
 use crate::outcome::seal::SealStatus;
+use crate::report::number::counted;
 use crate::report::paper::{Paint, Paper};
 use crate::report::terminal::Style;
 use crate::store::error::StoreError;
@@ -269,11 +270,6 @@ pub fn size(bytes: u64) -> String {
         0..1_000_000 => format!("{} kB", bytes.div_ceil(1000)),
         _ => format!("{:.1} MB", bytes as f64 / 1e6),
     }
-}
-
-/// How many of something.
-pub fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn human(found: &Found, store: &str, style: Style) -> String {

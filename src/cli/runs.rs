@@ -1,13 +1,13 @@
 //! `runs`: what the store holds.
 
 use crate::cli::files::shown;
-use crate::cli::gc::{counted, size};
+use crate::cli::gc::size;
 use crate::cli::store::opened;
 use crate::experiment::error::ExperimentError;
 use crate::experiment::needed::needed;
 use crate::ledger::time::{Civil, civil};
 use crate::outcome::seal::SealStatus;
-use crate::report::number::Unit;
+use crate::report::number::{Unit, counted};
 use crate::report::paper::{Paint, Paper};
 use crate::report::terminal::Style;
 use crate::store::Store;

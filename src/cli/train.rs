@@ -2,7 +2,6 @@
 
 use crate::cli::Report;
 use crate::cli::arguments::Format;
-use crate::cli::gc::counted;
 use crate::cli::kept::Kept;
 use crate::cli::progress::Progress;
 use crate::cli::run::Overrides;
@@ -14,7 +13,7 @@ use crate::experiment::setup::Setup;
 use crate::experiment::train::{TrainedSeeds, train_all};
 use crate::language::render::visible;
 use crate::outcome::FailedSeed;
-use crate::report::number::Unit;
+use crate::report::number::{Unit, counted};
 use crate::store::Store;
 use crate::study::Study;
 use crate::training::ppo::whole_steps;

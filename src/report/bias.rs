@@ -1,7 +1,7 @@
 //! Measured biases on a terminal.
 
 use crate::outcome::bias::{Biases, Curve, RuleBias};
-use crate::report::number::Unit;
+use crate::report::number::{Unit, counted};
 use crate::report::paper::{Paint, Paper};
 use crate::report::sanitize::sanitize;
 use crate::report::terminal::Style;
@@ -23,7 +23,7 @@ pub fn page(found: &Biases, style: Style) -> String {
     let facts = [
         found.study.clone(),
         format!("mlp({})", widths.join(", ")),
-        format!("{} fresh network{} a rule", found.networks, if found.networks == 1 { "" } else { "s" }),
+        format!("{} a rule", counted(found.networks, "fresh network")),
     ];
     paper.parts("BIAS  ", Paint::Plain, &facts);
     paper.heading("MEASURED", "gradient steps until half of the rule alone is explained, and 1 over them");

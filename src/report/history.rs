@@ -2,7 +2,7 @@
 
 use crate::outcome::history::{ForecasterRecord, History, LedgerRead};
 use crate::report::grid::{Column, grid};
-use crate::report::number::Unit;
+use crate::report::number::{Unit, counted, plural};
 use crate::report::paper::{Paint, Paper};
 use crate::report::terminal::Style;
 
@@ -154,16 +154,12 @@ fn calibration(paper: &mut Paper, all: &[ForecasterRecord]) {
                 "stated {} happened {} ({}, {})",
                 percent(bin.stated),
                 percent(bin.happened),
-                plural(bin.forecasts, "forecast", "forecasts"),
+                counted(bin.forecasts, "forecast"),
                 plural(bin.studies, "study", "studies")
             )
         });
         paper.parts("    ", Paint::Measured, &bins.collect::<Vec<_>>());
     }
-}
-
-fn plural(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 fn left_out(paper: &mut Paper, history: &History) {
@@ -193,8 +189,8 @@ fn never_run(paper: &mut Paper, history: &History, store: &str) {
     }
     let there = history.ledgers.iter().filter(|ledger| ledger.entries > 0);
     let entries: usize = there.clone().map(|ledger| ledger.entries).sum();
-    let read = format!("{} in {}", plural(entries, "entry", "entries"), plural(there.count(), "ledger", "ledgers"));
-    let predictions = plural(history.never_run.len(), "prediction", "predictions");
+    let read = format!("{} in {}", plural(entries, "entry", "entries"), counted(there.count(), "ledger"));
+    let predictions = counted(history.never_run.len(), "prediction");
     paper.heading("SEALED, NEVER RUN", &format!("{predictions} without an outcome in {store}, of {read}"));
     for sealed in history.never_run.iter().take(NAMED) {
         let replaced = sealed.replaced_by.map_or(String::new(), |entry| format!("; replaced by entry {entry}"));

@@ -15,6 +15,16 @@ pub enum Unit {
     Steps,
 }
 
+/// How many of something, with the word for one and for several.
+pub fn plural(count: usize, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
+}
+
+/// How many of something of which several end in s.
+pub fn counted(count: usize, what: &str) -> String {
+    plural(count, what, &format!("{what}s"))
+}
+
 impl Unit {
     /// From a unit's name in an outcome.
     pub fn named(name: &str) -> Unit {
