@@ -93,10 +93,10 @@ impl Predictor for Nameless {
 #[test]
 fn who_does_not_say_who_it_is_is_caught() {
     let predictor: Arc<dyn Predictor> = Arc::new(Nameless);
-    let failed = card(&predictor, Duration::from_secs(60)).map_err(|failure| failure.to_string());
+    let failed = card(&predictor, Duration::from_secs(20)).map_err(|failure| failure.to_string());
     assert_eq!(failed, Err("it panicked: who am I".to_string()));
     let uniform: Arc<dyn Predictor> = Arc::new(Uniform);
-    let known = card(&uniform, Duration::from_secs(60)).expect("it has a name");
+    let known = card(&uniform, Duration::from_secs(20)).expect("it has a name");
     assert_eq!((known.name.as_str(), known.exemptions), (uniform.name(), uniform.exemptions()));
     assert!(failure(Nameless).is_none(), "it is not asked for its name where it forecasts");
     let law = check(&predictor, &Config { cases: 1, ..Config::default() }).remove(0);
@@ -169,7 +169,7 @@ fn nonsense_panics_and_silence_are_named() {
         (|_| panic!("out of {}", "ideas"), "it panicked: out of ideas"),
         (
             |task| {
-                std::thread::sleep(Duration::from_secs(60));
+                std::thread::sleep(Duration::from_secs(20));
                 of(task, vec![0.5, 0.5])
             },
             "it did not answer within 3s",

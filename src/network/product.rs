@@ -38,7 +38,7 @@ pub enum Then<'a, S: Simd> {
 
 impl<S: Simd> Then<'_, S> {
     /// To a part of the product, of which there are `part` as large before it. (Its length is known when this is compiled, so that it
-    /// stays in registers; in memory, the compiler makes stores under a mask of it, which cost more than the product itself.)
+    /// stays in registers; in memory, the compiler makes slow stores under a mask of it.)
     #[inline(always)]
     pub fn change<const VECTORS: usize>(self, simd: S, product: &mut [S::f32s; VECTORS], part: usize) {
         let zero = simd.splat_f32s(0.0);
