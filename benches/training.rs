@@ -19,6 +19,11 @@
 //! Later, on a processor with AVX2 alone: what a ReLU holds at 0, about half of the units of a layer, is left out of products one row
 //! at a time, which gives the same bits. And no derivative is set to 0 in memory: the compiler makes stores under a mask of that
 //! (`vmaskmovps`), which took about a fifth of the time of an attribution.
+//!
+//! Later still, on the same processor: which units are not 0 is marked once for the products there and back. Derivatives of weights are
+//! summed weight row by weight row over the marked rows of a block, in registers, and stored once for a block: before, those
+//! of the first layer were loaded and stored for each row in which a bit is lit. The bits are the same, the instructions of
+//! an update are 41% fewer, and training is 5 to 15% faster (callgrind, and best and median times beside each other in one run).
 
 mod cheese;
 

@@ -4,15 +4,19 @@
 //! is allocated once it is made, no observation is written out as zeros and ones, and the instructions are the widest that
 //! the processor has. Sums run in one order, so that the bits depend on the kind of processor alone.
 
+use crate::network::lit_product::LitProduct;
+use crate::network::marks::{WORD, by_columns, mark, mark_lit};
+use crate::network::outer::{outer, outer_sparse};
 use crate::network::packed::{LINE, Numbers, Packed, PackedLayer, VALUE, zeros};
 use crate::network::parameters::Parameters;
-use crate::network::product::{Product, Then, outer};
+use crate::network::product::{Product, Then};
 use crate::world::action::ACTIONS;
 use crate::world::lit::LitRows;
 use pulp::{Arch, Simd, WithSimd};
 
-/// Rows of a block: its activations and gradients lie in the first two levels of cache beside the weights.
-const BLOCK: usize = 64;
+/// Rows of a block: its activations and gradients lie in the first two levels of cache beside the weights, and a word marks a bit for
+/// each.
+const BLOCK: usize = WORD;
 
 /// Numbers that a network says on a row: the logits and the value.
 const SAID: usize = VALUE + 1;
@@ -40,6 +44,10 @@ pub struct Fused {
     slopes: Vec<Numbers>,
     heads: Numbers,
     head_slopes: Numbers,
+    /// Of each hidden layer, the activations that are not 0: see [`mark`].
+    marks: Vec<Vec<u64>>,
+    /// Of each input of a layer, the rows of a block in which it is not 0.
+    rows_of: Vec<u64>,
 }
 
 impl Fused {
@@ -60,6 +68,8 @@ impl Fused {
             slopes: buffers(),
             heads: zeros(BLOCK * LINE),
             head_slopes: zeros(BLOCK * LINE),
+            marks: packed.hidden.iter().map(|layer| vec![0; BLOCK * layer.outputs.div_ceil(WORD)]).collect(),
+            rows_of: Vec::new(),
             packed,
         };
         fused.transpose();
@@ -207,7 +217,8 @@ impl<C: FnMut(usize, &Heads) -> usize, T: FnMut(Layer<'_>)> WithSimd for ByUnit<
         for first in (0..self.rows.len()).step_by(BLOCK) {
             let count = (self.rows.len() - first).min(BLOCK);
             forward(simd, self.network, count, |place| self.rows.row(first + place), &mut []);
-            let Fused { packed, transposed, after, slopes, heads, .. } = &mut *self.network;
+            let Fused { packed, transposed, after, slopes, heads, marks, .. } = &mut *self.network;
+            mark_top::<S>(simd, packed, after, marks, count);
             for layer in (0..packed.hidden.len()).rev() {
                 let width = packed.hidden[layer].outputs;
                 let (lower, upper) = slopes.split_at_mut(layer + 1);
@@ -218,7 +229,7 @@ impl<C: FnMut(usize, &Heads) -> usize, T: FnMut(Layer<'_>)> WithSimd for ByUnit<
                         let left = &above[..count * packed.hidden[layer + 1].outputs];
                         let (right, width) = (vectors::<S>(weight), width / S::F32_LANES);
                         let product = Product { left, right, start: None, width, then: Then::Nothing };
-                        product.sparse(simd, vectors_mut::<S>(out), &after[layer + 1][..left.len()]);
+                        product.sparse(simd, vectors_mut::<S>(out), &marks[layer + 1]);
                     }
                     // A logit is a sum of units times weights: its gradient is the weights.
                     None => {
@@ -298,8 +309,8 @@ impl<L: Loss> WithSimd for Gradient<'_, L> {
     }
 }
 
-/// Leaves activations and heads of so many rows, at most a block, in the network's buffers, and the activations before the ReLU of
-/// as many layers as there is room for.
+/// Leaves activations and heads of so many rows, at most a block, in the network's buffers, marks of the activations but for the last
+/// layer, and the activations before the ReLU of as many layers as there is room for.
 #[inline(always)]
 fn forward<'r, S: Simd>(
     simd: S,
@@ -308,7 +319,7 @@ fn forward<'r, S: Simd>(
     lit: impl Fn(usize) -> &'r [u16],
     before: &mut [Numbers],
 ) {
-    let Fused { packed, after, heads, .. } = network;
+    let Fused { packed, after, heads, marks, .. } = network;
     for (depth, layer) in packed.hidden.iter().enumerate() {
         let width = layer.outputs / S::F32_LANES;
         let (lower, upper) = after.split_at_mut(depth);
@@ -317,10 +328,11 @@ fn forward<'r, S: Simd>(
         let then = if depth < before.len() { Then::Nothing } else { Then::Relu };
         let (right, bias) = (vectors::<S>(&layer.weight), vectors::<S>(&layer.bias));
         match depth.checked_sub(1) {
-            None => lit_sums(simd, right, bias, &lit, out, then),
+            None => LitProduct { left: &lit, right, start: bias, then }.run(simd, out),
             Some(below) => {
                 let left = &lower[below][..count * layer.inputs];
-                Product { left, right, start: Some(bias), width, then }.sparse(simd, out, left);
+                mark(simd, left, layer.inputs, &mut marks[below]);
+                Product { left, right, start: Some(bias), width, then }.sparse(simd, out, &marks[below]);
             }
         }
         if let Some(before) = before.get_mut(depth) {
@@ -344,7 +356,8 @@ fn backward<'r, S: Simd>(
     count: usize,
     lit: impl Fn(usize) -> &'r [u16],
 ) {
-    let Fused { packed, transposed, after, slopes, head_slopes, .. } = network;
+    let Fused { packed, transposed, after, slopes, head_slopes, marks, rows_of, .. } = network;
+    mark_top::<S>(simd, packed, after, marks, count);
     let depth = packed.hidden.len();
     for layer in (1..=depth).rev() {
         let (lower, upper) = slopes.split_at_mut(layer);
@@ -356,8 +369,15 @@ fn backward<'r, S: Simd>(
         let below = &after[layer - 1];
         let slope = &slope[..count * into.outputs];
         let own = vectors::<S>(slope);
-        let columns = if layer == depth { SAID.div_ceil(S::F32_LANES) } else { width };
-        outer(simd, &below[..count * into.inputs], own, vectors_mut::<S>(&mut into.weight), width, columns);
+        let (left, out) = (&below[..count * into.inputs], vectors_mut::<S>(&mut into.weight));
+        if layer == depth {
+            outer(simd, left, own, out, width, SAID.div_ceil(S::F32_LANES));
+        } else {
+            let words = count * into.inputs.div_ceil(WORD);
+            rows_of.resize(into.inputs, 0);
+            by_columns(&marks[layer - 1][..words], rows_of);
+            outer_sparse(simd, Some(left), rows_of, own, out, width);
+        }
         add_rows(simd, own, vectors_mut::<S>(&mut into.bias));
         let width = into.inputs / S::F32_LANES;
         let out = &mut vectors_mut::<S>(&mut lower[layer - 1])[..count * width];
@@ -367,7 +387,7 @@ fn backward<'r, S: Simd>(
             let right = &right[..SAID * width];
             Product { left: slope, right, start: None, width, then }.dense(simd, out, width);
         } else {
-            Product { left: slope, right, start: None, width, then }.sparse(simd, out, slope);
+            Product { left: slope, right, start: None, width, then }.sparse(simd, out, &marks[layer]);
         }
     }
     let first = &mut gradient.hidden[0];
@@ -375,78 +395,17 @@ fn backward<'r, S: Simd>(
     let own = &vectors::<S>(&slopes[0])[..count * width];
     add_rows(simd, own, vectors_mut::<S>(&mut first.bias));
     let weight = vectors_mut::<S>(&mut first.weight);
-    for (place, slope) in own.chunks_exact(width).enumerate() {
-        match width % 4 {
-            0 => lit_add::<S, 4>(simd, slope, lit(place), weight),
-            _ => lit_add::<S, 1>(simd, slope, lit(place), weight),
-        }
-    }
+    rows_of.clear();
+    rows_of.resize(first.inputs, 0);
+    mark_lit(count, lit, rows_of);
+    outer_sparse(simd, None, rows_of, own, weight, width);
 }
 
-/// Of each row, out = bias + the rows of the weight that belong to the lit bits.
+/// Marks the last hidden layer, which [`forward`] does not.
 #[inline(always)]
-fn lit_sums<'r, S: Simd>(
-    simd: S,
-    weight: &[S::f32s],
-    bias: &[S::f32s],
-    lit: &impl Fn(usize) -> &'r [u16],
-    out: &mut [S::f32s],
-    then: Then<'_, S>,
-) {
-    match bias.len() % 4 {
-        0 => lit_columns::<S, 4>(simd, weight, bias, lit, out, then),
-        _ => lit_columns::<S, 1>(simd, weight, bias, lit, out, then),
-    }
-}
-
-/// By so many vectors side by side.
-#[inline(always)]
-fn lit_columns<'r, S: Simd, const VECTORS: usize>(
-    simd: S,
-    weight: &[S::f32s],
-    bias: &[S::f32s],
-    lit: &impl Fn(usize) -> &'r [u16],
-    out: &mut [S::f32s],
-    then: Then<'_, S>,
-) {
-    let (weight, bias) = (weight.as_chunks().0, bias.as_chunks::<VECTORS>().0);
-    for (row, out) in out.as_chunks_mut().0.chunks_exact_mut(bias.len()).enumerate() {
-        let lit = lit(row);
-        for (column, out) in out.iter_mut().enumerate() {
-            // Two sums side by side, since each addition waits for the one before.
-            let (mut sums, mut others) = (bias[column], [simd.splat_f32s(0.0); VECTORS]);
-            let (pairs, last) = lit.as_chunks::<2>();
-            for &[bit, other] in pairs {
-                add_to(simd, &mut sums, &weight[usize::from(bit) * bias.len() + column]);
-                add_to(simd, &mut others, &weight[usize::from(other) * bias.len() + column]);
-            }
-            for &bit in last {
-                add_to(simd, &mut sums, &weight[usize::from(bit) * bias.len() + column]);
-            }
-            add_to(simd, &mut sums, &others);
-            then.change(simd, &mut sums, 0);
-            *out = sums;
-        }
-    }
-}
-
-/// The rows of the weight that belong to the lit bits += the row, by so many vectors side by side.
-#[inline(always)]
-fn lit_add<S: Simd, const VECTORS: usize>(simd: S, row: &[S::f32s], lit: &[u16], weight: &mut [S::f32s]) {
-    let (weight, row) = (weight.as_chunks_mut().0, row.as_chunks::<VECTORS>().0);
-    for (column, part) in row.iter().enumerate() {
-        for &bit in lit {
-            add_to(simd, &mut weight[usize::from(bit) * row.len() + column], part);
-        }
-    }
-}
-
-/// sums += numbers.
-#[inline(always)]
-fn add_to<S: Simd, const VECTORS: usize>(simd: S, sums: &mut [S::f32s; VECTORS], numbers: &[S::f32s; VECTORS]) {
-    for (sum, number) in sums.iter_mut().zip(numbers) {
-        *sum = simd.add_f32s(*sum, *number);
-    }
+fn mark_top<S: Simd>(simd: S, packed: &Packed, after: &[Numbers], marks: &mut [Vec<u64>], count: usize) {
+    let (top, width) = (after.len() - 1, packed.heads.inputs);
+    mark(simd, &after[top][..count * width], width, &mut marks[top]);
 }
 
 /// sums += every row.

@@ -8,7 +8,10 @@
 pub mod checkpoint;
 pub mod fused;
 pub mod initialise;
+mod lit_product;
 pub mod lit_sum;
+mod marks;
+mod outer;
 pub mod packed;
 pub mod parameters;
 mod product;

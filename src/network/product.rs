@@ -4,14 +4,9 @@
 //! and threads. What a product keeps in registers is a tile of rows by vectors, so large that neither the latency of
 //! additions nor the loads hold it up; or, where many numbers are 0, as behind a ReLU, one row, of which those are left out.
 
+use crate::network::marks::{Ones, WORD};
 use pulp::Simd;
 use std::ops::Range;
-
-/// The tallest tile: the inner size of [`outer`] is a multiple of it.
-const TALLEST: usize = 8;
-
-/// Numbers whose zeros are found at once.
-const WORD: usize = u64::BITS as usize;
 
 /// start + left right.
 pub struct Product<'a, S: Simd> {
@@ -65,7 +60,7 @@ impl<S: Simd> Product<'_, S> {
         match (S::F32_LANES >= 16, columns % 4, columns % 2) {
             (true, 0, _) => self.by_tiles::<4, 4>(simd, out, columns),
             (_, _, 0) => self.by_tiles::<4, 2>(simd, out, columns),
-            _ => self.by_tiles::<TALLEST, 1>(simd, out, columns),
+            _ => self.by_tiles::<8, 1>(simd, out, columns),
         }
     }
 
@@ -88,16 +83,16 @@ impl<S: Simd> Product<'_, S> {
         if rows.is_empty() {
             return;
         }
-        let (width, inner, stride) =
-            (self.width, self.right.len() / self.width, self.left.len() / (out.len() / self.width));
-        for column in (0..columns).step_by(VECTORS) {
-            let start: [S::f32s; VECTORS] =
-                std::array::from_fn(|v| self.start.map_or(simd.splat_f32s(0.0), |start| start[column + v]));
+        let (parts, inner) = (self.width / VECTORS, self.right.len() / self.width);
+        let stride = self.left.len() / (out.len() / self.width);
+        let (right, out) = (self.right.as_chunks::<VECTORS>().0, out.as_chunks_mut::<VECTORS>().0);
+        for column in 0..columns / VECTORS {
+            let start = self.start(simd, column);
             for first in rows.clone().step_by(ROWS) {
                 let rows: [&[f32]; ROWS] = std::array::from_fn(|row| &self.left[(first + row) * stride..][..inner]);
                 let mut sums = [start; ROWS];
-                for (k, right) in self.right.chunks_exact(width).enumerate() {
-                    let right: [S::f32s; VECTORS] = std::array::from_fn(|v| right[column + v]);
+                for (k, right) in right.chunks_exact(parts).enumerate() {
+                    let right = right[column];
                     for (sums, row) in sums.iter_mut().zip(rows) {
                         let factor = simd.splat_f32s(row[k]);
                         for (sum, right) in sums.iter_mut().zip(right) {
@@ -106,123 +101,56 @@ impl<S: Simd> Product<'_, S> {
                     }
                 }
                 for (row, sums) in sums.iter_mut().enumerate() {
-                    let place = (first + row) * width + column;
-                    self.then.change(simd, sums, place / VECTORS);
-                    out[place..place + VECTORS].copy_from_slice(sums);
+                    let place = (first + row) * parts + column;
+                    self.then.change(simd, sums, place);
+                    out[place] = *sums;
                 }
             }
         }
     }
 
-    /// The same, one row after the other, but what belongs to a 0 is not computed: that of `zeros`, of the shape of `left`, which has to
-    /// be 0 there or not to count.
+    /// What the sums of a part of the columns begin with.
     #[inline(always)]
-    pub fn sparse(self, simd: S, out: &mut [S::f32s], zeros: &[f32]) {
+    fn start<const VECTORS: usize>(&self, simd: S, part: usize) -> [S::f32s; VECTORS] {
+        match self.start {
+            Some(start) => start.as_chunks().0[part],
+            None => [simd.splat_f32s(0.0); VECTORS],
+        }
+    }
+
+    /// The same, one row after the other, but what belongs to a number of `left`, of shape (rows, inner), that is not marked is not
+    /// computed: it has to be 0, or not to count. The marks are those of [`crate::network::marks::mark`].
+    #[inline(always)]
+    pub fn sparse(self, simd: S, out: &mut [S::f32s], marks: &[u64]) {
         match (self.width % 8, self.width % 4, self.width % 2) {
-            (0, _, _) => self.row_by_row::<8>(simd, out, zeros),
-            (_, 0, _) => self.row_by_row::<4>(simd, out, zeros),
-            (_, _, 0) => self.row_by_row::<2>(simd, out, zeros),
-            _ => self.row_by_row::<1>(simd, out, zeros),
+            (0, _, _) => self.row_by_row::<8>(simd, out, marks),
+            (_, 0, _) => self.row_by_row::<4>(simd, out, marks),
+            (_, _, 0) => self.row_by_row::<2>(simd, out, marks),
+            _ => self.row_by_row::<1>(simd, out, marks),
         }
     }
 
     #[inline(always)]
-    fn row_by_row<const VECTORS: usize>(&self, simd: S, out: &mut [S::f32s], zeros: &[f32]) {
+    fn row_by_row<const VECTORS: usize>(&self, simd: S, out: &mut [S::f32s], marks: &[u64]) {
         let (inner, parts) = (self.right.len() / self.width, self.width / VECTORS);
         let (right, out) = (self.right.as_chunks::<VECTORS>().0, out.as_chunks_mut::<VECTORS>().0);
         for column in 0..parts {
-            let start = match self.start {
-                Some(start) => start.as_chunks::<VECTORS>().0[column],
-                None => [simd.splat_f32s(0.0); VECTORS],
-            };
-            let rows = self.left.chunks_exact(inner).zip(zeros.chunks_exact(inner));
-            for (row, (left, zeros)) in rows.enumerate() {
+            let start = self.start(simd, column);
+            let rows = self.left.chunks_exact(inner).zip(marks.chunks_exact(inner.div_ceil(WORD)));
+            for (row, (left, marks)) in rows.enumerate() {
                 let mut sums = start;
-                for (word, (numbers, zeros)) in left.chunks(WORD).zip(zeros.chunks(WORD)).enumerate() {
+                for (word, (numbers, marks)) in left.chunks(WORD).zip(marks).enumerate() {
                     let right = &right[word * WORD * parts + column..];
-                    let mut left_over = not_zero(simd, S::as_simd_f32s(zeros).0);
-                    while left_over != 0 {
-                        let k = left_over.trailing_zeros() as usize;
+                    for k in Ones(*marks) {
                         let factor = simd.splat_f32s(numbers[k]);
                         for (sum, right) in sums.iter_mut().zip(&right[k * parts]) {
                             *sum = simd.mul_add_e_f32s(factor, *right, *sum);
                         }
-                        left_over &= left_over - 1;
                     }
                 }
                 let place = row * parts + column;
                 self.then.change(simd, &mut sums, place);
                 out[place] = sums;
-            }
-        }
-    }
-}
-
-/// Which numbers are not 0, the first at the lowest bit.
-#[inline(always)]
-fn not_zero<S: Simd>(simd: S, numbers: &[S::f32s]) -> u64 {
-    const HALF: usize = WORD / 2;
-    const POWERS: [u32; HALF] = {
-        let (mut powers, mut bit) = ([1; HALF], 1);
-        while bit < HALF {
-            powers[bit] = 2 * powers[bit - 1];
-            bit += 1;
-        }
-        powers
-    };
-    let (powers, zero, nothing) = (S::as_simd_u32s(&POWERS).0, simd.splat_f32s(0.0), simd.splat_u32s(0));
-    let mut found = 0;
-    for (half, numbers) in numbers.chunks(HALF / S::F32_LANES).enumerate() {
-        let mut bits = nothing;
-        for (number, powers) in numbers.iter().zip(powers) {
-            let is_zero = simd.equal_f32s(*number, zero);
-            bits = simd.or_u32s(bits, simd.select_u32s(is_zero, nothing, *powers));
-        }
-        let bits = pulp::bytemuck::cast_slice::<S::u32s, u32>(std::slice::from_ref(&bits));
-        found |= u64::from(bits.iter().fold(0, |all, bits| all | bits)) << (half * HALF);
-    }
-    found
-}
-
-/// out += the transpose of left, times right, for `left` of shape (rows, inner) and `right` of shape (rows, `width` vectors), of which
-/// the first `columns` vectors of each row alone. The inner size is a multiple of 8.
-#[inline(always)]
-pub fn outer<S: Simd>(simd: S, left: &[f32], right: &[S::f32s], out: &mut [S::f32s], width: usize, columns: usize) {
-    match (S::F32_LANES >= 16, columns % 4, columns % 2) {
-        (true, 0, _) => outer_tiles::<S, 4, 4>(simd, left, right, out, width, columns),
-        (_, _, 0) => outer_tiles::<S, 4, 2>(simd, left, right, out, width, columns),
-        _ => outer_tiles::<S, TALLEST, 1>(simd, left, right, out, width, columns),
-    }
-}
-
-#[inline(always)]
-fn outer_tiles<S: Simd, const ROWS: usize, const VECTORS: usize>(
-    simd: S,
-    left: &[f32],
-    right: &[S::f32s],
-    out: &mut [S::f32s],
-    width: usize,
-    columns: usize,
-) {
-    let inner = out.len() / width;
-    for column in (0..columns).step_by(VECTORS) {
-        for (tile, out) in out.chunks_exact_mut(width * ROWS).enumerate() {
-            let first = tile * ROWS;
-            let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
-            for (left, right) in left.chunks_exact(inner).zip(right.chunks_exact(width)) {
-                let left = &left[first..first + ROWS];
-                let right: [S::f32s; VECTORS] = std::array::from_fn(|v| right[column + v]);
-                for (sums, factor) in sums.iter_mut().zip(left) {
-                    let factor = simd.splat_f32s(*factor);
-                    for (sum, right) in sums.iter_mut().zip(right) {
-                        *sum = simd.mul_add_e_f32s(factor, right, *sum);
-                    }
-                }
-            }
-            for (sums, out) in sums.iter().zip(out.chunks_exact_mut(width)) {
-                for (sum, out) in sums.iter().zip(&mut out[column..column + VECTORS]) {
-                    *out = simd.add_f32s(*out, *sum);
-                }
             }
         }
     }
